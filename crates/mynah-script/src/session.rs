@@ -48,7 +48,7 @@ impl Session {
         statement: &Statement,
         answer: SourceAnswer<T>,
         refuse: impl FnOnce(Failure) -> T,
-    ) -> T {
+    ) -> Box<T> {
         self.answered_by = answer.by;
         let Some(unanswered) = answer.unanswered else {
             return answer.answer;
@@ -59,8 +59,20 @@ impl Session {
         warn!("unexpected statement: {explanation}");
         match self.is_compatible {
             true => answer.answer,
-            false => refuse(unexpected(&explanation)),
+            false => Box::new(refuse(unexpected(&explanation))),
         }
+    }
+}
+
+impl Session {
+    fn reply(&mut self, statement: &Statement) -> Box<Reply> {
+        let answer = self.source.statement(statement);
+        let is_explained = answer.unanswered.is_some();
+        let reply = self.settle(statement, answer, |failure| Outcome::Error(failure).into());
+        if is_explained {
+            self.source.replaced(&reply);
+        }
+        reply
     }
 }
 
@@ -74,27 +86,21 @@ impl Handler for Session {
     }
 
     fn statement(&mut self, statement: &Statement) -> Reply {
-        let answer = self.source.statement(statement);
-        let is_explained = answer.unanswered.is_some();
-        let reply = self.settle(statement, answer, |failure| Outcome::Error(failure).into());
-        if is_explained {
-            self.source.replaced(&reply);
-        }
-        reply
+        *self.reply(statement)
     }
 
-    async fn statement_async(&mut self, statement: &Statement) -> Reply {
-        let reply = self.statement(statement);
+    async fn statement_async(&mut self, statement: &Statement) -> Box<Reply> {
+        let reply = self.reply(statement);
         let Some(later) = self.source.take_later() else {
             return reply;
         };
         let came = later.wait().await;
-        self.source.came(came)
+        Box::new(self.source.came(came))
     }
 
     fn command(&mut self, statement: &Statement) -> Option<Reply> {
         let answer = self.source.command(statement)?;
-        Some(self.settle(statement, answer, |failure| Outcome::Error(failure).into()))
+        Some(*self.settle(statement, answer, |failure| Outcome::Error(failure).into()))
     }
 
     fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
@@ -103,7 +109,7 @@ impl Handler for Session {
 
     fn prepare(&mut self, statement: &Statement) -> Result<Prepared, Failure> {
         let answer = self.source.prepare(statement);
-        self.settle(statement, answer, Err)
+        *self.settle(statement, answer, Err)
     }
 
     fn answered_by(&self) -> Option<String> {

@@ -9,7 +9,8 @@ use crate::unanswered::Unanswered;
 #[derive(Debug)]
 pub(crate) struct SourceAnswer<T> {
     pub(crate) by: AnsweredBy,
-    pub(crate) answer: T,
+    /// Boxed, because each layer hands it on.
+    pub(crate) answer: Box<T>,
     /// Why `stmts` has no answer, if nothing else has one. In compatible mode, `answer` is the error of the original mock.
     pub(crate) unanswered: Option<Box<Unanswered>>,
 }
@@ -33,7 +34,7 @@ impl<T> SourceAnswer<T> {
     fn by(by: AnsweredBy, answer: T) -> Self {
         Self {
             by,
-            answer,
+            answer: Box::new(answer),
             unanswered: None,
         }
     }

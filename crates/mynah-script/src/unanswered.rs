@@ -94,7 +94,12 @@ pub(crate) fn unexpected(explanation: &impl ToString) -> Failure {
 
 /// The statements that the last entries of an array were played to.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct LastPlayed([Option<Played>; 3]);
+pub(crate) struct LastPlayed {
+    /// The entry of number `n` since the start is at `n % 3`.
+    played: [Played; 3],
+    /// How many entries were played.
+    count: usize,
+}
 
 #[derive(Clone, Debug)]
 struct Played {
@@ -103,25 +108,43 @@ struct Played {
     len: usize,
 }
 
+impl Default for Played {
+    fn default() -> Self {
+        Self {
+            entry: 0,
+            text: [0; SHOWN],
+            len: 0,
+        }
+    }
+}
+
 impl LastPlayed {
     /// An entry was played to a statement.
     pub(crate) fn add(&mut self, entry: u64, statement: &[u8]) {
-        self.0.rotate_left(1);
+        let place = self.count % self.played.len();
+        self.count = self.count.wrapping_add(1);
         let statement = without_comment(statement);
-        let mut text = [0; SHOWN];
-        let len = statement.len().min(SHOWN);
-        for (to, from) in text.iter_mut().zip(statement) {
-            *to = *from;
+        let statement = statement.get(..SHOWN).unwrap_or(statement);
+        if let Some(played) = self.played.get_mut(place) {
+            played.entry = entry;
+            played.len = statement.len();
+            for (to, from) in played.text.iter_mut().zip(statement) {
+                *to = *from;
+            }
         }
-        let [.., last] = &mut self.0;
-        *last = Some(Played { entry, text, len });
+    }
+
+    /// The oldest first.
+    fn in_order(&self) -> impl Iterator<Item = &Played> {
+        let (newer, older) = self.played.split_at(self.count % self.played.len());
+        older.iter().chain(newer).filter(|played| played.entry > 0)
     }
 
     /// The reason in words, and advice.
     fn of(&self, entries: u64) -> String {
         let mut said = String::new();
         let mut has_drivers = false;
-        for Played { entry, text, len } in self.0.iter().flatten() {
+        for Played { entry, text, len } in self.in_order() {
             let text = text.get(..*len).unwrap_or_default();
             let is_drivers = is_drivers_own(text);
             has_drivers |= is_drivers;
@@ -146,14 +169,12 @@ impl LastPlayed {
 /// A statement without the comment that it begins with.
 fn without_comment(statement: &[u8]) -> &[u8] {
     let statement = statement.trim_ascii_start();
-    let end = statement.windows(2).position(|two| two == b"*/");
-    match end {
-        Some(end) if statement.starts_with(b"/*") && !statement.starts_with(b"/*!") => statement
-            .get(end + 2..)
-            .unwrap_or_default()
-            .trim_ascii_start(),
-        _ => statement,
+    if !statement.starts_with(b"/*") || statement.starts_with(b"/*!") {
+        return statement;
     }
+    let end = statement.windows(2).position(|two| two == b"*/");
+    end.and_then(|end| statement.get(end + 2..))
+        .map_or(statement, <[u8]>::trim_ascii_start)
 }
 
 /// Whether a statement looks like those that drivers send on connect.

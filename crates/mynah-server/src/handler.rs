@@ -83,8 +83,8 @@ impl<B: Backend> Handler for Asking<B> {
         Outcome::Error(only_async()).into()
     }
 
-    async fn statement_async(&mut self, statement: &Statement) -> Reply {
-        self.answer(statement).await
+    async fn statement_async(&mut self, statement: &Statement) -> Box<Reply> {
+        Box::new(self.answer(statement).await)
     }
 
     async fn command_async(&mut self, statement: &Statement) -> Option<Reply> {

@@ -38,11 +38,12 @@ pub trait Handler {
 
     /// Answers a statement, and may wait for something before. The thread's other connections continue meanwhile, but
     /// this client's statement can't be cancelled. By default it is [`statement`](Self::statement), without a wait.
+    /// Boxed, because a reply is large and handed on several times.
     fn statement_async<'a>(
         &'a mut self,
         statement: &'a Statement,
-    ) -> impl Future<Output = Reply> + 'a {
-        ready(self.statement(statement))
+    ) -> impl Future<Output = Box<Reply>> + 'a {
+        ready(Box::new(self.statement(statement)))
     }
 
     /// Called when the answer to the last statement or command starts to be sent, after its

@@ -30,7 +30,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             }
             Question::Nonce => Answer::Nonce(LongNonce::random().map_err(Error::other)?),
             Question::RsaKey => Answer::RsaKey(Box::pin(self.common.rsa_key.get()).await),
-            Question::Statement(statement) => Answer::Reply(Box::new(self.reply(&statement).await)),
+            Question::Statement(statement) => Answer::Reply(self.reply(&statement).await),
             Question::Command(statement) => {
                 self.connection.count_statement();
                 Answer::Command(self.handler.command_async(&statement).await.map(Box::new))
@@ -130,7 +130,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         Outcome::Error(Failure::interrupted()).into()
     }
 
-    async fn reply(&mut self, statement: &Statement) -> Reply {
+    async fn reply(&mut self, statement: &Statement) -> Box<Reply> {
         self.connection.count_statement();
         if !log::log_enabled!(log::Level::Info) {
             return self.handler.statement_async(statement).await;

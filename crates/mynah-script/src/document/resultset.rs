@@ -21,10 +21,7 @@ pub(super) fn resultset<D: Document>(
     let all_rows = doc.get(object, keys::ROWS)?;
     let has_rows = doc.kind(&all_rows) != Kind::Undefined;
     let (definitions, row_columns) = match doc.kind(&columns) {
-        Kind::Array => match names(doc, &columns)? {
-            Some(names) => of_names(doc, names, &all_rows)?,
-            None => columns_of(doc, &columns, &all_rows)?,
-        },
+        Kind::Array => columns_of(doc, &columns, &all_rows)?,
         Kind::Undefined if has_rows && !doc.is_compatible() => without_columns(doc, &all_rows)?,
         _ => return Err(Misfit::ExpectObject.into()),
     };
@@ -48,8 +45,13 @@ fn columns_of<D: Document>(
     let mut untyped = Vec::new();
     let mut next = 0;
     while let Some(column) = doc.next_element(columns, &mut next)? {
-        if !doc.kind(&column).is_object() {
-            return Err(Misfit::ExpectObject.into());
+        match doc.kind(&column) {
+            kind if kind.is_object() => {}
+            Kind::String if read.is_empty() && !doc.is_compatible() => {
+                let names = names(doc, columns)?;
+                return of_names(doc, names, rows);
+            }
+            _ => return Err(Misfit::ExpectObject.into()),
         }
         let definition = match column_type(doc, &column)? {
             Some((column_type, implied)) => {
@@ -93,21 +95,16 @@ fn columns_of<D: Document>(
 }
 
 /// The names of columns that have nothing but names: `["id", "name"]`.
-fn names<D: Document>(doc: &mut D, columns: &D::Value) -> Result<Option<Vec<String>>, D::Error> {
+fn names<D: Document>(doc: &mut D, columns: &D::Value) -> Result<Vec<String>, D::Error> {
     let mut names = Vec::new();
     let mut next = 0;
-    while !doc.is_compatible()
-        && let Some(column) = doc.next_element(columns, &mut next)?
-    {
-        match doc.kind(&column) {
-            Kind::String => {
-                names.push(doc.text(&column, |name| String::from_utf8_lossy(name).into_owned())?);
-            }
-            _ if names.is_empty() => return Ok(None),
-            _ => return Err(Misfit::NotString(keys::COLUMNS.name).into()),
+    while let Some(column) = doc.next_element(columns, &mut next)? {
+        if doc.kind(&column) != Kind::String {
+            return Err(Misfit::NotString(keys::COLUMNS.name).into());
         }
+        names.push(doc.text(&column, |name| String::from_utf8_lossy(name).into_owned())?);
     }
-    Ok((!names.is_empty()).then_some(names))
+    Ok(names)
 }
 
 fn of_names<D: Document>(

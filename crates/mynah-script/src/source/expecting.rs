@@ -199,7 +199,7 @@ impl<S: Source> Expecting<S> {
             }
         };
         self.entered
-            .set_reply(said.as_ref().map(|said| &said.answer));
+            .set_reply(said.as_ref().map(|said| &*said.answer));
         said
     }
 }
@@ -288,7 +288,7 @@ impl<S: Source> Layer for Expecting<S> {
         if test.is_empty() {
             let said = self.inner.prepare(statement);
             if said.is_nothing()
-                && let Err(failure) = &said.answer
+                && let Err(failure) = &*said.answer
             {
                 self.enter_refused(&test, &call, &why(Some(&said), &call), failure);
             }
