@@ -39,14 +39,12 @@ impl Absent {
 
     /// Notes that an object doesn't have a key, if that holds for all of its shape.
     pub(super) fn learn(&mut self, object: &JsObject, key: Key) {
-        let name = PropertyKey::from(key.js());
+        if !lacks(object, key, &self.prototype) {
+            return;
+        }
         let object = object.borrow();
-        let (shape, properties) = (object.shape(), object.properties());
-        let holds_for_shape = shape.is_shared()
-            && !properties.contains_key(&name)
-            && shape.prototype().as_ref() == Some(&self.prototype)
-            && !self.prototype.borrow().properties().contains_key(&name);
-        if !holds_for_shape {
+        let shape = object.shape();
+        if !shape.is_shared() {
             return;
         }
         let address = shape.to_addr_usize();
@@ -60,6 +58,16 @@ impl Absent {
             self.oldest = (self.oldest + 1) % MOST_SHAPES;
         }
     }
+}
+
+/// Whether an ordinary object has no such key now: neither itself nor by its prototype, which is
+/// `Object.prototype`. To look is quicker than to get, and runs no code of the script.
+pub(super) fn lacks(object: &JsObject, key: Key, prototype: &JsObject) -> bool {
+    let name = PropertyKey::from(key.js());
+    let object = object.borrow();
+    !object.properties().contains_key(&name)
+        && object.shape().prototype().as_ref() == Some(prototype)
+        && !prototype.borrow().properties().contains_key(&name)
 }
 
 /// A script has a few kinds of answers.

@@ -6,7 +6,7 @@ use boa_engine::{Context, JsObject, JsResult, JsString, JsValue, js_string};
 use bytes::Bytes;
 use mynah_session::RowSource;
 
-use super::absent::Absent;
+use super::absent::{Absent, lacks};
 use super::clock::left;
 use super::problem::Problem;
 use super::row_source::{RowIterator, RowSources};
@@ -54,6 +54,15 @@ impl<'a> Values<'a> {
 }
 
 impl Values<'_> {
+    /// `Object.prototype`.
+    fn prototype(&self) -> JsObject {
+        self.context
+            .intrinsics()
+            .constructors()
+            .object()
+            .prototype()
+    }
+
     /// The rows that a value makes, if it makes any; those that were begun, if there are some.
     fn row_iterator(&mut self, value: &JsValue) -> Result<Option<RowIterator>, Problem> {
         if let Some(begun) = self.row_sources.kept(value) {
@@ -77,6 +86,9 @@ impl Document for Values<'_> {
         let Some(object) = object.as_object() else {
             return Ok(JsValue::undefined());
         };
+        if self.absent.is_none() && object.is_ordinary() && lacks(&object, key, &self.prototype()) {
+            return Ok(JsValue::undefined());
+        }
         // Proxies and other exotic objects may answer differently each time.
         let mut absent = self.absent.as_mut().filter(|_| object.is_ordinary());
         if let Some(absent) = &absent
