@@ -1,8 +1,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The positions of all sessions in a script's array of statements, which can be set back to the first entry. A
-/// clone is another handle for the same positions.
+/// Sets all sessions of a script back to the first entry of its array of statements. A clone is another handle
+/// for the same sessions.
 #[derive(Clone, Debug, Default)]
 pub struct Positions(Arc<AtomicU64>);
 

@@ -98,7 +98,7 @@ impl Script {
         &self.tests
     }
 
-    /// The positions of the script's sessions in its array of statements.
+    /// A handle that sets all sessions of the script back to the first entry of its array of statements.
     #[must_use]
     pub fn positions(&self) -> &Positions {
         &self.positions

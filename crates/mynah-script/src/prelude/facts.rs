@@ -55,6 +55,7 @@ pub(super) struct Facts {
 impl Facts {
     pub(super) fn new(server: Arc<Server>, version: &str, connection_id: u32) -> Self {
         let dialect = Dialect::of_version(version.as_bytes());
+        let set = server.all_set();
         Self {
             server,
             version: own_version(&Bytes::copy_from_slice(version.as_bytes()), dialect),
@@ -64,7 +65,7 @@ impl Facts {
             login: Login::default(),
             state: SessionState::default(),
             default_collation: dialect.default_collation(0),
-            set: BTreeMap::new(),
+            set,
             user_variables: BTreeMap::new(),
             bound: Vec::new(),
             steps: Cell::default(),
@@ -140,7 +141,7 @@ impl Facts {
 
     /// Nothing that was set before holds any more.
     pub(super) fn reset(&mut self) {
-        self.set.clear();
+        self.set = self.server.all_set();
         self.user_variables.clear();
         self.last = Last::default();
     }
@@ -236,7 +237,7 @@ impl Facts {
             return own;
         }
         let set = match is_global || !known.is_session {
-            true => None,
+            true => self.server.was_set(name),
             false => self
                 .state_value(name)
                 .or_else(|| self.set.get(name).cloned()),
@@ -245,8 +246,7 @@ impl Facts {
             let recorded = self.recorded.as_ref()?.get(name)?;
             Some(known.kind.read(recorded))
         };
-        set.or_else(|| self.server.was_set(name))
-            .or_else(recorded)
+        set.or_else(recorded)
             .or_else(|| self.server.value(name))
             .or_else(|| character_sets::default_value(name, self.default_collation, self.dialect))
             .unwrap_or_else(|| known.value.clone())

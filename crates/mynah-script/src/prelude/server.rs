@@ -89,7 +89,7 @@ impl Server {
         set.insert(name.to_owned(), value);
     }
 
-    /// A variable's value, if it is the server's own or was set for all sessions.
+    /// A variable's value, if it is the server's own. A value that was [set](Self::was_set) comes before it.
     pub(super) fn value(&self, name: &str) -> Option<Value> {
         let identity = &self.identity;
         Some(match name {
@@ -99,19 +99,23 @@ impl Server {
                 let path = identity.socket.as_ref();
                 Value::Text(path.map_or_else(String::new, |path| path.display().to_string()))
             }
-            "server_id" => {
-                let set = self.was_set(name);
-                set.unwrap_or_else(|| Value::Integer(identity.server_id().into()))
-            }
+            "server_id" => Value::Integer(identity.server_id().into()),
             "hostname" => Value::Text(identity.hostname()),
             "server_uuid" | "server_uid" => Value::Text(identity.uuid()),
-            _ => return self.was_set(name).or_else(|| own(name)),
+            _ => return own(name),
         })
     }
 
+    /// The global value of a variable, if one was set.
     pub(super) fn was_set(&self, name: &str) -> Option<Value> {
         let set = self.set.lock().unwrap_or_else(PoisonError::into_inner);
         set.get(name).cloned()
+    }
+
+    /// All that was set: a session begins with these values, and gets them again when it is reset.
+    pub(super) fn all_set(&self) -> BTreeMap<String, Value> {
+        let set = self.set.lock().unwrap_or_else(PoisonError::into_inner);
+        set.clone()
     }
 
     pub(super) fn uptime(&self) -> Duration {

@@ -256,8 +256,23 @@ fn what_a_session_sets_leaves_the_global_value_and_what_is_global_is_for_new_ses
     ));
     let both = "select @@time_zone, @@global.time_zone, @@wait_timeout, @@global.wait_timeout";
     assert_eq!(cells(one, both), [["+02:00", "SYSTEM", "28801", "28800"]]);
-    completion(ask(one, "set global wait_timeout = 5, max_connections = 7"));
+    let before = &mut open();
+    completion(ask(
+        one,
+        "set global wait_timeout = 5, max_connections = 7, sql_mode = 'ANSI_QUOTES'",
+    ));
+    // An open session keeps the values that it began with, until it is reset.
+    assert_eq!(
+        cells(
+            before,
+            "select @@wait_timeout, @@global.wait_timeout, @@max_connections"
+        ),
+        [["28800", "5", "7"]]
+    );
+    before.prelude.reset();
+    assert_eq!(cells(before, "select @@wait_timeout"), [["5"]]);
     let other = &mut open();
+    assert_eq!(cells(other, "select @@sql_mode"), [["ANSI_QUOTES"]]);
     assert_eq!(
         cells(other, "select @@wait_timeout, @@max_connections"),
         [["5", "7"]]
