@@ -17,7 +17,7 @@ pub struct Greeting {
     pub exec_time: Duration,
     /// The server version to claim, such as `9.7.4`. Clients decide by it which features they use.
     pub server_version: Option<Bytes>,
-    /// The connection id in the greeting; `None` for the session's own.
+    /// The connection id that the client is told: in the greeting, in the X Protocol after the login. `None` for the session's own.
     pub connection_id: Option<u32>,
     /// The status flags of the greeting; they hold for the session until an answer changes them.
     pub status_flags: StatusFlags,
@@ -94,7 +94,7 @@ pub struct Account {
     pub password: Option<Bytes>,
     /// The authentication method that the client must use, such as `mysql_native_password`.
     pub auth_method_name: Option<Bytes>,
-    /// The client certificate that the login must have, verified by the server, with this issuer and subject.
+    /// The issuer and subject that the client's certificate must have. The server must also have verified the certificate.
     pub certificate: Option<Certificate>,
     /// When `caching_sha2_password` asks the client for the password itself, instead of accepting its hash.
     pub full: FullAuthentication,

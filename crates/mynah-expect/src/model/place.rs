@@ -5,7 +5,8 @@ use std::sync::Arc;
 /// Where an expectation was written, for messages: `expectations[3], shop.js line 12`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
-    /// The file's name; `None` if the expectation came over HTTP or from Rust.
+    /// The file of the script or of the Rust source; for a recording, also the part: `shop.json, part t7`.
+    /// `None` if the expectation was read from JSON that isn't in a file, for example from HTTP.
     pub file: Option<Arc<str>>,
     /// The line in the file, from 1, if it is known.
     pub line: Option<u32>,

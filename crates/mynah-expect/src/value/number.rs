@@ -13,7 +13,8 @@ pub struct Number {
 }
 
 impl Number {
-    /// Parses a number as SQL and JSON write it: `-12`, `.5`, `1.`, `1.5e-3`. `None` if the text isn't one.
+    /// Parses a number as SQL and JSON write it: `-12`, `+3`, `.5`, `1.`, `1.5e-3`. `None` if the text isn't
+    /// one, or if its exponent doesn't fit into an `i32`.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (is_negative, unsigned) = match text.as_bytes() {

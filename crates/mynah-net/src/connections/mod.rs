@@ -51,7 +51,7 @@ impl Connections {
         self.0.started.elapsed()
     }
 
-    /// The state of each connection, the oldest first.
+    /// The state of each open connection, by id: the oldest first.
     #[must_use]
     pub fn list(&self) -> Vec<ConnectionInfo> {
         // The lock is for the map only; connections are looked at without it.

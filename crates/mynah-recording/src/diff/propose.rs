@@ -7,7 +7,7 @@ use crate::{Column, Identity, PartName, Rules};
 /// A difference between two recordings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The part of both recordings in which the statement is.
+    /// The part in which the statement is, of the recordings that have it.
     pub part: PartName,
     /// The text of the statement whose entries differ.
     pub statement: String,

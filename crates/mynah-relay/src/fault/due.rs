@@ -17,9 +17,9 @@ pub(crate) struct DueFault {
 pub struct PlayedFault {
     /// The id of the rule that the fault belongs to.
     pub rule: u64,
-    /// The point at which the fault is played.
+    /// Whether the fault is played before the command is forwarded, or on its answer.
     pub at: FaultPoint,
-    /// The names of the fault: `latency, reset_peer`.
+    /// The names of what the fault does, with commas: `latency, reset_peer`.
     pub fault: String,
     /// The number of the command on its connection.
     pub command: u64,

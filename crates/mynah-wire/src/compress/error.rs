@@ -6,7 +6,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[error("compressed frame {sequence_id}")]
 pub struct CompressError {
-    /// The frame's sequence id.
+    /// The [sequence id](super::Frame::sequence_id) that the invalid frame has.
     pub sequence_id: u8,
     /// What is wrong with the frame.
     #[source]
