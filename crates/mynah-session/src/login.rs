@@ -17,7 +17,7 @@ pub struct Greeting {
     pub exec_time: Duration,
     /// The server version to claim, such as `9.7.4`. Clients decide by it which features they use.
     pub server_version: Option<Bytes>,
-    /// The connection id that the client is told: in the greeting, in the X Protocol after the login. `None` for the session's own.
+    /// The connection id that the client gets: in the greeting, in the X Protocol after the login. `None` for the session's own.
     pub connection_id: Option<u32>,
     /// The status flags of the greeting; they hold for the session until an answer changes them.
     pub status_flags: StatusFlags,
