@@ -1,10 +1,10 @@
 use bytes::{Buf, Bytes, BytesMut};
 
-/// The header before each payload of a stream, which contains the payload's length.
+/// The header before each payload of a stream, which contains the payload's length: a [`PacketHeader`]
+/// before a packet, a [`FrameHeader`](crate::compress::FrameHeader) before a compressed frame; `mynah-x`
+/// has that of the X Protocol.
 ///
-/// Headers are read only here: all code that cuts a stream uses these methods, or a
-/// [`Scanner`](crate::Scanner). A packet has a [`PacketHeader`], a compressed frame a
-/// [`FrameHeader`](crate::compress::FrameHeader).
+/// All code that cuts a stream reads headers by these methods, or by a [`Scanner`](crate::Scanner).
 ///
 /// ```
 /// use mynah_wire::{Header, PacketHeader};

@@ -46,7 +46,8 @@ pub struct Options {
     pub http_bind: String,
     /// The token that HTTP requests must have, as `Authorization: Bearer …`; none by default.
     pub http_token: Option<String>,
-    /// The folder of modules that scripts name without a path; the current directory by default.
+    /// The folder whose subfolders `local_modules` and `npm/node_modules` are searched for modules that scripts
+    /// name without a path; the current directory by default.
     pub module_prefix: PathBuf,
     /// TLS, for clients of both protocols; disabled by default.
     pub tls: TlsOptions,
@@ -206,7 +207,8 @@ impl Options {
         self
     }
 
-    /// Sets the folder in which modules without a path are looked for.
+    /// Sets the folder whose subfolders `local_modules` and `npm/node_modules` are searched for modules that
+    /// scripts name without a path.
     #[must_use]
     pub fn module_prefix(mut self, module_prefix: impl Into<PathBuf>) -> Self {
         self.module_prefix = module_prefix.into();

@@ -22,7 +22,7 @@ pub(super) struct ScriptArgs {
     #[arg(long, value_name = "N")]
     journal: Option<String>,
 
-    /// the folder in which require() looks for modules that are named without a path (default: the current directory)
+    /// the folder whose subfolders local_modules and npm/node_modules are searched for modules that are named without a path (default: the current directory)
     #[arg(long, value_name = "DIR")]
     module_prefix: Option<String>,
 

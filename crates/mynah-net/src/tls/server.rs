@@ -28,10 +28,11 @@ struct Shared {
 }
 
 impl TlsServer {
-    /// Reads all files that the options name.
+    /// Reads all files that the options name, and makes the self-signed certificate if one is wanted and none
+    /// is kept.
     ///
     /// # Errors
-    /// [`TlsError`], which names the option at fault.
+    /// [`TlsError`], which names the option at fault, unless OpenSSL itself fails.
     pub fn new(options: &TlsOptions) -> Result<Self, TlsError> {
         let mut options = options.clone();
         let in_memory = match (&options.cert, &options.key, &options.self_signed) {

@@ -11,7 +11,8 @@ pub struct Difference {
     pub part: PartName,
     /// The text of the statement whose entries differ.
     pub statement: String,
-    /// The place in the statement or its answer.
+    /// Where in the statement or its answer the difference is, in words: `value 1 (id)`, `row 2, name`; or
+    /// that only one recording has the statement or the part: `only in the first recording`.
     pub place: String,
     /// The value in the first recording; `None` if it has none.
     pub one: Option<String>,

@@ -32,8 +32,9 @@ pub fn statement(message: &ClientMessage) -> Option<Statement> {
     statement.ok()
 }
 
-/// The statement that handlers get when a prepared CRUD message is executed. `args` are the values of its
-/// placeholders.
+/// The statement that handlers get when a prepared CRUD message is executed; `args` are the values of its
+/// placeholders. Documents without an id stay so, where a server gives them one; `statement_id` and `state`
+/// aren't set. `None` if SQL was prepared, and for messages and arguments that a server refuses.
 #[must_use]
 pub fn prepared_statement(stmt: &OneOfMessage, args: &[Any]) -> Option<Statement> {
     let args: Vec<Scalar> = scalars(args).ok()?;

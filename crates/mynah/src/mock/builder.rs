@@ -143,7 +143,8 @@ impl MockServerBuilder {
     /// Starts the server, as [`start_blocking`](Self::start_blocking), but returns the error in place of a panic.
     ///
     /// # Errors
-    /// As [`ScriptServer::start`](crate::ScriptServer::start).
+    /// As [`ScriptServer::start`](crate::ScriptServer::start), or if no temporary folder for the certificate
+    /// can be made.
     pub fn try_start(mut self) -> Result<MockServer, StartError> {
         let certificates = match self.has_tls {
             true => Some(tempfile::tempdir().map_err(StartError::Folder)?),
