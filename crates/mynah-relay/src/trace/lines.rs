@@ -65,7 +65,7 @@ impl Lines {
         }
         if let Some(file) = &mut self.file {
             file.put(&self.out);
-            self.out.clear();
+            self.empty();
         } else {
             self.format.mark(&mut self.out, connection);
             self.put();
@@ -77,6 +77,10 @@ impl Lines {
             return;
         }
         self.sink.put(self.out.as_bytes());
+        self.empty();
+    }
+
+    fn empty(&mut self) {
         self.out.clear();
         if self.out.capacity() > KEPT {
             self.out = String::new();
@@ -95,13 +99,13 @@ impl Lines {
                 }
             }
         }
-        self.out.clear();
+        self.empty();
         true
     }
 }
 
-/// How much buffer is kept.
-const KEPT: usize = 64 * 1024;
+/// How much buffer an idle connection keeps: enough for the lines of a usual command. Those of a login are longer.
+const KEPT: usize = 1024;
 
 /// How much is held of a connection whose user isn't known.
 const MOST_UNDECIDED: usize = 256 * 1024;
