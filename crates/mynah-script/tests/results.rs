@@ -572,3 +572,23 @@ fn columns_without_types_have_those_that_fit_their_values() {
         "{said}"
     );
 }
+
+#[test]
+fn an_isolated_scripts_objects_have_the_keys_of_their_prototypes() {
+    for script in [
+        "Object.prototype.schema = 'zoo'; COLUMN = {name: 'a', type: 'LONG'}",
+        "COLUMN = Object.create({schema: 'zoo'}); COLUMN.name = 'a'; COLUMN.type = 'LONG'",
+        "COLUMN = {name: 'a', type: 'LONG', get schema() { return 'zoo'; }}",
+        "COLUMN = new Proxy({name: 'a', type: 'LONG'}, \
+         {get: (target, key) => key == 'schema' ? 'zoo' : target[key]})",
+    ] {
+        // `eval` makes each of them isolated.
+        let script = format!(
+            "eval(''); var COLUMN; {script};
+             ({{stmts: () => ({{result: {{columns: [COLUMN], rows: [[1]]}}}})}})"
+        );
+        let result = rows(first_reply("t.js", &script));
+        assert_eq!(result.columns[0].names.schema(), b"zoo", "{script}");
+        assert_eq!(result.columns[0].names.name(), b"a", "{script}");
+    }
+}
