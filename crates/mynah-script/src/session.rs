@@ -62,9 +62,7 @@ impl Session {
             false => Box::new(refuse(unexpected(&explanation))),
         }
     }
-}
 
-impl Session {
     fn reply(&mut self, statement: &Statement) -> Box<Reply> {
         let answer = self.source.statement(statement);
         let is_explained = answer.unanswered.is_some();
