@@ -54,7 +54,7 @@ pub(super) struct TraceArgs {
     slow: Option<String>,
 
     /// at the end, print how many commands of each kind there were, how many failed, and how long they took (default:
-    /// if standard error is a terminal)
+    /// with a trace, if standard output is a terminal)
     #[arg(long)]
     pub(super) summary: bool,
 
