@@ -16,6 +16,9 @@ from cyclonedx.validation.json import JsonStrictValidator
 sys.exit(JsonStrictValidator(SchemaVersion.V1_5).validate_str(open(sys.argv[1]).read()))' "$program.cdx.json"
     check "man page of $program" says "$program" sh -c "man --warnings -l man/$program.1 | cat"
 done
+for command in mynah-mock-{run,check,convert,ping,generate} mynah-proxy-{convert,record-diff,generate}; do
+    check "man page of $command" grep --quiet "^.TH $command 1" "man/$command.1"
+done
 check "mynah-mock is at most 16 MB" test "$(stat --format=%s mynah-mock)" -le 16000000
 check "mynah-proxy is at most 6 MB" test "$(stat --format=%s mynah-proxy)" -le 6000000
 check "licences of what is in the programs" grep --quiet "^openssl-src " THIRD-PARTY-LICENCES.txt
