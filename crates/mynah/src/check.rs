@@ -5,7 +5,8 @@ use mynah_script::{Checked, STACK_SIZE, Script, ScriptError};
 use crate::Options;
 use crate::server::script_options;
 
-/// Finds all mistakes in a script, without serving it.
+/// Finds the mistakes in the script of [`Options::filename`], without serving it. A script in [`Options::inline`]
+/// isn't checked.
 ///
 /// # Errors If the script can't be read, runs for too long in a place where it can't be interrupted, or no thread
 /// can be started to analyse it.

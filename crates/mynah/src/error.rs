@@ -9,19 +9,21 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The script's file can't be read, or the analysis of the script doesn't end in time.
+    /// The script's file can't be read, the analysis of the script doesn't end in time, or its thread can't be
+    /// started.
     #[error(transparent)]
     File(#[from] ScriptError),
     /// The script has mistakes and can't be played. In compatible mode this is no error: the server starts,
     /// and refuses its clients.
     #[error("the script {} doesn't load: {problem}", path.display())]
     Script {
-        /// The script's file.
+        /// The script's file, or the name of an inline script.
         path: PathBuf,
-        /// The problem, and its place in the script.
+        /// What is wrong with the script, and where in it, as text for people.
         problem: String,
     },
-    /// The folder for a self-signed certificate can't be made.
+    /// The temporary folder in which a [`MockServer`](crate::MockServer) keeps its self-signed certificate can't be
+    /// made.
     #[error("can't make a folder for a certificate")]
     Folder(#[source] io::Error),
     /// TLS can't be set up with these options.

@@ -12,13 +12,13 @@ pub struct Options {
     /// the mock answers only statements that drivers send on connect, until a test adds expectations over HTTP
     /// or by [`ScriptServer::tests`](crate::ScriptServer::tests).
     pub filename: Option<PathBuf>,
-    /// A script's text, in place of [`filename`](Self::filename).
+    /// A script's text, which is played if [`filename`](Self::filename) is `None`; none by default.
     pub inline: Option<InlineScript>,
     /// Whether open connections are closed when the script is replaced. By default they continue with the old
     /// script.
     pub close_on_reload: bool,
-    /// How many statements the journal keeps; 0 for no journal. `None` means 10,000 if there is an HTTP
-    /// listener to read them by, else 0.
+    /// How many statements the journal keeps, the latest ones; 0 for no journal. `None` means 10,000 if there is an
+    /// HTTP listener to read them by, else 0.
     pub journal: Option<usize>,
     /// Whether the server behaves like the original `mysql_server_mock` even where that is inconvenient. For
     /// example, it starts with a script that has mistakes, and sends each client the error in place of a
@@ -30,11 +30,11 @@ pub struct Options {
     /// The TCP port of the classic protocol; 0 chooses a free one. Without a port and a
     /// [`socket`](Self::socket), it is 3306.
     pub port: Option<u16>,
-    /// The Unix socket of the classic protocol; none by default.
+    /// The path of the Unix socket of the classic protocol; none by default.
     pub socket: Option<PathBuf>,
     /// The TCP port of the X Protocol, 0 for a free one; none by default.
     pub xport: Option<u16>,
-    /// The Unix socket of the X Protocol; none by default.
+    /// The path of the Unix socket of the X Protocol; none by default.
     pub xsocket: Option<PathBuf>,
     /// The permissions of Unix sockets, as `chmod` takes them; 0777 by default, as with MySQL's
     /// servers.
@@ -65,7 +65,8 @@ pub struct Options {
     /// The built-in answers for statements that the script doesn't answer; by default those to statements
     /// that drivers send on connect.
     pub prelude: PreludeKind,
-    /// How a recording is played.
+    /// How a recording is played: the password it needs, the order and the times of its answers, values that differ
+    /// from run to run. No effect on scripts.
     pub replay: ReplayOptions,
     /// The seed that random faults are drawn from: the same seed plays the same faults. By default it is
     /// random, and logged when a toxicity below 1 is drawn.
@@ -78,18 +79,21 @@ pub struct Options {
     pub compression: Compression,
     /// How many threads serve clients; by default as many as there are processors.
     pub workers: Option<usize>,
-    /// A handle that shows what the start is doing, for programs that show it when it takes long.
+    /// A handle by which a program can show what [`ScriptServer::start`](crate::ScriptServer::start) is doing if it
+    /// takes long.
     pub progress: Progress,
-    /// Limits on the resources that clients use.
+    /// Limits on the resources that clients use: their number, how long they may be idle or slow to read, and the
+    /// memory for their input.
     pub limits: Limits,
     /// The most bytes that the keys and values of `mysqld.global` may take; 64 MiB by default.
     pub max_globals: usize,
 }
 
-/// A script that isn't in a file.
+/// A script that isn't in a file, for [`Options::inline`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InlineScript {
-    /// The name for messages. If it ends in `.json`, the script is JSON, else JavaScript; modules are looked for beside it.
+    /// The name for messages. If it ends in `.json`, the script is JSON, else JavaScript. Modules that it requires
+    /// by a relative path are looked for in the folder of this name.
     pub name: PathBuf,
     /// The text of the script.
     pub text: String,
@@ -98,14 +102,14 @@ pub struct InlineScript {
 /// The compression algorithms that are offered to clients of the classic protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Compression {
-    /// Whether zlib is offered.
+    /// Whether the greeting offers zlib (the capability COMPRESS).
     pub zlib: bool,
-    /// Whether zstd is offered.
+    /// Whether the greeting offers zstd (the capability ZSTD_COMPRESSION_ALGORITHM).
     pub zstd: bool,
 }
 
 impl Options {
-    /// Options with this script and defaults for everything else.
+    /// Options with this file as the script (see [`filename`](Self::filename)), and defaults for everything else.
     #[must_use]
     pub fn new(filename: impl Into<PathBuf>) -> Self {
         let script = ScriptOptions::default();
@@ -142,7 +146,8 @@ impl Options {
         }
     }
 
-    /// Options without a script, and with defaults for everything else.
+    /// Options without a script, and with defaults for everything else. The mock then answers only statements that
+    /// drivers send on connect, until a test adds expectations.
     #[must_use]
     pub fn empty() -> Self {
         Self {
@@ -151,7 +156,7 @@ impl Options {
         }
     }
 
-    /// Plays this text in place of a file; see [`InlineScript`].
+    /// Plays this text in place of a file, which is then not used; `name` is as in [`InlineScript::name`].
     #[must_use]
     pub fn inline(mut self, name: impl Into<PathBuf>, text: impl Into<String>) -> Self {
         (self.filename, self.inline) = (
@@ -178,7 +183,8 @@ impl Options {
         self
     }
 
-    /// Sets the host name or IP address to listen on.
+    /// Sets the host name or IP address that the TCP ports of both protocols listen on. The HTTP listener has
+    /// [`http_bind`](Self::http_bind).
     #[must_use]
     pub fn bind_address(mut self, bind_address: impl Into<String>) -> Self {
         self.bind_address = bind_address.into();
@@ -215,7 +221,8 @@ impl Options {
         self
     }
 
-    /// Offers TLS with this certificate and key.
+    /// Offers TLS with the certificate and the private key in these PEM files. Clients may also connect without
+    /// TLS.
     #[must_use]
     pub fn tls(mut self, cert: impl Into<PathBuf>, key: impl Into<PathBuf>) -> Self {
         self.tls.mode = TlsMode::Preferred;
@@ -224,8 +231,8 @@ impl Options {
         self
     }
 
-    /// Offers TLS with the self-signed certificate in this folder, which is made if it is missing. Clients
-    /// verify the server with `server-cert.pem` in it.
+    /// Offers TLS with the self-signed certificate in this folder, which is made if it is missing. Clients verify
+    /// the server with `server-cert.pem` in it, and may also connect without TLS.
     #[must_use]
     pub fn self_signed(mut self, folder: impl Into<PathBuf>) -> Self {
         self.tls.mode = TlsMode::Preferred;
@@ -233,14 +240,14 @@ impl Options {
         self
     }
 
-    /// Sets which sessions may share a JavaScript context.
+    /// Sets which sessions of a script may share a JavaScript context.
     #[must_use]
     pub fn isolation(mut self, isolation: Isolation) -> Self {
         self.isolation = isolation;
         self
     }
 
-    /// Sets the most time that a script may run for one statement.
+    /// Sets how long a script may run for one statement before it is stopped; 5 s by default.
     #[must_use]
     pub fn statement_budget(mut self, budget: Duration) -> Self {
         self.statement_budget = budget;
@@ -267,21 +274,22 @@ impl Options {
         self.prelude(PreludeKind::None)
     }
 
-    /// Sets how a recording is played.
+    /// Sets how a recording is played; no effect on scripts.
     #[must_use]
     pub fn replay(mut self, replay: ReplayOptions) -> Self {
         self.replay = replay;
         self
     }
 
-    /// Counts statements for a report even if there are no expectations.
+    /// Counts statements for [`ScriptServer::reports`](crate::ScriptServer::reports) even if there are no
+    /// expectations.
     #[must_use]
     pub fn with_report(mut self) -> Self {
         self.has_report = true;
         self
     }
 
-    /// Sets the compression algorithms that clients may use.
+    /// Sets the compression algorithms that the greeting of the classic protocol offers.
     #[must_use]
     pub fn compression(mut self, compression: Compression) -> Self {
         self.compression = compression;
@@ -295,7 +303,8 @@ impl Options {
         self
     }
 
-    /// Sets the most memory in bytes that a script may hold for one statement.
+    /// Sets the most memory in bytes that a script may hold for one statement; see
+    /// [`script_memory`](Self#structfield.script_memory).
     #[must_use]
     pub fn script_memory(mut self, bytes: usize) -> Self {
         self.script_memory = bytes;
@@ -309,7 +318,7 @@ impl Options {
         self
     }
 
-    /// Sets how many threads serve clients.
+    /// Sets how many threads serve clients; by default as many as there are processors.
     #[must_use]
     pub fn workers(mut self, workers: usize) -> Self {
         self.workers = Some(workers);

@@ -81,7 +81,7 @@ impl ScriptServer {
         })
     }
 
-    /// The first address of the classic protocol.
+    /// The address of the classic protocol: its TCP address, or that of the Unix socket if there is no TCP port.
     #[must_use]
     pub fn address(&self) -> &ListenAddress {
         &self.address
@@ -102,7 +102,7 @@ impl ScriptServer {
         all.get(self.num_classic..).unwrap_or_default()
     }
 
-    /// The address of the HTTP listener, if there is one.
+    /// The TCP address of the HTTP listener; `None` without [`Options::http_port`].
     #[must_use]
     pub fn http_address(&self) -> Option<&ListenAddress> {
         self.rest.as_ref().map(RestServer::address)
@@ -120,31 +120,32 @@ impl ScriptServer {
         self.server.connections()
     }
 
-    /// The worker threads that were given up because a script couldn't be stopped otherwise. Each was
-    /// replaced, but its memory is never freed.
+    /// The worker threads that were given up since the start, because a script couldn't be stopped otherwise. Each
+    /// was replaced, unless no thread could be started, but its memory is never freed.
     #[must_use]
     pub fn lost_workers(&self) -> LostWorkers {
         self.server.connections().lost_workers().clone()
     }
 
-    /// How the script is run: as data, in shared JavaScript contexts, or in one per session.
+    /// How the script that is played now is run: as data, in shared JavaScript contexts, or in one per session.
     #[must_use]
     pub fn class(&self) -> Class {
         self.script.class()
     }
 
-    /// The tests on this mock: expectations, the journal of statements, reports.
+    /// The tests on this mock, by which a program adds expectations and reads the journal of statements and the
+    /// reports.
     #[must_use]
     pub fn tests(&self) -> Arc<Tests<Answer>> {
         Arc::clone(self.script.now().tests())
     }
 
-    /// Reads the script's file again. New connections get the new script; open ones keep the old one, or are
-    /// closed ([`Options::close_on_reload`]). Globals, tests and the journal are kept. Returns the new
-    /// script's class.
+    /// Reads the script's file again. New connections get the new script; open ones keep the old one, or are closed
+    /// ([`Options::close_on_reload`]). Globals, tests and the journal are kept. Returns the new script's [`Class`]
+    /// as text.
     ///
     /// # Errors
-    /// Why the new script can't be played; the old one is kept then.
+    /// Why the new script can't be played, or that another one is being loaded; the old one is kept then.
     pub fn reload(&self) -> Result<String, String> {
         self.reloader().reload()
     }
@@ -155,13 +156,15 @@ impl ScriptServer {
         Reloader(Arc::clone(&self.script))
     }
 
-    /// The reports of all tests: of the shared one, of ended ones, and of open ones.
+    /// The reports of all tests: of the shared one, of the last thousand that ended, and of open ones. Empty if
+    /// there are no expectations, unless [`Options::has_report`] is set.
     #[must_use]
     pub fn reports(&self) -> Vec<Report> {
         self.script.now().reports()
     }
 
-    /// The entries of a recording that were never played, under the name of their part.
+    /// The entries of a recording that were never played, under the name of their part; empty if the mock plays a
+    /// script.
     #[must_use]
     pub fn never_played(&self) -> BTreeMap<String, Vec<NeverMet>> {
         self.script.now().never_played()
@@ -199,12 +202,12 @@ impl Reloader {
     /// Reloads the script, as [`ScriptServer::reload`].
     ///
     /// # Errors
-    /// Why the new script can't be played; the old one is kept then.
+    /// As for [`ScriptServer::reload`]; the old script is kept then.
     pub fn reload(&self) -> Result<String, String> {
         self.0.replace(None).map(|Replaced { class }| class)
     }
 
-    /// The files of the modules that the script has required so far.
+    /// The files of the modules that the script that is played now has required so far, in any session.
     #[must_use]
     pub fn modules(&self) -> Vec<PathBuf> {
         self.0.now().modules()

@@ -71,7 +71,7 @@ impl MockServerBuilder {
     }
 
     /// Adds a user that may log in with this password. Without a call of this, any user may log in with any
-    /// password.
+    /// password. With a script, the script's users are used instead.
     pub fn user(mut self, name: &str, password: &str) -> Self {
         self.accounts.push(Account {
             name: name.to_owned(),
@@ -81,6 +81,7 @@ impl MockServerBuilder {
     }
 
     /// Sets the server version in the greeting, by which clients recognize the product: `8.0.36`, `11.8.2-MariaDB`.
+    /// With a script, the script's version is used instead.
     pub fn version(mut self, version: &str) -> Self {
         self.version = Some(version.to_owned());
         self

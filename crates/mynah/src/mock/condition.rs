@@ -14,7 +14,9 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Combines two conditions: a statement must fulfil both.
+    /// Combines two conditions: a statement must fulfil both. Two conditions on the same property (such as the text
+    /// or the user) are a mistake, which is reported when the condition is used; of two on the same attribute, the
+    /// second counts.
     pub fn and(mut self, other: Self) -> Self {
         let problems = &mut self.problems;
         problems.extend(other.problems);

@@ -9,7 +9,7 @@ use mynah_expect::{Command, Matcher, Origin, Pattern, Protocol, TextMatch, Value
 
 use super::Condition;
 
-/// Matches every statement.
+/// The condition that every statement fulfils.
 pub fn any() -> Condition {
     Condition::default()
 }
@@ -94,7 +94,7 @@ pub fn command(command: Command) -> Condition {
     })
 }
 
-/// Matches the value NULL.
+/// Matches the value NULL, in a parameter, a schema or an attribute.
 #[must_use]
 pub fn null() -> Matcher {
     Matcher::Is(Value::Null)
@@ -106,7 +106,7 @@ pub fn anything() -> Matcher {
     Matcher::Any
 }
 
-/// Matches values of this type.
+/// Matches parameters, users, schemas and attributes whose value is of this type.
 #[must_use]
 pub fn of_type(kind: ValueKind) -> Matcher {
     Matcher::Type(kind)
@@ -124,7 +124,7 @@ pub fn one_of<V: Into<Matcher>>(values: impl IntoIterator<Item = V>) -> Matcher 
     Matcher::OneOf(values.into_iter().map(Into::into).collect())
 }
 
-/// Matches texts and numbers in which this regular expression is found.
+/// Matches texts and numbers in which this regular expression is found, in the syntax of the crate `regex`.
 ///
 /// # Errors
 /// If the regular expression isn't valid.

@@ -42,8 +42,8 @@ impl Mock {
         })
     }
 
-    /// Adds an answer that is computed by a future. The future runs on a thread of the server, which serves other
-    /// connections meanwhile, and outside of any runtime.
+    /// Adds an answer that is computed by a future, as [`respond_with`](Self::respond_with) adds one. The future
+    /// runs on a thread of the server, which serves other connections meanwhile, and outside of any runtime.
     pub fn respond_with_async<T, R>(
         self,
         respond: impl Fn(Arc<Call>) -> T + Send + Sync + 'static,
@@ -62,7 +62,7 @@ impl Mock {
         self.change(|made| made.times = times)
     }
 
-    /// Sets the name of the mock in messages; by default its place in the test's source.
+    /// Sets the name of the mock in messages; by default the place in the test's source where the mock was mounted.
     pub fn named(self, name: impl Into<String>) -> Self {
         let name = name.into();
         self.change(|made| made.name = Some(name))
@@ -73,12 +73,13 @@ impl Mock {
         self.change(|made| made.priority = priority)
     }
 
-    /// Makes the mock match only while the scenario is in this state. Each scenario begins in the state `start`.
+    /// Makes the mock match only while the scenario is in this state. Each scenario begins in the state `start`. A
+    /// mock can be in one scenario only.
     pub fn when(self, scenario: &str, state: &str) -> Self {
         self.in_scenario(scenario, |scenario| scenario.when = Some(state.into()))
     }
 
-    /// Makes each match of the mock bring the scenario into this state.
+    /// Makes each match of the mock bring the scenario into this state. A mock can be in one scenario only.
     pub fn then(self, scenario: &str, state: &str) -> Self {
         self.in_scenario(scenario, |scenario| scenario.then = Some(state.into()))
     }

@@ -10,10 +10,10 @@ use super::{Response, Rows};
 
 /// What answers a statement: a [`Response`], [`Rows`], or a function of the statement that returns one of them.
 pub trait Respond {
-    /// The answer.
+    /// Converts the response into the answer that the server sends.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// What is wrong with the response, as text.
     fn into_answer(self) -> Result<Answer, String>;
 }
 

@@ -8,18 +8,18 @@ use serde_json::{Map, Value as Json, json};
 #[must_use]
 pub struct Response(pub(super) Result<Json, String>);
 
-/// An OK without rows.
+/// An OK without rows: 0 affected rows, no insert id, no message.
 pub fn ok() -> Response {
     Response::json(json!({"ok": {}}))
 }
 
 /// An error by its name or its number: `error("ER_DUP_ENTRY")`, `error(codes::ER_DUP_ENTRY)`. SQL state and message
-/// are those of MySQL.
+/// are those of MySQL; for a number that MySQL doesn't have, they are HY000 and `error N`.
 pub fn error(name: impl Into<ErrorName>) -> Response {
     Response::json(json!({"error": name.into().0}))
 }
 
-/// The name or the number of a server's error.
+/// The name or the number of a server's error, for [`error`](fn@crate::error).
 #[derive(Clone, Debug, PartialEq)]
 pub struct ErrorName(Json);
 
@@ -50,22 +50,24 @@ impl Response {
         Self(Err(problem))
     }
 
-    /// Delays the answer by this time.
+    /// Makes the server wait for this time before it sends the answer.
     pub fn delay(self, delay: Duration) -> Self {
         self.with(None, "exec_time", json!(delay.as_secs_f64() * 1000.0))
     }
 
-    /// Sets the number of rows that the statement changed.
+    /// Sets the number of rows that the statement changed. Only the answer [`ok`](fn@crate::ok) has it; for another
+    /// answer, mounting the mock panics.
     pub fn affected_rows(self, rows: u64) -> Self {
         self.with(Some("ok"), "affected_rows", rows.into())
     }
 
-    /// Sets the AUTO_INCREMENT value that the statement generated.
+    /// Sets the AUTO_INCREMENT value that the statement generated. Only the answer [`ok`](fn@crate::ok) has it; for
+    /// another answer, mounting the mock panics.
     pub fn last_insert_id(self, id: u64) -> Self {
         self.with(Some("ok"), "last_insert_id", id.into())
     }
 
-    /// Sets the message of an error, or the info text of an OK.
+    /// Sets the message of an error, or the info text of an OK. With rows, mounting the mock panics.
     pub fn message(self, message: &str) -> Self {
         let Ok(answer) = &self.0 else { return self };
         let Some(error) = answer.get("error") else {

@@ -14,8 +14,8 @@ pub struct Rows {
 }
 
 impl Rows {
-    /// Makes a row of each value. The columns are the values' fields, with types that fit the values of all rows.
-    /// There must be at least one value, because the columns come from its fields.
+    /// Makes a row of each value, which must be a struct or a map. The columns are the values' fields, with types
+    /// that fit the values of all rows. There must be at least one value, because the columns come from its fields.
     pub fn from_serialize<T: Serialize>(rows: &[T]) -> Self {
         let rows: Result<Vec<_>, _> = rows.iter().map(serde_json::to_value).collect();
         let problem = match &rows {
@@ -43,7 +43,7 @@ impl Rows {
         self
     }
 
-    /// Adds a row of these cells, one for each column.
+    /// Adds a row of these cells, one for each column; with another number of cells, mounting the mock panics.
     pub fn row(mut self, cells: impl IntoIterator<Item = Cell>) -> Self {
         let cells: Vec<_> = cells.into_iter().map(|cell| cell.0).collect();
         if cells.len() != self.columns.len() && self.problem.is_none() {
@@ -71,12 +71,12 @@ impl From<Rows> for Response {
     }
 }
 
-/// A cell of [`Rows`].
+/// The value of one column in a row of [`Rows`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cell(Json);
 
 impl Cell {
-    /// The cell NULL.
+    /// The cell that is NULL.
     pub const NULL: Self = Self(Json::Null);
 }
 

@@ -70,7 +70,7 @@ impl MockServer {
     /// The TCP address of the classic protocol.
     ///
     /// # Panics
-    /// Never: the server always has this address.
+    /// If [`MockServerBuilder::options`] took away its TCP port.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         tcp(self.server.addresses()).unwrap_or_else(|| fail("there is no TCP address"))
@@ -82,8 +82,9 @@ impl MockServer {
         tcp(self.server.x_addresses())
     }
 
-    /// A URL of the server with this scheme, the first account and no schema: `mysql://root@127.0.0.1:45123`. For
-    /// the scheme `mysqlx`, the port is that of the X Protocol.
+    /// A URL of the server with this scheme and no schema: `mysql://root@127.0.0.1:45123`. It has the name and
+    /// password of the first [user](MockServerBuilder::user), or else `root` without a password. For the scheme
+    /// `mysqlx`, the port is that of the X Protocol.
     ///
     /// # Panics
     /// For `mysqlx` if the X Protocol isn't [served](MockServerBuilder::x).
@@ -108,7 +109,8 @@ impl MockServer {
         folder.map(|folder: &Path| folder.join("server-cert.pem"))
     }
 
-    /// The statements that clients have sent, in order, each with what answered it.
+    /// The last statements that clients have sent, in order, each with what answered it: at most 10,000, or as many
+    /// as [`Options::journal`](crate::Options#structfield.journal) says.
     #[must_use]
     pub fn statements(&self) -> Vec<JournalEntry> {
         self.test.statements(|_| true)
@@ -120,7 +122,7 @@ impl MockServer {
         self.test.report()
     }
 
-    /// Removes all mocks, and empties the journal of statements.
+    /// Removes all mocks, brings scenarios back to their first state, and empties the journal of statements.
     pub fn reset(&self) {
         self.test.clear();
         self.test.reset(Reset::ALL);

@@ -42,12 +42,12 @@ pub enum SqlType {
     Bit,
     /// JSON.
     Json,
-    /// Any other, by SQL's name of it: `ENUM('a', 'b')`, `decimal(10, 2)`.
+    /// Any other type, by SQL's name of it: `ENUM('a', 'b')`, `decimal(10, 2)`.
     Named(&'static str),
 }
 
 impl SqlType {
-    /// The type's name in SQL.
+    /// The type's name in SQL, with its length if it has one: `varchar(255)`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

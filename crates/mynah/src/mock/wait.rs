@@ -6,25 +6,25 @@ use tokio::sync::oneshot;
 
 use super::{Condition, MockServer};
 
-/// The error if too few of the statements that were waited for came in time.
+/// The error of [`MockServer::wait_for`] if too few of the statements that were waited for came in time.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("after {waited:?}, {found} of {wanted} statements have come: {expected}{}", shown(.last))]
 pub struct TimedOut {
-    /// How long the wait lasted.
+    /// The timeout that was given.
     pub waited: Duration,
     /// How many statements were waited for.
     pub wanted: u64,
-    /// How many of the statements that were waited for have come.
+    /// How many statements that fulfil the condition were in the journal when the wait ended.
     pub found: u64,
-    /// The condition of the statements that were waited for.
+    /// The condition of the statements that were waited for, as text for people.
     pub expected: String,
-    /// The last statement that came, whether it fulfils the condition or not.
+    /// The text of the last statement that came, whether it fulfils the condition or not; `None` if none came.
     pub last: Option<String>,
 }
 
 impl MockServer {
-    /// Waits until `times` statements that fulfil the condition have come, whatever answered them. The future
-    /// needs no runtime.
+    /// Waits until the journal has `times` statements that fulfil the condition, whatever answered them. Statements
+    /// that came before the call count, too. The future needs no runtime.
     ///
     /// # Errors
     /// [`TimedOut`] if they don't come in time.
@@ -52,7 +52,7 @@ impl MockServer {
         }
     }
 
-    /// Waits for statements, as [`wait_for`](Self::wait_for), without a future.
+    /// Waits for statements, as [`wait_for`](Self::wait_for), but blocks the thread instead of returning a future.
     ///
     /// # Errors
     /// [`TimedOut`] if the statements don't come in time.
