@@ -11,14 +11,14 @@ use crate::Nonce;
 use crate::compare::same;
 use crate::xor::xor;
 
-/// Length of a response to a password that isn't empty.
+/// The length in bytes of a response to a password that isn't empty.
 pub const RESPONSE_LEN: usize = 32;
 
 /// The client's request for the server's public key, which it needs to send the password over an
 /// insecure channel.
 pub const REQUEST_PUBLIC_KEY: u8 = 0x02;
 
-/// The server's message that the response was right. OK follows.
+/// The server's message that the response to the nonce was right. OK follows.
 pub const FAST_AUTH_SUCCESS: u8 = 0x03;
 
 /// The server's message that it doesn't know the password's hash. The client has to send the

@@ -3,9 +3,9 @@ use crate::Method;
 /// Whether eavesdroppers can read the traffic between client and server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Channel {
-    /// TLS: safe.
+    /// TLS: safe from eavesdroppers.
     Tls,
-    /// A Unix socket or shared memory: safe, as it doesn't leave the machine.
+    /// A Unix socket or shared memory: safe from eavesdroppers, as it doesn't leave the machine.
     Local,
     /// Plain TCP: anyone on the network may listen.
     Insecure,

@@ -16,10 +16,10 @@ pub struct NonceError(
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum AuthError {
-    /// A method or mechanism that isn't supported.
+    /// The authentication method or mechanism isn't supported.
     #[error("the authentication method '{}' is not known", .name.escape_ascii())]
     UnknownMethod {
-        /// Its name.
+        /// The name of the method or mechanism, as the other side sent it.
         name: Box<[u8]>,
     },
     /// The method is `mysql_old_password`, which is always refused: a single response of it on the
@@ -30,66 +30,66 @@ pub enum AuthError {
     /// in place of the server's.
     #[error("{method} asks for the password over a channel that is not secure")]
     InsecureChannel {
-        /// The method or mechanism.
+        /// The name of the method or mechanism.
         method: &'static str,
     },
     /// The server's data is too short for the nonce of its method.
     #[error("the nonce of {method} needs {needed} bytes, {found} found")]
     ShortNonce {
-        /// The method or mechanism.
+        /// The name of the method or mechanism.
         method: &'static str,
-        /// Length of its nonce.
+        /// The length of the method's nonce in bytes.
         needed: usize,
-        /// Length of the data.
+        /// The length of the server's data in bytes.
         found: usize,
     },
     /// The other side sends data that its method doesn't have at this point.
     #[error("unexpected data of {len} bytes in {method}")]
     UnexpectedData {
-        /// The method or mechanism.
+        /// The name of the method or mechanism.
         method: &'static str,
-        /// Length of the data.
+        /// The length of the unexpected data in bytes.
         len: usize,
     },
     /// The server sent authentication data before a method has begun.
     #[error("authentication data before a method")]
     NoMethod,
-    /// Salt and iterations that `parsec` doesn't define, or that would take the client too long.
+    /// The server's salt and iterations aren't those that `parsec` defines, or would take the client too long.
     #[error("not the salt and iterations of parsec")]
     ExtSalt,
-    /// The data isn't a readable RSA key.
+    /// The data isn't an RSA key in PEM.
     #[error("not an RSA key in PEM")]
     NotAnRsaKey,
     /// The password is too long for the server's RSA key.
     #[error("the RSA key encrypts passwords of up to {max} bytes, this one has {len}")]
     PasswordTooLong {
-        /// Length of the password.
+        /// The length of the password in bytes.
         len: usize,
-        /// The longest password that the key encrypts.
+        /// The length in bytes of the longest password that the key encrypts.
         max: usize,
     },
     /// The server asks for one more factor than there are passwords.
     #[error("no password for factor {factor}")]
     NoPassword {
-        /// Which factor, from 1.
+        /// The number of the factor without a password, from 1.
         factor: usize,
     },
     /// The method can't be checked against the stored password, which is, for example, a hash of another
     /// method.
     #[error("{method} cannot be checked against {secret}")]
     SecretMismatch {
-        /// The method.
+        /// The method by which the client was to be checked.
         method: Method,
-        /// The kind of stored password.
+        /// The kind of stored password, for messages.
         secret: &'static str,
     },
     /// A stored hash or key isn't in the server's format.
     #[error("not a stored password of {method}")]
     NotStored {
-        /// The method whose format was expected.
+        /// The method in whose format the stored password should be.
         method: Method,
     },
-    /// OpenSSL failed.
+    /// OpenSSL failed to compute, encrypt or generate something.
     #[error("OpenSSL failed")]
     OpenSsl(#[from] ErrorStack),
 }

@@ -9,7 +9,7 @@ use crate::server::{self, Secret, Step};
 use crate::x::{AuthData, Mechanism, ServerExchange, Verdict};
 use crate::{Channel, LongNonce, Method, Nonce};
 
-/// A client answers or rejects any data of a server.
+/// Fuzz target: gives a client's exchange any data of a server, which it must answer or reject without a panic.
 pub fn client(data: &[u8]) {
     let Some((method, mut rest)) = pick(data) else {
         return;
@@ -33,7 +33,8 @@ pub fn client(data: &[u8]) {
     }
 }
 
-/// A server reaches a verdict for any data of a client, and only the right password passes.
+/// Fuzz target: gives a server's exchange any data of a client, and panics unless it reaches a verdict, and only
+/// the right password passes.
 #[allow(clippy::expect_used, reason = "this is an assertion")]
 pub fn server(data: &[u8]) {
     let Some((method, mut rest)) = pick(data) else {
@@ -57,7 +58,8 @@ pub fn server(data: &[u8]) {
     }
 }
 
-/// Stored passwords, an ext-salt of `parsec` and the X Protocol's data are read or rejected.
+/// Fuzz target: reads stored passwords, an ext-salt of `parsec` and the X Protocol's data. Each must be read or
+/// rejected without a panic.
 #[allow(clippy::expect_used, reason = "this is an assertion")]
 pub fn stored(data: &[u8]) {
     let Some((method, bytes)) = pick(data) else {

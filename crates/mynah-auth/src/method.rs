@@ -9,13 +9,13 @@ pub enum Method {
     CachingSha2Password,
     /// [`mysql_native_password`](crate::native_password), the default before MySQL 8.0.
     NativePassword,
-    /// [`sha256_password`](crate::sha256_password).
+    /// [`sha256_password`](crate::sha256_password): the password itself, over TLS or RSA-encrypted.
     Sha256Password,
-    /// [`mysql_clear_password`](crate::clear_password).
+    /// [`mysql_clear_password`](crate::clear_password): the password itself, in clear.
     ClearPassword,
     /// `mysql_old_password`, from before MySQL 4.1: known by name, always refused.
     OldPassword,
-    /// [`client_ed25519`](crate::ed25519) of MariaDB.
+    /// [`client_ed25519`](crate::ed25519) of MariaDB: a signature of the nonce.
     Ed25519,
     /// [`parsec`](crate::parsec) of MariaDB 11.6 and later.
     Parsec,
@@ -33,7 +33,7 @@ impl Method {
         Self::Parsec,
     ];
 
-    /// The method of that name, if it is known. `Method::try_from` does the same with an error that
+    /// The method of that name; `None` if it isn't known here. `Method::try_from` does the same with an error that
     /// contains the name.
     #[must_use]
     pub fn from_name(name: &[u8]) -> Option<Self> {
@@ -56,7 +56,7 @@ impl Method {
         }
     }
 
-    /// Length of the nonce that the server sends to start the method, without the NUL that closes a
+    /// The length in bytes of the nonce that the server sends to start the method, without the NUL that closes a
     /// short one; 0 if the method has none.
     #[must_use]
     pub fn nonce_len(self) -> usize {

@@ -10,7 +10,7 @@ use crate::compare::same;
 use crate::xor::xor;
 use crate::{AuthError, Method, Nonce, hex};
 
-/// Length of a response to a password that isn't empty.
+/// The length in bytes of a response to a password that isn't empty.
 pub const RESPONSE_LEN: usize = 20;
 
 /// SHA1(SHA1(password)), which the server stores; an account without a password stores nothing.

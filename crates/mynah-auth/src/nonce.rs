@@ -8,7 +8,7 @@ use crate::NonceError;
 pub struct Nonce([u8; Self::LEN]);
 
 impl Nonce {
-    /// Length of a nonce, without the NUL that closes it on the wire.
+    /// The length of a nonce in bytes, without the NUL that closes it on the wire.
     pub const LEN: usize = 20;
 
     /// A nonce from the system's random bytes. None of its bytes is NUL, which would end it for
@@ -20,13 +20,13 @@ impl Nonce {
         Ok(Self(random()?))
     }
 
-    /// A nonce of these bytes, cut or padded with NULs to its length.
+    /// A nonce of these bytes, cut or padded with NULs to [`LEN`](Self::LEN) bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Self {
         Self(fit(bytes))
     }
 
-    /// The nonce's bytes.
+    /// The bytes of the nonce, without a closing NUL.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; Self::LEN] {
         &self.0
@@ -58,13 +58,13 @@ impl LongNonce {
         Ok(Self(random()?))
     }
 
-    /// A nonce of these bytes, cut or padded with NULs to its length.
+    /// A nonce of these bytes, cut or padded with NULs to [`LEN`](Self::LEN) bytes.
     #[must_use]
     pub fn from_bytes(bytes: &[u8]) -> Self {
         Self(fit(bytes))
     }
 
-    /// The nonce's bytes.
+    /// The bytes of the nonce, without a closing NUL.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; Self::LEN] {
         &self.0

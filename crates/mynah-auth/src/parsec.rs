@@ -15,7 +15,7 @@ use crate::compare::same;
 use crate::ed25519::is_signature;
 use crate::{AuthError, LongNonce, Method, base64};
 
-/// Length of a response: the client's nonce and the signature.
+/// The length of a client's response in bytes: its nonce and the signature.
 pub const RESPONSE_LEN: usize = LongNonce::LEN + 64;
 
 /// The length of a salt in bytes.
@@ -31,7 +31,7 @@ pub struct ExtSalt {
 }
 
 impl ExtSalt {
-    /// Length on the wire: `P` for PBKDF2, the factor, the salt.
+    /// The length in bytes on the wire: `P` for PBKDF2, the factor, the salt.
     pub const LEN: usize = 2 + SALT_LEN;
 
     /// The greatest factor that is accepted: a million iterations, half a second. MariaDB 11.8
@@ -49,7 +49,7 @@ impl ExtSalt {
         Ok(Self { factor, salt })
     }
 
-    /// Reads the salt from the server's message.
+    /// Reads factor and salt from the server's message.
     ///
     /// # Errors
     /// [`AuthError::ExtSalt`] if the length is wrong, the first byte isn't `P`, or there would be too many
@@ -63,7 +63,7 @@ impl ExtSalt {
         }
     }
 
-    /// Writes the server's message with the salt.
+    /// Writes factor and salt as the server's message.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; Self::LEN] {
         let mut bytes = [0; Self::LEN];
@@ -93,7 +93,7 @@ pub struct StoredKey {
 }
 
 impl StoredKey {
-    /// The stored form of a password.
+    /// The stored form of this password, with this salt and number of iterations.
     ///
     /// # Errors
     /// [`AuthError::OpenSsl`] if OpenSSL has no PBKDF2 with SHA-512.

@@ -8,7 +8,7 @@ use crate::compare::same_password;
 pub struct Password(Box<[u8]>);
 
 impl Password {
-    /// The password's bytes.
+    /// The bytes of the password, in clear.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.0

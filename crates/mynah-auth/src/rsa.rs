@@ -13,7 +13,7 @@ use openssl::rsa::{Padding, Rsa};
 use crate::xor::xor_cyclic;
 use crate::{AuthError, Nonce, base64};
 
-/// The server's public key, for clients.
+/// An RSA public key of a server, for which clients encrypt passwords.
 #[derive(Clone)]
 pub struct PublicKey(Rsa<Public>);
 
@@ -34,7 +34,7 @@ impl PublicKey {
         key.map(Self).map_err(|_| AuthError::NotAnRsaKey)
     }
 
-    /// Encrypts the password as the client sends it.
+    /// Encrypts the password for this key, in the form in which a client sends it in answer to `nonce`.
     ///
     /// # Errors
     /// [`AuthError::PasswordTooLong`] if the key is too short for the password,
@@ -67,7 +67,7 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// The server's private key.
+/// An RSA private key of a server, which decrypts clients' passwords.
 #[derive(Clone)]
 pub struct PrivateKey(Rsa<Private>);
 
@@ -92,7 +92,7 @@ impl PrivateKey {
         Ok(Self(Rsa::generate(2048)?))
     }
 
-    /// The public key in PEM, as the server sends it.
+    /// The public key that belongs to this key, in PEM, as the server sends it.
     ///
     /// # Errors
     /// [`AuthError::OpenSsl`] if OpenSSL can't write it.
@@ -100,7 +100,8 @@ impl PrivateKey {
         Ok(self.0.public_key_to_pem()?)
     }
 
-    /// Decrypts a client's password; `None` if it isn't encrypted for this key.
+    /// Decrypts a client's password, which was encrypted in answer to `nonce`; `None` if it isn't encrypted for
+    /// this key.
     #[must_use]
     pub fn decrypt(&self, encrypted: &[u8], nonce: &Nonce) -> Option<Vec<u8>> {
         let size = usize::try_from(self.0.size()).ok()?;

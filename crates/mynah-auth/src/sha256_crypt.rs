@@ -9,7 +9,8 @@ use openssl::sha::{Sha256, sha256};
 use crate::compare::same;
 use crate::{AuthError, Method};
 
-/// The stored form of a password that clients send in full.
+/// The stored form of a password for `caching_sha2_password` or `sha256_password`, which clients can prove only by
+/// the password itself.
 #[derive(Clone)]
 pub struct Hash {
     rounds: u32,
@@ -18,7 +19,8 @@ pub struct Hash {
 }
 
 impl Hash {
-    /// The longest password that is hashed, as in MySQL: the time it takes grows with its square.
+    /// The length in bytes of the longest password that is hashed, as in MySQL: the time it takes grows with its
+    /// square.
     pub const MAX_PASSWORD: usize = 256;
 
     /// Reads an authentication string: `$5$`, salt, `$` and 43 characters with `sha256_password`,

@@ -8,7 +8,7 @@
 //!
 //! Documentation page: SHA256.
 
-/// The client's request for the server's public key.
+/// The client's request for the server's RSA public key: a packet with this byte.
 pub const REQUEST_PUBLIC_KEY: u8 = 0x01;
 
 /// The client's response for an empty password.

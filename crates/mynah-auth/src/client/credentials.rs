@@ -5,11 +5,11 @@ use crate::{Channel, LongNonce, Password, rsa};
 pub struct Credentials {
     /// The passwords of the first, second and third factor. Most accounts have one.
     pub passwords: Vec<Password>,
-    /// Whether eavesdroppers could read what the client sends.
+    /// The channel to the server: whether eavesdroppers can read what the client sends.
     pub channel: Channel,
     /// Where the client gets the server's RSA key from, if the password must be encrypted.
     pub server_key: ServerKey,
-    /// The client's own nonce, for `parsec`.
+    /// The client's own nonce, which only `parsec` uses; it must be random.
     pub client_nonce: LongNonce,
 }
 

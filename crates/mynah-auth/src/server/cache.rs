@@ -16,14 +16,14 @@ pub struct PasswordCache(Arc<Mutex<HashMap<User, Hash>>>);
 type User = [u8; 32];
 
 impl PasswordCache {
-    /// The cached hash of this user's password, if there is one.
+    /// The cached hash of this user's password; [`Remembered::Nothing`] if there is none.
     #[must_use]
     pub fn remembered(&self, user: &[u8]) -> Remembered {
         let hash = self.hashes().get(&sha256(user)).copied();
         hash.map_or(Remembered::Nothing, Remembered::Hash)
     }
 
-    /// Keeps the hash of a password that was right.
+    /// Keeps the hash of a password that was right, for later logins of this user.
     pub fn remember(&self, user: &[u8], hash: Hash) {
         let mut hashes = self.hashes();
         if hashes.len() >= MAX_USERS {

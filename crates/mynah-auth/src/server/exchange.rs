@@ -18,7 +18,7 @@ pub enum Step {
     /// The client passed this factor. Some methods announce that in an AuthMoreData before OK or
     /// NextFactor.
     Passed {
-        /// The data of that AuthMoreData, if the method has one.
+        /// The data of the AuthMoreData to send before OK or NextFactor; `None` if the method has none.
         more_data: Option<Vec<u8>>,
     },
     /// The client didn't pass: send ERR.
@@ -32,14 +32,14 @@ pub enum Step {
 pub enum Refusal {
     /// The password is wrong.
     WrongPassword,
-    /// The client's data doesn't fit its method.
+    /// The client's data isn't in the form that its method has.
     Malformed,
     /// The password itself is needed, but the channel is insecure, and there is no RSA key or the server
     /// doesn't send it.
     InsecureChannel,
-    /// The exchange had already ended.
+    /// The exchange had already ended when the client sent more.
     Finished,
-    /// OpenSSL failed.
+    /// OpenSSL failed, so the password couldn't be checked.
     OpenSsl,
 }
 
@@ -138,8 +138,8 @@ impl Exchange {
         self.method
     }
 
-    /// The hash of the password that the client has sent in full, if the password was right. The server
-    /// remembers the hash for the fast path of `caching_sha2_password`.
+    /// The hash of the password that the client has sent in full, if the password was right; otherwise `None`. The
+    /// server remembers the hash for the fast path of `caching_sha2_password`.
     #[must_use]
     pub fn learned(&self) -> Option<Hash> {
         self.learned

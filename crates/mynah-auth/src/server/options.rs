@@ -3,10 +3,10 @@ use crate::{Channel, caching_sha2_password, rsa};
 /// The options of a server that checks its clients' logins.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Whether eavesdroppers could read what the client sends.
+    /// The channel to the client: whether eavesdroppers can read what the client sends.
     pub channel: Channel,
-    /// The key that clients encrypt passwords for. Without one, clients can send passwords over a
-    /// secure channel only.
+    /// The key that clients encrypt passwords for. With `None`, clients can send passwords over a secure channel
+    /// only.
     pub rsa_key: Option<rsa::PrivateKey>,
     /// The answer to a client that asks for the public key of `rsa_key`.
     pub public_key: PublicKeyAnswer,
@@ -35,7 +35,7 @@ pub enum PublicKeyAnswer {
     Own,
     /// Other bytes in place of the key. A password that is encrypted for another key can't be read.
     Other(Vec<u8>),
-    /// No key: the login is refused.
+    /// No key is sent, and the login is refused.
     Refused,
 }
 
@@ -48,6 +48,6 @@ pub enum Remembered {
     Stored,
     /// No hash: the client must send the password itself.
     Nothing,
-    /// The hash of a password that was sent earlier.
+    /// The hash of a password that the user sent in an earlier login.
     Hash(caching_sha2_password::Hash),
 }

@@ -12,7 +12,7 @@ use crate::{
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Secret {
-    /// Any password passes.
+    /// Any password passes, as does none.
     Any,
     /// The password itself; empty if the account has none.
     Password(Password),

@@ -5,7 +5,7 @@ use std::fmt;
 pub struct AuthData<'a> {
     /// The schema to use; empty if there is none.
     pub schema: &'a [u8],
-    /// The user's name.
+    /// The name of the user who logs in.
     pub user: &'a [u8],
     /// The mechanism's response: hex digits, or the password with `PLAIN`.
     pub response: &'a [u8],

@@ -19,7 +19,7 @@ impl Mechanism {
     /// All authentication mechanisms of the X Protocol that this crate has.
     pub const ALL: [Self; 3] = [Self::Mysql41, Self::Sha256Memory, Self::Plain];
 
-    /// The mechanism of that name, in capitals, if it is known. `Mechanism::try_from` does the same
+    /// The mechanism of that name, in capitals; `None` if it isn't known here. `Mechanism::try_from` does the same
     /// with an error that contains the name.
     #[must_use]
     pub fn from_name(name: &[u8]) -> Option<Self> {

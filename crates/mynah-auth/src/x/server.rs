@@ -24,7 +24,7 @@ pub enum Verdict {
 }
 
 impl ServerExchange {
-    /// Begins a login.
+    /// Begins the check of a login by this mechanism, with this nonce.
     ///
     /// # Errors
     /// [`AuthError::InsecureChannel`] for `PLAIN` over a channel that isn't secure.
