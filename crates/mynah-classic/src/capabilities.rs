@@ -94,7 +94,7 @@ bitflags! {
 }
 
 impl Capabilities {
-    /// Joins the documentation's 32 bits and MariaDB's 32.
+    /// Joins the documentation's 32 bits (`standard`) and MariaDB's 32 extended ones (`mariadb`).
     #[must_use]
     pub fn from_halves(standard: u32, mariadb: u32) -> Self {
         Self::from_bits_retain(u64::from(standard) | (u64::from(mariadb) << 32))

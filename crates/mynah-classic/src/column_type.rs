@@ -16,7 +16,8 @@ macro_rules! column_types {
             /// All column types that have a name.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
-            /// The type's name, as the documentation spells it without `MYSQL_TYPE_`.
+            /// The type's name, as the documentation spells it without `MYSQL_TYPE_`; `None` for a code that has no
+            /// constant.
             #[must_use]
             pub fn name(self) -> Option<&'static str> {
                 match self {

@@ -14,7 +14,7 @@ pub struct ComBinlogDump {
     pub binlog_pos: u32,
     /// Options of the stream of events, such as whether it ends at the last event.
     pub flags: BinlogDumpFlags,
-    /// The replica's server id.
+    /// The server id of the replica that sends the command.
     pub server_id: u32,
     /// Name of the file, up to the end of the packet. Empty for the first file, or with MariaDB if a
     /// position was set before.

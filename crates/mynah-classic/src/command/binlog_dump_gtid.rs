@@ -11,7 +11,7 @@ use super::{BinlogDumpFlags, CommandCode};
 pub struct ComBinlogDumpGtid {
     /// Options of the stream of events, such as whether it ends at the last event.
     pub flags: BinlogDumpFlags,
-    /// The replica's server id.
+    /// The server id of the replica that sends the command.
     pub server_id: u32,
     /// The name of the file to start in; empty for the first.
     pub binlog_filename: Bytes,

@@ -15,7 +15,7 @@ use super::{BulkContext, BulkParameters, CommandCode};
 pub struct ComStmtBulkExecute {
     /// The statement's id; 0xffffffff is the statement prepared last.
     pub statement_id: u32,
-    /// Options of the bulk execution.
+    /// Options of the bulk execution: whether types precede the rows, and whether each row gets a result.
     pub flags: BulkFlags,
     /// The encoded rows of parameters; [`read_parameters`](Self::read_parameters) decodes them.
     pub parameters: Bytes,
@@ -61,10 +61,10 @@ impl ComStmtBulkExecute {
         })
     }
 
-    /// The rows, for a statement that was prepared with `num_params` parameters.
+    /// Decodes the rows, for a statement that was prepared with `num_params` parameters.
     ///
     /// # Errors
-    /// Types cut short.
+    /// If the packet ends within the types. [`BulkParameters::iter`] finds errors in the rows.
     pub fn read_parameters(&self, num_params: u16) -> Result<BulkParameters, DecodeError> {
         let cx = BulkContext {
             flags: self.flags,

@@ -67,7 +67,7 @@ impl BulkParameters {
         }
     }
 
-    /// The types; `None` if the types of an earlier execution apply.
+    /// The types of the parameters; `None` if the types of an earlier execution apply.
     #[must_use]
     pub fn types(&self) -> Option<&ParameterTypes> {
         self.types.as_ref()

@@ -15,18 +15,18 @@ use crate::connection::ConnectAttributes;
 /// Documentation page: COM_CHANGE_USER.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComChangeUser {
-    /// The user's name.
+    /// The name of the user to log in as.
     pub user: Bytes,
     /// The response to the nonce, as the authentication method computes it: up to 255 bytes, or up
     /// to a NUL if SECURE_CONNECTION isn't shared.
     pub auth_response: Bytes,
     /// The schema to use; empty for none.
     pub schema_name: Bytes,
-    /// Id of the client's collation; 0 (none) if it is missing.
+    /// The id of the collation that the client wants for its session; 0 (none) if it is missing.
     pub character_set: u16,
     /// Name of the method that computed `auth_response`; empty without PLUGIN_AUTH.
     pub auth_plugin_name: Bytes,
-    /// The client's attributes; empty without CONNECT_ATTRS.
+    /// The connection attributes of the client; empty without CONNECT_ATTRS.
     pub attributes: ConnectAttributes,
 }
 

@@ -45,7 +45,7 @@ bitflags! {
 /// The value of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParameterValue {
-    /// NULL.
+    /// The value NULL.
     Null,
     /// The value was sent before, by COM_STMT_SEND_LONG_DATA. Its NULL bit means nothing:
     /// libmariadb 3.3 sets it, libmysqlclient 9.7 doesn't.

@@ -82,7 +82,8 @@ impl Parameters {
         self.count == 0
     }
 
-    /// The types; `None` if there are no parameters, or if the types of an earlier execution apply.
+    /// The types of the parameters; `None` if there are no parameters, or if the types of an earlier execution
+    /// apply.
     #[must_use]
     pub fn types(&self) -> Option<&ParameterTypes> {
         self.types.as_ref()

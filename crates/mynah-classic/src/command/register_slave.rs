@@ -8,7 +8,7 @@ use super::CommandCode;
 /// Documentation page: COM_REGISTER_SLAVE.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComRegisterSlave {
-    /// The replica's server id.
+    /// The server id of the replica that sends the command.
     pub server_id: u32,
     /// Host name of the replica, for display; up to 255 bytes, usually empty.
     pub slaves_hostname: Bytes,
@@ -16,7 +16,7 @@ pub struct ComRegisterSlave {
     pub slaves_user: Bytes,
     /// The password of `slaves_user`; up to 255 bytes, usually empty.
     pub slaves_password: Bytes,
-    /// Port of the replica; usually 0.
+    /// The TCP port of the replica; usually 0.
     pub slaves_mysql_port: u16,
     /// A rank for the replica; servers ignore it.
     pub replication_rank: u32,

@@ -33,14 +33,14 @@ impl ShutdownLevel {
     pub const WAIT_UPDATES: Self = Self(0x08);
     /// Wait until all buffers are flushed.
     pub const WAIT_ALL_BUFFERS: Self = Self(0x10);
-    /// Wait until the buffers of those storage engines are flushed that need it.
+    /// Wait until the buffers of storage engines that need it are flushed.
     pub const WAIT_CRITICAL_BUFFERS: Self = Self(0x11);
-    /// End running statements.
+    /// End running statements before the shutdown.
     pub const KILL_QUERY: Self = Self(0xfe);
-    /// Close connections.
+    /// Close connections before the shutdown.
     pub const KILL_CONNECTION: Self = Self(0xff);
 
-    /// The level's name, as the documentation spells it without `SHUTDOWN_`.
+    /// The level's name, as the documentation spells it without `SHUTDOWN_`; `None` for a code without a constant.
     #[must_use]
     pub fn name(self) -> Option<&'static str> {
         Some(match self {

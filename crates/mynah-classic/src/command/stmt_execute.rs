@@ -17,7 +17,7 @@ pub struct ComStmtExecute {
     pub statement_id: u32,
     /// Whether to open a cursor, and of which kind.
     pub flags: CursorFlags,
-    /// How often to run the statement; always 1.
+    /// How often to run the statement; clients send 1, the only number that servers support.
     pub iteration_count: u32,
     /// The encoded parameters of the execution; [`read_parameters`](Self::read_parameters) decodes them.
     pub parameters: Bytes,

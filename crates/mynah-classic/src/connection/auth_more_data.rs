@@ -11,7 +11,7 @@ pub struct AuthMoreData {
 }
 
 impl AuthMoreData {
-    /// The message's first byte.
+    /// The first byte of the message.
     pub const HEADER: u8 = 0x01;
 }
 

@@ -8,7 +8,7 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 /// Documentation page: Protocol::AuthNextFactor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthNextFactor {
-    /// The name of the authentication method.
+    /// The name of the next authentication method.
     pub plugin_name: Bytes,
     /// The authentication method's first data, such as a nonce with its closing NUL.
     pub plugin_provided_data: Bytes,

@@ -7,7 +7,7 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 /// Documentation page: Protocol::AuthSwitchRequest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthSwitchRequest {
-    /// The name of the authentication method.
+    /// The name of the authentication method to switch to.
     pub plugin_name: Bytes,
     /// The authentication method's first data, such as a nonce with its closing NUL.
     pub plugin_provided_data: Bytes,

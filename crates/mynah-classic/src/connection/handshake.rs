@@ -8,9 +8,9 @@ use super::{HandshakeV9, HandshakeV10};
 /// Documentation page: Protocol::Handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Handshake {
-    /// Sent by servers before 3.21.
+    /// The greeting of servers before 3.21.
     V9(HandshakeV9),
-    /// Sent by servers since 3.21.
+    /// The greeting of servers since 3.21.
     V10(HandshakeV10),
 }
 

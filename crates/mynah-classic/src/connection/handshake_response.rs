@@ -10,11 +10,11 @@ use crate::Capabilities;
 /// Documentation page: Protocol::HandshakeResponse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HandshakeResponse {
-    /// SSL is set, and the packet ends before the user's name.
+    /// A request for TLS: SSL is set, and the packet ends before the user's name.
     Ssl(SslRequest),
-    /// PROTOCOL_41 is set.
+    /// A handshake response since 4.1: PROTOCOL_41 is set.
     V41(HandshakeResponse41),
-    /// PROTOCOL_41 isn't set.
+    /// A handshake response before 4.1: PROTOCOL_41 isn't set.
     V320(HandshakeResponse320),
 }
 

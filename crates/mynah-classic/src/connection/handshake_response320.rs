@@ -12,7 +12,7 @@ pub struct HandshakeResponse320 {
     pub capabilities: Capabilities,
     /// The longest packet the client accepts, in bytes; less than 2²⁴.
     pub max_packet_size: u32,
-    /// The user's name.
+    /// The name of the user who logs in.
     pub username: Bytes,
     /// The response to the nonce: 8 bytes, or none for an empty password. With CONNECT_WITH_DB it
     /// ends at a NUL; without, it extends to the end of the packet and includes a NUL if there is one.

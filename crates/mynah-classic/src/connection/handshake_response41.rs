@@ -22,7 +22,7 @@ pub struct HandshakeResponse41 {
     pub max_packet_size: u32,
     /// The lower 8 bits of the client's collation id.
     pub character_set: u8,
-    /// The user's name.
+    /// The name of the user who logs in.
     pub username: Bytes,
     /// The response to the nonce, as the authentication method computes it.
     pub auth_response: Bytes,
@@ -30,7 +30,7 @@ pub struct HandshakeResponse41 {
     pub database: Bytes,
     /// Name of the method that computed `auth_response`; empty without PLUGIN_AUTH.
     pub client_plugin_name: Bytes,
-    /// The client's attributes; empty without CONNECT_ATTRS.
+    /// The connection attributes of the client; empty without CONNECT_ATTRS.
     pub attributes: ConnectAttributes,
     /// Compression level from 1 to 22; 0 without ZSTD_COMPRESSION_ALGORITHM.
     pub zstd_compression_level: u8,

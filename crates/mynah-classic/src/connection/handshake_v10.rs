@@ -16,7 +16,7 @@ use crate::{Capabilities, StatusFlags};
 pub struct HandshakeV10 {
     /// The server's version. It is meant for display, but clients derive features from it.
     pub server_version: Bytes,
-    /// The connection's id.
+    /// The id that the server gave the connection.
     pub thread_id: u32,
     /// The nonce of the first authentication method, without its closing NUL on the wire. It has 20
     /// bytes for every method in use (a shorter one is padded with NULs), and 8 bytes if neither

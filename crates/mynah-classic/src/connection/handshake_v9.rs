@@ -8,7 +8,7 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 pub struct HandshakeV9 {
     /// The server's version. It is meant for display, but clients derive features from it.
     pub server_version: Bytes,
-    /// The connection's id.
+    /// The id that the server gave the connection.
     pub thread_id: u32,
     /// The nonce of the only authentication method that this handshake has; 8 bytes, none of them NUL.
     pub scramble: Bytes,

@@ -23,13 +23,13 @@ pub struct SslRequest {
 }
 
 impl SslRequest {
-    /// Length of the payload with PROTOCOL_41. A handshake response is longer.
+    /// The payload's length in bytes with PROTOCOL_41. A handshake response is longer.
     pub const LEN: usize = 32;
 
-    /// Length of the payload without PROTOCOL_41.
+    /// The payload's length in bytes without PROTOCOL_41.
     pub const SHORT_LEN: usize = 5;
 
-    /// Length of the payload for these capabilities of the client.
+    /// The payload's length in bytes, for these capabilities of the client.
     #[must_use]
     pub fn len(capabilities: Capabilities) -> usize {
         if capabilities.contains(Capabilities::PROTOCOL_41) {

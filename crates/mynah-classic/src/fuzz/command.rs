@@ -7,7 +7,8 @@ use crate::command::{
 };
 use crate::{Capabilities, ColumnType};
 
-/// Input: eight bytes of capabilities, then a command.
+/// Fuzz target: reads a command after eight bytes of capabilities, and panics if it can't be written and read
+/// again.
 pub fn command(data: &[u8]) {
     let Some((capabilities, payload)) = data.split_first_chunk() else {
         return;
@@ -22,8 +23,9 @@ pub fn command(data: &[u8]) {
     }
 }
 
-/// Input: whether query attributes are shared, the flags and the number of parameters in two bytes,
-/// how many were sent before; then the parameters of an execution.
+/// Fuzz target: reads the parameters of an execution, and panics if they can't be written and read again. Before
+/// them come a byte for whether query attributes are shared, one of flags, the number of parameters in two bytes,
+/// and a byte for how many were sent by COM_STMT_SEND_LONG_DATA.
 pub fn parameters(data: &[u8]) {
     let Some(([shared, flags, a, b, sent], payload)) = data.split_first_chunk() else {
         return;
@@ -56,8 +58,8 @@ pub fn parameters(data: &[u8]) {
     }
 }
 
-/// Input: the flags and the number of parameters in two bytes each, then the rows of a bulk
-/// execution.
+/// Fuzz target: reads the rows of a bulk execution after the flags and the number of parameters, two bytes each,
+/// and panics if they can't be written and read again.
 pub fn bulk_parameters(data: &[u8]) {
     let Some(([a, b, c, d], payload)) = data.split_first_chunk() else {
         return;

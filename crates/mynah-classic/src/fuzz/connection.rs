@@ -6,12 +6,12 @@ use crate::connection::{
     HandshakeResponse, HandshakeResponse41, HandshakeResponse320, OldAuthSwitchRequest, SslRequest,
 };
 
-/// Input: a greeting.
+/// Fuzz target: reads a greeting, and panics if it can't be written and read again.
 pub fn handshake(data: &[u8]) {
     round_trip::<Handshake>(&Bytes::copy_from_slice(data), ());
 }
 
-/// Input: a client's first packet, of the kind that its capabilities determine.
+/// Fuzz target: reads a client's first packet as each kind, and panics if it can't be written and read again.
 pub fn handshake_response(data: &[u8]) {
     let payload = Bytes::copy_from_slice(data);
     round_trip::<HandshakeResponse>(&payload, ());
@@ -22,7 +22,8 @@ pub fn handshake_response(data: &[u8]) {
     }
 }
 
-/// Input: a message between the handshake response and the end of the login.
+/// Fuzz target: reads a message between the handshake response and the end of the login as each kind, and panics if
+/// it can't be written and read again.
 pub fn authentication(data: &[u8]) {
     let payload = Bytes::copy_from_slice(data);
     round_trip::<AuthSwitchRequest>(&payload, ());

@@ -9,7 +9,8 @@ use crate::response::{
 };
 use crate::resultset::ColumnCount;
 
-/// Input: eight bytes of capabilities, then an answer of a server, of any kind.
+/// Fuzz target: reads a server's answer, after eight bytes of capabilities, as each kind, and panics if it can't be
+/// written and read again.
 pub fn response(data: &[u8]) {
     let Some((capabilities, payload)) = data.split_first_chunk() else {
         return;

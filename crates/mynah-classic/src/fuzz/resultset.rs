@@ -8,7 +8,8 @@ use crate::resultset::{
 use crate::value::{Value, ValueType};
 use crate::{Capabilities, ColumnType};
 
-/// Input: eight bytes of capabilities, then a column definition.
+/// Fuzz target: reads a column definition after eight bytes of capabilities, and panics if it can't be written and
+/// read again.
 pub fn column_definition(data: &[u8]) {
     let Some((capabilities, payload)) = data.split_first_chunk() else {
         return;
@@ -31,7 +32,8 @@ pub fn column_definition(data: &[u8]) {
     round_trip::<FieldListColumn<ColumnDefinition320>>(&payload, shared);
 }
 
-/// Input: the number of columns, two bytes for the type of each, then a text row.
+/// Fuzz target: reads a text row after the number of columns and two bytes for the type of each, and panics if its
+/// values can't be written and read again.
 pub fn text_row(data: &[u8]) {
     let Some((types, payload)) = types(data) else {
         return;
@@ -57,7 +59,8 @@ pub fn text_row(data: &[u8]) {
     }
 }
 
-/// Input: the number of columns, two bytes for the type of each, then a binary row.
+/// Fuzz target: reads a binary row after the number of columns and two bytes for the type of each, and panics if
+/// its values can't be written and read again.
 pub fn binary_row(data: &[u8]) {
     let Some((types, payload)) = types(data) else {
         return;

@@ -12,8 +12,7 @@ use crate::Capabilities;
 pub struct ErrPacket {
     /// The error number, such as 1064.
     pub error_code: u16,
-    /// The SQLSTATE. Absent before the protocol's version is agreed on, that is in an error in
-    /// place of a greeting.
+    /// The SQLSTATE. `None` if the packet has none: in an error in place of a greeting, and without PROTOCOL_41.
     pub sql_state: Option<SqlState>,
     /// The message for people, up to the end of the packet.
     pub error_message: Bytes,

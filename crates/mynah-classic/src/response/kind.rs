@@ -6,27 +6,28 @@ use crate::Capabilities;
 /// The kind of a server's payload, determined by its first bytes and its place in the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResponseKind {
-    /// [`OkPacket`](super::OkPacket).
+    /// An [`OkPacket`](super::OkPacket).
     Ok,
-    /// [`ErrPacket`](super::ErrPacket).
+    /// An [`ErrPacket`](super::ErrPacket).
     Err,
-    /// [`EofPacket`](super::EofPacket).
+    /// An [`EofPacket`](super::EofPacket).
     Eof,
-    /// [`ProgressReport`]; the expected message is still to come.
+    /// A [`ProgressReport`]; the expected message is still to come.
     ProgressReport,
-    /// [`LocalInfileRequest`](super::LocalInfileRequest).
+    /// A [`LocalInfileRequest`](super::LocalInfileRequest).
     LocalInfileRequest,
-    /// [`ColumnCount`](crate::resultset::ColumnCount).
+    /// A [`ColumnCount`](crate::resultset::ColumnCount).
     ColumnCount,
-    /// [`StmtPrepareOk`](super::StmtPrepareOk).
+    /// A [`StmtPrepareOk`](super::StmtPrepareOk).
     StmtPrepareOk,
-    /// A column definition, with a default if it answers COM_FIELD_LIST.
+    /// A column definition, which in the answer to COM_FIELD_LIST has a default value.
     ColumnDefinition,
-    /// [`TextRow`](crate::resultset::TextRow) or [`BinaryRow`](crate::resultset::BinaryRow).
+    /// A [`TextRow`](crate::resultset::TextRow) or a [`BinaryRow`](crate::resultset::BinaryRow), as the command
+    /// determines.
     Row,
-    /// [`BinlogEvent`](super::BinlogEvent).
+    /// A [`BinlogEvent`](super::BinlogEvent).
     BinlogEvent,
-    /// [`StatisticsResponse`](super::StatisticsResponse).
+    /// A [`StatisticsResponse`](super::StatisticsResponse).
     Statistics,
 }
 
@@ -41,15 +42,15 @@ pub enum ResponsePlace {
     Result,
     /// The answer to COM_STMT_PREPARE.
     Prepared,
-    /// A column definition, of a known number of them.
+    /// A column definition after a count of them: in a result set, or in the answer to COM_STMT_PREPARE.
     Columns,
-    /// After the column definitions, if DEPRECATE_EOF isn't shared.
+    /// The place after the last column definition, where an EOF stands if DEPRECATE_EOF isn't shared.
     ColumnsEnd,
     /// The answer to COM_FIELD_LIST: column definitions of unknown number.
     Fields,
-    /// The rows of a result set, and of COM_STMT_FETCH.
+    /// A row of a result set or of the answer to COM_STMT_FETCH, or the end of the rows.
     Rows,
-    /// The events of a binary log.
+    /// An event of a binary log, or the end of the events.
     Binlog,
     /// The answer to COM_STATISTICS.
     Statistics,

@@ -60,41 +60,41 @@ pub enum SessionStateChange {
     SystemVariable {
         /// The variable's name.
         name: Bytes,
-        /// Its new value.
+        /// The variable's new value, as text.
         value: Bytes,
     },
-    /// 1: the default schema changed.
+    /// 1: the default schema changed; its new name.
     Schema(
         /// Its name.
         Bytes,
     ),
-    /// 2: some state changed, without details.
+    /// 2: some state changed, without details; `1` if it did.
     StateChange(
         /// `1` if it changed.
         Bytes,
     ),
-    /// 3: transactions were committed.
+    /// 3: transactions were committed, and got global ids.
     Gtids {
-        /// The encoding of the list; 0 is the only one known.
+        /// The number of the encoding of `gtids`; 0 is the only one known.
         encoding: u8,
-        /// Their global ids.
+        /// The global ids of the transactions, as text if `encoding` is 0.
         gtids: Bytes,
     },
-    /// 4: the statements that would start a transaction like the open one.
+    /// 4: the statements that would start a transaction like the open one, as SQL; empty if none is needed.
     TransactionCharacteristics(
         /// SQL; empty if no statement is needed.
         Bytes,
     ),
-    /// 5: what the open transaction has done so far.
+    /// 5: what the open transaction has done so far, as eight characters; `_` means not done.
     TransactionState(
         /// Eight characters; `_` means not done.
         Bytes,
     ),
-    /// Any other type.
+    /// A change of a type that has no variant here.
     Unknown {
-        /// The type's number.
+        /// The number of the change's type.
         kind: u8,
-        /// The data after it.
+        /// The content of the change, after its type and length.
         data: Bytes,
     },
 }

@@ -15,11 +15,11 @@ pub struct ColumnDefinition41 {
     /// MariaDB: the name of a type for which the protocol has no number, and the format of values. Empty
     /// unless MARIADB_EXTENDED_METADATA is shared.
     pub extended_metadata: ExtendedMetadata,
-    /// Id of the collation of the values, 63 for binary.
+    /// The id of the collation of the values; 63 for binary.
     pub character_set: u16,
-    /// The greatest length of a value: bytes of a string, digits of a number.
+    /// The greatest length of a value: in bytes for strings, in characters of its text for other types.
     pub column_length: u32,
-    /// The type of the column's values.
+    /// The protocol's type of the column's values.
     pub column_type: ColumnType,
     /// Flags of the column, such as NOT_NULL and UNSIGNED.
     pub flags: ColumnFlags,

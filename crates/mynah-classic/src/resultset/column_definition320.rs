@@ -8,11 +8,12 @@ use crate::{Capabilities, ColumnFlags, ColumnType};
 /// Documentation page: Protocol::ColumnDefinition320.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnDefinition320 {
-    /// The alias of the column's table.
+    /// The alias of the column's table, or the table's name if it has no alias.
     pub table: Bytes,
-    /// The alias of the column.
+    /// The alias of the column, or the column's name if it has no alias.
     pub name: Bytes,
-    /// The greatest length of a value; up to 2²⁴−1.
+    /// The greatest length of a value, in bytes for strings, in characters of its text for other types; up to
+    /// 2²⁴−1.
     pub column_length: u32,
     /// The type of the column's values.
     pub column_type: ColumnType,

@@ -31,15 +31,15 @@ pub struct ColumnNames {
 /// The [`ColumnNames`] of one column as separate strings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NameParts<'a> {
-    /// The catalog, always `def`.
+    /// The catalog, which servers send as `def`.
     pub catalog: &'a [u8],
     /// The schema of the column's table; empty if the column is an expression.
     pub schema: &'a [u8],
-    /// The alias of the column's table.
+    /// The alias of the column's table, or the table's name if it has no alias.
     pub table: &'a [u8],
-    /// The name of the column's table.
+    /// The name of the column's table in its schema.
     pub org_table: &'a [u8],
-    /// The alias of the column.
+    /// The alias of the column, or the column's name if it has no alias.
     pub name: &'a [u8],
     /// The name of the column in its table; empty if the column is an expression.
     pub org_name: &'a [u8],
@@ -72,7 +72,7 @@ impl ColumnNames {
         }
     }
 
-    /// The catalog, always `def`.
+    /// The catalog, which servers send as `def`.
     #[must_use]
     pub fn catalog(&self) -> &[u8] {
         self.parts().catalog
@@ -84,19 +84,19 @@ impl ColumnNames {
         self.parts().schema
     }
 
-    /// The alias of the column's table.
+    /// The alias of the column's table, or the table's name if it has no alias.
     #[must_use]
     pub fn table(&self) -> &[u8] {
         self.parts().table
     }
 
-    /// The name of the column's table.
+    /// The name of the column's table in its schema.
     #[must_use]
     pub fn org_table(&self) -> &[u8] {
         self.parts().org_table
     }
 
-    /// The alias of the column.
+    /// The alias of the column, or the column's name if it has no alias.
     #[must_use]
     pub fn name(&self) -> &[u8] {
         self.parts().name

@@ -11,7 +11,7 @@ use crate::value::{NullBitmap, Value, ValueError, ValueType};
 pub struct CellError {
     /// The index of the cell, from 0.
     pub column: usize,
-    /// What is wrong with the cell's value.
+    /// Why the cell's value can't be converted.
     pub error: ValueError,
 }
 

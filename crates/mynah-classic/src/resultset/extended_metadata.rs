@@ -9,12 +9,12 @@ use mynah_wire::{DecodeError, Reader, Writer};
 pub struct ExtendedMetadata(Bytes);
 
 impl ExtendedMetadata {
-    /// Kind of an entry with the type's name: `point`, `uuid`, `inet6`.
+    /// The kind of an entry that has the name of the column's type: `point`, `uuid`, `inet6`.
     pub const TYPE: u8 = 0;
-    /// Kind of an entry with the format of a string: `json`.
+    /// The kind of an entry that has the format of the column's strings: `json`.
     pub const FORMAT: u8 = 1;
 
-    /// Entries with these kinds and strings, as bytes.
+    /// Encodes entries with these kinds and strings, in this order.
     #[must_use]
     pub fn new<'a>(entries: impl IntoIterator<Item = (u8, &'a [u8])>) -> Self {
         let mut w = BytesMut::new();
@@ -25,13 +25,13 @@ impl ExtendedMetadata {
         Self(w.freeze())
     }
 
-    /// The entries as in a packet, after their common length.
+    /// Takes the bytes of the entries as in a packet, without the length before them.
     #[must_use]
     pub const fn from_bytes(bytes: Bytes) -> Self {
         Self(bytes)
     }
 
-    /// The bytes as in a packet, after their common length.
+    /// The bytes of the entries as in a packet, without the length before them.
     #[must_use]
     pub const fn as_bytes(&self) -> &Bytes {
         &self.0
@@ -59,7 +59,7 @@ impl ExtendedMetadata {
         })
     }
 
-    /// The string of the first entry of this kind.
+    /// The string of the first entry of this kind; `None` if there is none before the first invalid entry.
     #[must_use]
     pub fn find(&self, kind: u8) -> Option<Bytes> {
         let mut entries = self.iter().filter_map(Result::ok);

@@ -3,13 +3,13 @@
 /// Documentation page: Protocol::CharacterSet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Collation {
-    /// The collation's id.
+    /// The number by which the protocol names the collation, such as 255.
     pub id: u16,
     /// The collation's name, such as `utf8mb4_0900_ai_ci`.
     pub name: &'static str,
-    /// The name of its character set, such as `utf8mb4`.
+    /// The name of the collation's character set, such as `utf8mb4`.
     pub character_set: &'static str,
-    /// The most bytes that one character takes.
+    /// The most bytes that one character takes in the collation's character set.
     pub max_len: u8,
     /// Whether this is the default collation of its character set.
     pub is_default: bool,

@@ -10,7 +10,7 @@ impl Collation {
         }
     }
 
-    /// The collation with this id.
+    /// The product's collation with this id; `None` if it has none.
     ///
     /// ```
     /// use mynah_classic::tables::{Collation, Product};
@@ -26,8 +26,8 @@ impl Collation {
         index.ok().and_then(|index| all.get(index))
     }
 
-    /// The collation with this name, in any case. Collations of `utf8mb3` are also found by their old name,
-    /// `utf8`.
+    /// The product's collation with this name, in any case; `None` if it has none. Collations of `utf8mb3` are also
+    /// found by their old name, `utf8`.
     ///
     /// ```
     /// use mynah_classic::tables::{Collation, Product};
@@ -52,7 +52,8 @@ impl Collation {
         Self::all(product).iter().find(is_it)
     }
 
-    /// The default collation of the character set with this name, in any case; `utf8` is `utf8mb3`.
+    /// The default collation of the character set with this name, in any case; `utf8` is `utf8mb3`. `None` if the
+    /// product doesn't have the character set.
     #[must_use]
     pub fn by_character_set(product: Product, name: &str) -> Option<&'static Self> {
         let name = if name.eq_ignore_ascii_case("utf8") {

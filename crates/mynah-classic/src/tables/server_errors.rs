@@ -11,7 +11,7 @@ impl ServerError {
         }
     }
 
-    /// The error with this number.
+    /// The product's error with this number; `None` if it has none.
     ///
     /// ```
     /// use mynah_classic::tables::{Product, ServerError};
@@ -27,7 +27,7 @@ impl ServerError {
         index.ok().and_then(|index| all.get(index))
     }
 
-    /// The error with this name, in upper case.
+    /// The product's error with this name, which must be in upper case; `None` if it has none.
     #[must_use]
     pub fn by_name(product: Product, name: &str) -> Option<&'static Self> {
         Self::all(product).iter().find(|error| error.name == name)

@@ -12,8 +12,8 @@ impl<'a> Value<'a> {
     /// Converts to a signed integer: from integers, bits, and text and decimals without a fraction.
     ///
     /// # Errors
-    /// [`ValueError::OutOfRange`], [`ValueError::Malformed`] for text that isn't an integer,
-    /// [`ValueError::WrongKind`], [`ValueError::Null`].
+    /// [`ValueError::OutOfRange`], also for a decimal with a fraction; [`ValueError::Malformed`] for text that
+    /// isn't an integer or is out of range; [`ValueError::WrongKind`], [`ValueError::Null`].
     pub fn as_i64(&self) -> Result<i64, ValueError> {
         let wanted = "i64";
         match *self {
@@ -58,8 +58,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Converts to the nearest floating-point number: from numbers of all kinds, and numbers as
-    /// text.
+    /// Converts to the nearest floating-point number: from integers, floating-point numbers, decimals, and numbers
+    /// as text; not from bits.
     ///
     /// # Errors
     /// [`ValueError::Malformed`] for text that isn't a number, [`ValueError::WrongKind`],
@@ -93,7 +93,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Returns the bytes on the wire, without their length: of strings, bits, decimals.
+    /// Returns the value's bytes on the wire, without their length: of strings and BLOBs, bits, and decimals.
     ///
     /// # Errors
     /// [`ValueError::WrongKind`], [`ValueError::Null`].

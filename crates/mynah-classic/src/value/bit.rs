@@ -1,9 +1,10 @@
-/// The value of a BIT column: up to 64 bits, in as few bytes as they need, the highest byte first.
+/// The value of a BIT column as its bytes on the wire, the highest byte first. Servers send as many bytes as the
+/// column's width (1 to 64 bits) needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Bit<'a>(pub &'a [u8]);
 
 impl Bit<'_> {
-    /// The bits as a number; `None` if there are more than 64.
+    /// The bits as a number; `None` if it takes more than 64.
     #[must_use]
     pub fn number(self) -> Option<u64> {
         let zeros = self.0.iter().take_while(|&&byte| byte == 0).count();

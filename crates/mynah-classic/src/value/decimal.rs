@@ -9,7 +9,7 @@ pub struct Decimal<'a>(
 );
 
 impl<'a> Decimal<'a> {
-    /// `text` as a decimal number, if it has that form.
+    /// `text` as a decimal number; `None` if it isn't of the form sign, digits, point, digits.
     #[must_use]
     #[inline]
     pub fn new(text: &'a [u8]) -> Option<Self> {
@@ -34,7 +34,7 @@ impl<'a> Decimal<'a> {
         str::from_utf8(self.0).unwrap_or_default()
     }
 
-    /// The text of the decimal number, in bytes.
+    /// The text of the decimal number, in ASCII.
     #[must_use]
     pub const fn as_bytes(self) -> &'a [u8] {
         self.0

@@ -6,28 +6,28 @@ use crate::ColumnType;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum ValueError {
-    /// The value is NULL.
+    /// NULL can't be converted to the requested type.
     #[error("NULL is no {wanted}")]
     Null {
-        /// The requested type.
+        /// The requested type, for messages: `i64`, `date`.
         wanted: &'static str,
     },
-    /// The value is of another kind.
+    /// The value is of a kind that can't be converted to the requested type.
     #[error("the value is no {wanted}")]
     WrongKind {
-        /// The requested type.
+        /// The requested type, for messages: `i64`, `date`.
         wanted: &'static str,
     },
     /// The value is of the right kind, but too large or too small.
     #[error("the value is out of the range of {wanted}")]
     OutOfRange {
-        /// The requested type.
+        /// The requested type, for messages: `i64`, `date`.
         wanted: &'static str,
     },
-    /// The text isn't in the form of such a value.
+    /// The text isn't in the form of the requested type.
     #[error("the text is no {wanted}")]
     Malformed {
-        /// The requested type.
+        /// The requested type, for messages: `i64`, `date`.
         wanted: &'static str,
     },
     /// A column or a parameter of this type can't carry such a value.
@@ -41,7 +41,7 @@ pub enum ValueError {
     Count {
         /// The number of values, at most one more than types.
         values: usize,
-        /// The number of types.
+        /// The number of types, one of which belongs to each value.
         types: usize,
     },
 }

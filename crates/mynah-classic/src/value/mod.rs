@@ -35,25 +35,25 @@ pub(crate) use sink::Stage;
 /// Documentation page: Binary Protocol Value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Value<'a> {
-    /// No value.
+    /// NULL.
     Null,
-    /// An integer with a sign: TINY, SHORT, INT24, LONG, LONGLONG, YEAR.
+    /// A signed integer: TINY, SHORT, INT24, LONG, LONGLONG, YEAR.
     Int(i64),
-    /// An integer without a sign.
+    /// An unsigned integer: of the same types as [`Int`](Self::Int), if they are unsigned.
     UInt(u64),
-    /// FLOAT.
+    /// A floating-point number of four bytes, of the type FLOAT.
     Float(f32),
-    /// DOUBLE.
+    /// A floating-point number of eight bytes, of the type DOUBLE.
     Double(f64),
-    /// DECIMAL and NEWDECIMAL.
+    /// A decimal number, of the types DECIMAL and NEWDECIMAL.
     Decimal(Decimal<'a>),
-    /// BIT.
+    /// Bits, of the type BIT.
     Bit(Bit<'a>),
-    /// DATE.
+    /// A day, of the type DATE.
     Date(Date),
-    /// DATETIME and TIMESTAMP.
+    /// A day and a time of day, of the types DATETIME and TIMESTAMP.
     DateTime(DateTime),
-    /// TIME.
+    /// A time of day or a span of time, of the type TIME.
     Time(Time),
     /// Everything else: texts, blobs, ENUM, SET, JSON (as text), GEOMETRY (its SRID and WKB),
     /// VECTOR (see [`Vector`]).

@@ -19,13 +19,13 @@ impl<'a> NullBitmap<'a> {
         Self { bits, offset }
     }
 
-    /// How many bytes the bitmap of `count` values takes.
+    /// How many bytes the bitmap of `count` values takes, with `offset` unused bits at its beginning.
     #[must_use]
     pub const fn len(count: usize, offset: usize) -> usize {
         count.saturating_add(offset).div_ceil(8)
     }
 
-    /// Whether the value at `index` is NULL. A value without a bit isn't.
+    /// Whether the value at `index`, from 0, is NULL. A value without a bit isn't.
     #[must_use]
     pub fn is_null(&self, index: usize) -> bool {
         let bit = index.saturating_add(self.offset);
@@ -33,7 +33,7 @@ impl<'a> NullBitmap<'a> {
         byte & (1 << (bit % 8)) != 0
     }
 
-    /// Marks the value at `index` as NULL, if it has a bit in `bits`.
+    /// Marks the value at `index`, from 0, as NULL, if it has a bit in `bits`.
     pub fn set(bits: &mut [u8], offset: usize, index: usize) {
         let bit = index.saturating_add(offset);
         if let Some(byte) = bits.get_mut(bit / 8) {

@@ -10,11 +10,11 @@ use super::two_digits;
 /// the wire are kept, valid or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date {
-    /// The year, 0 to 9999.
+    /// The year, 0 to 9999 in a valid date.
     pub year: u16,
-    /// The month, 1 to 12; 0 for none.
+    /// The month, 1 to 12 in a valid date; 0 for none.
     pub month: u8,
-    /// The day of the month, 1 to 31; 0 for none.
+    /// The day of the month, 1 to 31 in a valid date; 0 for none.
     pub day: u8,
 }
 

@@ -11,13 +11,13 @@ use super::{Date, clock, put_fraction};
 pub struct DateTime {
     /// The date, without the time.
     pub date: Date,
-    /// The hour, 0 to 23.
+    /// The hour, 0 to 23 in a valid time.
     pub hour: u8,
-    /// The minute, 0 to 59.
+    /// The minute, 0 to 59 in a valid time.
     pub minute: u8,
-    /// The second, 0 to 59.
+    /// The second, 0 to 59 in a valid time.
     pub second: u8,
-    /// The microsecond, 0 to 999,999.
+    /// The microseconds of the second, 0 to 999,999 in a valid time.
     pub microsecond: u32,
 }
 

@@ -11,15 +11,15 @@ use super::{clock, put_fraction};
 pub struct Time {
     /// Whether the span of time is negative.
     pub negative: bool,
-    /// Whole days; 34 in the longest span that a column can have.
+    /// The whole days of the span; 34 in the longest span that a column can have.
     pub days: u32,
-    /// Hours, 0 to 23.
+    /// The hours after the whole days, 0 to 23 in a valid time.
     pub hours: u8,
-    /// Minutes, 0 to 59.
+    /// The minutes of the hour, 0 to 59 in a valid time.
     pub minutes: u8,
-    /// Seconds, 0 to 59.
+    /// The seconds of the minute, 0 to 59 in a valid time.
     pub seconds: u8,
-    /// Microseconds, 0 to 999,999.
+    /// The microseconds of the second, 0 to 999,999 in a valid time.
     pub microseconds: u32,
 }
 
@@ -67,7 +67,7 @@ impl Time {
         put_fraction(w, self.microseconds, decimals);
     }
 
-    /// The total of hours, including those of the days, without the sign.
+    /// The hours of the whole span, those of the days included, without the sign.
     #[must_use]
     pub const fn total_hours(self) -> u64 {
         self.days as u64 * 24 + self.hours as u64
