@@ -16,7 +16,7 @@ use tokio::io::AsyncWriteExt;
 use crate::wire::Wire;
 use crate::{Answer, Error, Options};
 
-/// A client of a MySQL server that has logged in, over the classic protocol.
+/// A client that has logged in to a MySQL server, over the classic protocol.
 #[derive(Debug)]
 pub struct Client {
     wire: Wire,
@@ -103,7 +103,7 @@ impl Client {
         Answer::begin(self, false).await
     }
 
-    /// Checks that the server answers (COM_PING).
+    /// Sends COM_PING and waits for the server's OK.
     ///
     /// # Errors
     /// As [`query`](Self::query).
@@ -111,7 +111,7 @@ impl Client {
         self.run(Command::Ping(ComPing)).await
     }
 
-    /// Switches to another schema (COM_INIT_DB).
+    /// Switches to another schema (COM_INIT_DB), for all later statements.
     ///
     /// # Errors
     /// As [`query`](Self::query).
@@ -162,7 +162,7 @@ impl Client {
         }
     }
 
-    /// Sends COM_QUIT and closes the connection.
+    /// Reads the rest of the previous answer, sends COM_QUIT and closes the connection.
     ///
     /// # Errors If the connection fails.
     pub async fn close(mut self) -> Result<(), Error> {

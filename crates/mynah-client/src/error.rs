@@ -11,7 +11,8 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The server answers with an error. The connection can be used further.
+    /// The server answered a command with an error packet. The connection can be used further, unless the server
+    /// closes it.
     #[error("error {}: {}", .0.error_code, String::from_utf8_lossy(&.0.error_message))]
     Server(ErrPacket),
     /// The server can't be reached, or the connection is lost.
@@ -26,13 +27,13 @@ pub enum Error {
     /// A message of the server can't be decoded.
     #[error("a message of the server can't be decoded")]
     Decode(#[from] DecodeError),
-    /// A message can't be encoded.
+    /// A command can't be written as a packet, such as one with too long a field.
     #[error("a message can't be encoded")]
     Encode(#[from] EncodeError),
-    /// A parameter can't be sent as its type.
+    /// A parameter of a prepared statement can't be sent as its type.
     #[error("a parameter can't be encoded")]
     Value(#[from] ValueError),
-    /// A compressed frame is wrong.
+    /// A compressed frame of the server is invalid.
     #[error("the server's compression is wrong")]
     Compress(#[from] CompressError),
     /// There is no random number for the login.
@@ -41,7 +42,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// The error number, if the error is a server's ERR packet.
+    /// The number of the server's error packet, in answer to a command or to the login; `None` for other errors.
     #[must_use]
     pub fn code(&self) -> Option<u16> {
         match self {

@@ -37,19 +37,19 @@ impl Options {
         }
     }
 
-    /// Sets the schema to use from the login on.
+    /// Sets the schema to use from the login on; by default none.
     pub fn schema(mut self, schema: impl Into<String>) -> Self {
         self.schema = schema.into();
         self
     }
 
-    /// Requires TLS: the login fails if the server doesn't offer TLS.
+    /// Requires TLS, with these settings: the login fails if the server doesn't offer TLS.
     pub fn tls(mut self, tls: TlsClient) -> Self {
         (self.tls, self.is_tls_required) = (Some(tls), true);
         self
     }
 
-    /// Uses TLS if the server offers it; otherwise logs in without TLS.
+    /// Uses TLS with these settings if the server offers it; otherwise logs in without TLS.
     pub fn tls_if_offered(mut self, tls: TlsClient) -> Self {
         (self.tls, self.is_tls_required) = (Some(tls), false);
         self
@@ -62,7 +62,8 @@ impl Options {
         self
     }
 
-    /// Adds capability flags, such as COMPRESS, which are used if the server has them, too.
+    /// Adds capability flags to those that the client sends anyway, such as COMPRESS. They are used if the server
+    /// has them, too.
     pub fn capabilities(mut self, capabilities: Capabilities) -> Self {
         self.capabilities |= capabilities;
         self

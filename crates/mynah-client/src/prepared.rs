@@ -23,7 +23,7 @@ pub struct Prepared {
 }
 
 impl Client {
-    /// Prepares a statement (COM_STMT_PREPARE).
+    /// Sends a statement to be prepared (COM_STMT_PREPARE), and reads the answer.
     ///
     /// # Errors
     /// If the server answers with an error or breaks the protocol, or the connection fails.
