@@ -18,16 +18,16 @@ pub struct Call {
     pub command: Command,
     /// The values of the placeholders, in order; empty unless a prepared statement is executed.
     pub params: Vec<Value>,
-    /// The schema in use, if there is one.
+    /// The schema in use; `None` if there is none.
     pub schema: Option<Arc<str>>,
     /// The query attributes, by their names.
     pub query_attributes: BTreeMap<String, Value>,
-    /// The connection of the client.
+    /// The connection that the statement came on.
     pub connection: Arc<Connection>,
 }
 
 impl Call {
-    /// A COM_QUERY with this text, on a connection without user and attributes.
+    /// A COM_QUERY with this text, on a connection without user, schema and attributes.
     #[must_use]
     pub fn query(text: &str) -> Self {
         Self {
@@ -104,7 +104,7 @@ impl Call {
 /// The connection that a statement came on.
 #[derive(Clone, Debug, Serialize)]
 pub struct Connection {
-    /// The connection's id.
+    /// The id of the connection.
     pub id: u32,
     /// The name of the user that is logged in.
     pub user: String,

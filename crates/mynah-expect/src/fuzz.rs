@@ -9,8 +9,9 @@ use crate::{
     digest_text,
 };
 
-/// Properties of every statement: the digest of its digest is the digest; leading white space makes no
-/// difference; and it matches the expectation that is made from it. The first byte picks the `sql_mode`.
+/// Fuzz target: panics unless leading white space makes no difference to a statement, the statement matches the
+/// expectation that is made from it once, and the explanation for the second time isn't too long. The first byte
+/// chooses the `sql_mode`.
 pub fn statement(data: &[u8]) {
     let Some((&mode, text)) = data.split_first() else {
         return;

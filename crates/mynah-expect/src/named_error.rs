@@ -3,7 +3,7 @@ use mynah_classic::tables::{Product, ServerError};
 
 use crate::model::did_you_mean;
 
-/// A server's error that was looked up by its name, such as `ER_LOCK_DEADLOCK`.
+/// A server's error that was looked up by its name, such as `ER_LOCK_DEADLOCK`, with what the mock answers for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedError {
     /// The error number, such as 1213.
@@ -20,11 +20,11 @@ pub struct NamedError {
 /// What a server's error ends besides the statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Ends {
-    /// Nothing more: an open transaction continues.
+    /// The error ends nothing more: an open transaction continues.
     Statement,
-    /// The transaction, which is rolled back.
+    /// The error ends the transaction, which is rolled back.
     Transaction,
-    /// The connection.
+    /// The error ends the connection.
     Connection,
 }
 
@@ -34,7 +34,7 @@ pub enum Ends {
 pub struct NoSuchError {
     /// The name of an error that was looked up, and isn't known.
     pub name: String,
-    /// The name of an error that it may be a misspelling of.
+    /// The name of an error that it may be a misspelling of; `None` if no name is similar.
     pub similar: Option<&'static str>,
 }
 

@@ -22,13 +22,14 @@ pub struct JournalEntry {
     pub time: Timestamp,
     /// The statement, with its parameters and its connection. Passwords are hidden, and long texts are cut.
     pub call: Arc<Call>,
-    /// The length of the statement's text in bytes, if `call` has only its beginning.
+    /// The length of the whole statement's text in bytes, if `call` has only its beginning; otherwise `None`.
     pub cut_from: Option<usize>,
-    /// Whether `call` has stars in place of passwords.
+    /// Whether `call` has stars (`***`) in place of passwords.
     pub has_secrets: bool,
     /// The part of the mock that answered the statement.
     pub answered_by: AnsweredBy,
-    /// The fault that was played on the answer, if there was one: `latency, reset_peer`.
+    /// The names of the parts of the fault that was played on the answer: `latency, reset_peer`; `None` if there
+    /// was none.
     pub fault: Option<String>,
     /// How the statement ended; `None` until its answer is sent.
     pub outcome: Option<Outcome>,
@@ -41,9 +42,9 @@ pub struct JournalEntry {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum AnsweredBy {
-    /// No part has answered yet.
+    /// No part has answered the statement yet.
     Pending,
-    /// An expectation.
+    /// An expectation, by its answer.
     Expectation {
         /// The id of the expectation.
         id: ExpectationId,
@@ -81,23 +82,23 @@ impl AnsweredBy {
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Outcome {
-    /// With OK.
+    /// The statement ended with OK.
     Ok {
-        /// How many.
+        /// How many rows the statement changed.
         affected_rows: u64,
     },
-    /// With rows.
+    /// The statement ended with rows.
     Rows {
-        /// How many.
+        /// How many rows the client got.
         rows: u64,
     },
-    /// With an error.
+    /// The statement ended with an error.
     Error {
-        /// The error's number.
+        /// The error number, such as 1064.
         code: u16,
-        /// The error's SQL state.
+        /// The SQL state of the error, five characters.
         sql_state: String,
-        /// The message that the client got.
+        /// The message of the error, as the client got it.
         message: String,
     },
     /// The connection ended before the whole answer was sent.
@@ -105,7 +106,7 @@ pub enum Outcome {
 }
 
 impl JournalEntry {
-    /// The statement's text, with a note of its length if only the beginning is kept.
+    /// The statement's text, with a note of its whole length if only the beginning is kept.
     #[must_use]
     pub fn statement(&self) -> Cow<'_, str> {
         let text = self.call.statement.text();

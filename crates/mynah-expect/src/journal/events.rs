@@ -7,10 +7,10 @@ use super::{EntryNumber, JournalEntry};
 pub struct Event {
     /// The number of the event in its test, from 1.
     pub number: u64,
-    /// What has happened in the test.
+    /// What has happened in the test, and to which statement.
     pub kind: EventKind,
-    /// The statement that the event is about, in its present state; `None` if it isn't in the journal any
-    /// more.
+    /// The statement that the event is about, in its present state; `None` if it is about none, or if the journal
+    /// doesn't have the statement any more.
     pub statement: Option<JournalEntry>,
 }
 
@@ -18,13 +18,13 @@ pub struct Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EventKind {
-    /// A statement was received.
+    /// A statement was received, and has this number.
     Began(EntryNumber),
-    /// The mock has determined which part answers a statement.
+    /// The mock has determined which part answers the statement with this number.
     Answered(EntryNumber),
-    /// A statement was unexpected.
+    /// The statement with this number was unexpected.
     Unexpected(EntryNumber),
-    /// A statement's answer was sent, or its connection ended.
+    /// The answer to the statement with this number was sent, or its connection ended.
     Done(EntryNumber),
     /// Expectations were added or removed.
     Expectations,
@@ -80,7 +80,7 @@ impl EventLog {
 }
 
 impl EventKind {
-    /// The statement that the event is about, if it is about one.
+    /// The number of the statement that the event is about; `None` if it is about none.
     #[must_use]
     pub fn statement(self) -> Option<EntryNumber> {
         match self {

@@ -10,9 +10,9 @@ use crate::value::{Matcher, Value};
 /// the answers that the client gets. `A` is the type of answers; this crate doesn't interpret them.
 #[derive(Debug, PartialEq)]
 pub struct Expectation<A> {
-    /// A name for reports, besides the place.
+    /// A name for messages and reports, in front of the place; `None` for none.
     pub name: Option<String>,
-    /// Where the expectation was written.
+    /// Where the expectation was written, for messages.
     pub place: Place,
     /// The condition on the statement's text; `None` accepts any text.
     pub text: Option<TextMatch>,
@@ -25,7 +25,8 @@ pub struct Expectation<A> {
     pub times: Times,
     /// Expectations with a lower number are tried first.
     pub priority: i32,
-    /// The state of a scenario in which the expectation can match, and the state after the match.
+    /// The state of a scenario in which the expectation can match, and the state after the match; `None` if it
+    /// belongs to no scenario.
     pub scenario: Option<Scenario>,
     /// The answers: the first match gets the first, and so on; further matches get the last. If empty, the
     /// answer is OK.
@@ -62,14 +63,15 @@ impl<A> Expectation<A> {
         }
     }
 
-    /// The answer to the next match, after `calls` earlier ones.
+    /// The answer to the next match, after `calls` earlier ones; `None` if the expectation has no answers, which
+    /// means OK.
     #[must_use]
     pub fn answer(&self, calls: u64) -> Option<&Arc<A>> {
         let index = usize::try_from(calls).unwrap_or(usize::MAX);
         self.answers.get(index).or_else(|| self.answers.last())
     }
 
-    /// Converts the answers to another type.
+    /// Converts all answers of the expectation to another type by `map`.
     ///
     /// # Errors
     /// The error of the first answer that can't be converted.

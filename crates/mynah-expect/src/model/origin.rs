@@ -7,9 +7,9 @@ use crate::value::Matcher;
 /// A field that is `None` or empty accepts anything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// The condition on the user that is logged in.
+    /// The condition on the name of the user that is logged in; `None` accepts any.
     pub user: Option<Matcher>,
-    /// The condition on the schema in use; without a schema, NULL is compared.
+    /// The condition on the schema in use; without a schema, NULL is compared. `None` accepts any.
     pub schema: Option<Matcher>,
     /// The conditions on connection attributes, by their names. For an attribute that the client didn't send,
     /// NULL is compared.
@@ -17,8 +17,8 @@ pub struct Origin {
     /// The conditions on query attributes, by their names. For an attribute that the client didn't send, NULL
     /// is compared.
     pub query_attributes: BTreeMap<String, Matcher>,
-    /// The protocol that the client must use.
+    /// The protocol that the client must use; `None` accepts any.
     pub protocol: Option<Protocol>,
-    /// The command that the client must send.
+    /// The command that the client must send; `None` accepts each command that runs a statement.
     pub command: Option<Command>,
 }

@@ -8,9 +8,9 @@ pub struct Place {
     /// The file of the script or of the Rust source; for a recording, also the part: `shop.json, part t7`.
     /// `None` if the expectation was read from JSON that isn't in a file, for example from HTTP.
     pub file: Option<Arc<str>>,
-    /// The line in the file, from 1, if it is known.
+    /// The line in the file, from 1; `None` if it isn't known.
     pub line: Option<u32>,
-    /// The column in the line, from 1, if it is known.
+    /// The column in the line, from 1; `None` if it isn't known.
     pub column: Option<u32>,
     /// The index of the expectation in its list, from 0; `None` if it was written in Rust, on its own.
     pub index: Option<usize>,

@@ -6,7 +6,7 @@ use std::fmt;
 pub struct Problem {
     /// The path of the value in the JSON: `expectations[3].params[0]`.
     pub path: String,
-    /// What the mistake is.
+    /// What the mistake is, in the value at this path.
     pub kind: ProblemKind,
 }
 
@@ -14,47 +14,47 @@ pub struct Problem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// A key that isn't allowed at this place.
+    /// An object has a key that isn't allowed at this place.
     UnknownKey {
-        /// The key.
+        /// The key that isn't allowed.
         key: String,
-        /// One that is similar.
+        /// An allowed key that it may be a misspelling of; `None` if none is similar.
         similar: Option<String>,
-        /// All that would mean something.
+        /// All keys that are allowed at this place.
         known: Vec<String>,
     },
-    /// A name that isn't allowed at this place, such as an unknown command.
+    /// A text is a name that isn't allowed at this place, such as an unknown command.
     UnknownName {
-        /// The name.
+        /// The name that isn't allowed.
         name: String,
-        /// One that is similar.
+        /// An allowed name that it may be a misspelling of; `None` if none is similar.
         similar: Option<String>,
-        /// All that would mean something.
+        /// All names that are allowed at this place.
         known: Vec<String>,
     },
-    /// A value of the wrong type.
+    /// A value is of the wrong type.
     Expect {
-        /// What is needed.
+        /// What the value should be, in words: `a number`.
         wanted: &'static str,
-        /// What is there.
+        /// The value that was found, for messages.
         found: String,
     },
-    /// Two keys that exclude each other.
+    /// These two keys exclude each other.
     Conflict(String, String),
     /// An invalid regular expression; the text says why.
     Regex(String),
-    /// The number of parameters differs from that of placeholders.
+    /// The number of expected parameters differs from that of the statement's placeholders.
     Params {
         /// How many placeholders the statement has.
         placeholders: usize,
-        /// How many parameters are expected.
+        /// How many parameters the expectation has.
         params: usize,
     },
-    /// A minimum above its maximum.
+    /// A minimum is above its maximum.
     Range,
     /// A sequence that consists of stubs, which have no order.
     SequenceOfStubs,
-    /// An empty statement, which no client sends.
+    /// The text of the statement is empty, which no client sends.
     EmptyStatement,
 }
 

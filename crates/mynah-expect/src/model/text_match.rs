@@ -11,7 +11,7 @@ pub enum TextMatch {
     /// The whole text, `stmt` in JSON. White space doesn't count, literals are compared by value, and
     /// placeholders with the expected parameters.
     Statement(Statement),
-    /// The beginning of the text.
+    /// The beginning of the text, `stmt_prefix` in JSON; see [`Prefix`].
     Prefix(Prefix),
     /// A regular expression that is searched in the text, in which each run of white space is one blank.
     Regex(Pattern),

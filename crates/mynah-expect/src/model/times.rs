@@ -8,7 +8,8 @@ use serde_json::{Value as Json, json};
 pub struct Times {
     /// The least number of matches; with fewer, the expectation is unmet.
     pub min: u64,
-    /// The greatest number of matches; after them the expectation is skipped. `None` for no bound.
+    /// The greatest number of matches; after them the expectation is skipped. 0 forbids the statement; `None` is no
+    /// bound.
     pub max: Option<u64>,
 }
 
@@ -31,7 +32,7 @@ impl Times {
         self.max == Some(0)
     }
 
-    /// Whether the expectation, matched this many times, can't match any more.
+    /// Whether an expectation that has matched `calls` times can't match any more.
     #[must_use]
     pub fn is_used_up(self, calls: u64) -> bool {
         self.max.is_some_and(|max| calls >= max)

@@ -15,9 +15,9 @@ pub struct Explanation {
     pub difference: String,
     /// The statement without passwords; of a long one the beginning, with a note of its length.
     pub statement: String,
-    /// The position of the difference in `statement`, in bytes.
+    /// The position of the difference in `statement`, in bytes from 0.
     pub place: usize,
-    /// The expectation that is most similar to the statement, if one is similar.
+    /// The expectation that is most similar to the statement; `None` if none is similar.
     pub closest: Option<Closest>,
     /// The expectations that fit the statement but have matched as often as they may.
     pub used_up: Vec<Closest>,
@@ -26,11 +26,11 @@ pub struct Explanation {
 /// An expectation that a statement nearly matched.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Closest {
-    /// The expectation's id.
+    /// The id of the expectation.
     pub id: ExpectationId,
-    /// The expectation's name and place.
+    /// The name and the place of the expectation.
     pub label: String,
-    /// The expectation's condition in words: `stmt "select name from t"`.
+    /// The condition of the expectation, in words: `stmt "select name from t"`.
     pub expected: String,
     /// How often the expectation has matched.
     pub calls: u64,

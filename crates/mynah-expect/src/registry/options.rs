@@ -1,17 +1,21 @@
 /// Limits on what tests keep in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TestOptions {
-    /// The most statements that a test's journal keeps; older ones are dropped. 0 for no journal.
+    /// The most statements that a test's journal keeps; older ones are dropped. 0 for no journal; 10,000 by
+    /// default.
     pub journal_limit: usize,
-    /// The most bytes that the texts and values in a test's journal may take; older statements are dropped.
+    /// The most bytes that the texts and values in a test's journal may take; older statements are dropped. 64 MiB
+    /// by default.
     pub journal_bytes: usize,
-    /// The most unexpected statements that a test keeps for its report.
+    /// The most unexpected statements that a test keeps for its report, the first ones; 100 by default.
     pub unexpected_limit: usize,
-    /// The most tests that may be open at a time.
+    /// The most tests that may be open at a time, besides the shared one; 1,000 by default.
     pub tests_limit: usize,
-    /// The most expectations that a test may have besides those of the script's file.
+    /// The most expectations that a test may have, those of the script's file included, when some are added at run
+    /// time; 100,000 by default. A file itself may have more.
     pub expectations_limit: usize,
-    /// Whether statements are counted for a report even if there are no expectations and no journal.
+    /// Whether statements are counted for a report even if there are no expectations and no journal; not by
+    /// default.
     pub has_report: bool,
 }
 
@@ -31,11 +35,11 @@ impl Default for TestOptions {
 /// The parts of a test that [`Test::reset`](super::Test::reset) resets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reset {
-    /// Empties the journal and forgets unexpected statements.
+    /// Whether the journal is emptied, and unexpected statements are forgotten.
     pub journal: bool,
-    /// Puts all scenarios into the state `start`.
+    /// Whether all scenarios are put into the state `start`.
     pub scenarios: bool,
-    /// Sets the number of matches of each expectation to 0.
+    /// Whether the number of matches of each expectation is set to 0.
     pub counts: bool,
 }
 

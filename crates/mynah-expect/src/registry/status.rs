@@ -8,15 +8,15 @@ use crate::report::Line;
 /// An expectation and its current count.
 #[derive(Clone, Debug, Serialize)]
 pub struct Status {
-    /// The expectation's id.
+    /// The id of the expectation.
     pub id: ExpectationId,
     /// How often the expectation has matched.
     pub calls: u64,
-    /// Whether the expectation has matched often enough, and not too often.
+    /// Whether the expectation has matched as often as it must, and not too often.
     pub is_met: bool,
-    /// Whether the expectation has matched as often as it may.
+    /// Whether the expectation has matched as often as it may, and is skipped from now on.
     pub is_used_up: bool,
-    /// Where the expectation was written.
+    /// Where the expectation was written: `expectations[0], shop.js line 3`.
     pub place: String,
     /// The expectation as JSON; `None` if its answer can't be serialized.
     pub expectation: Option<Json>,

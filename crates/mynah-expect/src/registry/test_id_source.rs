@@ -11,13 +11,13 @@ pub struct TestIdSources<'a> {
     /// The query attributes; `mynah_test` is the id.
     pub query_attributes: &'a BTreeMap<String, Value>,
     /// The id in a comment of the statement, `/*mynah_test='t7'*/`, which
-    /// [`Statement::with_test_id`](crate::Statement::with_test_id) finds.
+    /// [`Statement::with_test_id`](crate::Statement::with_test_id) finds; `None` if there is no such comment.
     pub comment: Option<&'a str>,
     /// The connection attributes; `mynah_test` is the id, or `program_name` has it after a `+`: `app+t7`.
     pub connection_attributes: &'a BTreeMap<String, String>,
-    /// The user that is logged in: `app+t7`.
+    /// The name of the user that is logged in, which may have the id after a `+`: `app+t7`.
     pub user: &'a str,
-    /// The schema in use: `shop+t7`.
+    /// The schema in use, which may have the id after a `+`: `shop+t7`; `None` if none is in use.
     pub schema: Option<&'a str>,
 }
 
@@ -30,11 +30,11 @@ pub enum TestIdSource {
     Comment,
     /// The connection attribute `mynah_test`.
     ConnectionAttribute,
-    /// The connection attribute `program_name`: `app+t7`.
+    /// The connection attribute `program_name`, after a `+`: `app+t7`.
     ProgramName,
-    /// The user: `app+t7`.
+    /// The name of the user, after a `+`: `app+t7`.
     User,
-    /// The schema: `shop+t7`.
+    /// The name of the schema in use, after a `+`: `shop+t7`.
     Schema,
 }
 
@@ -46,8 +46,8 @@ impl TestIdSource {
 }
 
 impl<'a> TestIdSources<'a> {
-    /// The id of the test, and where it was found. If there are several, the first in the order of the enum's
-    /// variants counts.
+    /// The id of the test, and where it was found; `None` if there is none. If there are several, the first in the
+    /// order of the variants of [`TestIdSource`] counts.
     #[must_use]
     pub fn test_id(&self) -> Option<(TestIdSource, String)> {
         let query = self

@@ -8,7 +8,7 @@ use crate::near::Explanation;
 /// A statement that was added to the journal, and the verdict of the expectations.
 #[derive(Debug)]
 pub struct Begun<A> {
-    /// The number of the statement in the journal.
+    /// The number of the statement in the journal, also if the journal doesn't keep it.
     pub number: EntryNumber,
     /// What the mock does with the statement.
     pub verdict: Verdict<A>,
@@ -20,13 +20,13 @@ pub struct Begun<A> {
 pub enum Verdict<A> {
     /// An expectation matches: send its answer.
     Answer {
-        /// The expectation.
+        /// The expectation that matches the statement.
         expectation: Arc<Expectation<A>>,
-        /// The expectation's id.
+        /// The id of the expectation.
         id: ExpectationId,
         /// How often the expectation has matched, including this time: from 1.
         call: u64,
-        /// The answer; success if absent.
+        /// The answer to send; `None` for OK.
         answer: Option<Arc<A>>,
     },
     /// An expectation forbids the statement: send an error with this explanation.
@@ -45,7 +45,8 @@ pub struct NotPrepared(pub Box<Explanation>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a test may have {limit} expectations, and would have {wanted}; delete some first")]
 pub struct TooManyExpectations {
-    /// The most expectations that the test may have.
+    /// The most expectations that the test may have:
+    /// [`TestOptions::expectations_limit`](crate::TestOptions::expectations_limit).
     pub limit: usize,
     /// How many expectations the test would have after the addition.
     pub wanted: usize,

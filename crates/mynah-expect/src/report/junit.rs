@@ -6,8 +6,8 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::{Line, Report};
 
 impl Report {
-    /// The report as JUnit XML, which CI systems show: one test case for each expectation that isn't a stub,
-    /// and one for each unexpected statement.
+    /// The report as JUnit XML, which CI systems show: one test case for each expectation that isn't a stub, and
+    /// one for each of the first unexpected statements.
     #[must_use]
     pub fn to_junit(&self) -> String {
         Self::all_to_junit(std::slice::from_ref(self))
@@ -23,7 +23,7 @@ impl Report {
 /// A test suite of a JUnit document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JunitSuite {
-    /// The name of the suite.
+    /// The name of the suite, such as the id of a test.
     pub name: String,
     /// The test cases of the suite.
     pub cases: Vec<JunitCase>,
@@ -34,11 +34,11 @@ pub struct JunitSuite {
 pub struct JunitCase {
     /// The name of the test case.
     pub name: String,
-    /// The kind of failure and its text; `None` if the test case has passed.
+    /// The kind of failure (such as `unmet`) and its text; `None` if the test case has passed.
     pub failure: Option<(&'static str, String)>,
 }
 
-/// Test suites as JUnit XML.
+/// The text of a JUnit XML document with these test suites.
 #[must_use]
 pub fn junit(suites: &[JunitSuite]) -> String {
     let mut bytes = Vec::new();

@@ -24,22 +24,22 @@ pub struct Report {
     pub unexpected: Vec<Unexpected>,
     /// The number of all unexpected statements of the test.
     pub unexpected_count: u64,
-    /// How many statements were dropped from the journal because it was full.
+    /// How many statements were dropped from the journal because it was full, since it was last reset.
     pub overflowed: u64,
-    /// The entries of a recording that were never played.
+    /// The entries of a recording that were never played; empty if the mock plays a script.
     pub never_played: Vec<NeverMet>,
 }
 
 /// An expectation as a report shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Line {
-    /// The expectation's id.
+    /// The id of the expectation.
     pub id: ExpectationId,
-    /// The expectation's name, if it has one.
+    /// The name of the expectation; `None` if it has none.
     pub name: Option<String>,
     /// Where the expectation was written: `expectations[0], shop.js line 3`.
     pub place: String,
-    /// The expectation's condition in words: `stmt "select 1"`.
+    /// The condition of the expectation, in words: `stmt "select 1"`.
     pub expected: String,
     /// How often the expectation must match, in words: `1 to 3 times`.
     pub times: String,
@@ -47,8 +47,8 @@ pub struct Line {
     pub calls: u64,
     /// Whether the expectation is a stub, which may match any number of times.
     pub is_stub: bool,
-    /// A statement that differs from the expectation only in upper and lower case, and was answered by
-    /// something else.
+    /// A statement that differs from the expectation only in upper and lower case, and was answered by something
+    /// else; `None` if none came, or if the expectation has matched.
     pub came: Option<String>,
 }
 
@@ -59,7 +59,7 @@ pub struct Unexpected {
     pub number: u64,
     /// The id of the connection that the statement came on.
     pub connection: u32,
-    /// The statement's text.
+    /// The statement's text without passwords; of a long one the beginning.
     pub statement: String,
     /// Why no expectation matched the statement, and which was the closest.
     pub explanation: Explanation,

@@ -21,23 +21,23 @@ pub(super) enum Name {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TemplateError {
-    /// A name that templates don't have.
+    /// A template has a name that no template has.
     #[error("there is no template {{{{{name}}}}}; {}", suggestion(.similar.as_deref()))]
     Unknown {
-        /// The name.
+        /// The unknown name.
         name: String,
-        /// One that is similar.
+        /// The name of a template that it may be a misspelling of; `None` if none is similar.
         similar: Option<String>,
     },
-    /// A template without its end `}}`.
+    /// A template has no end `}}`; this text follows its `{{`.
     #[error("the template {{{{{0} has no end; add }}}}")]
     Open(String),
     /// The statement has no parameter of this number.
     #[error("there is no parameter for {{{{params.{index}}}}}: the statement has {params}")]
     NoParam {
-        /// The parameter's number, from 0.
+        /// The number of the parameter in the template, from 0.
         index: usize,
-        /// How many there are.
+        /// How many parameters the statement has.
         params: usize,
     },
 }

@@ -58,13 +58,13 @@ impl Statement {
         }
     }
 
-    /// The statement's text as it was sent.
+    /// The statement's text as it was parsed: without the comment that names a test, if that was taken out.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The digest of the text; see [`digest_text`](crate::digest_text).
+    /// The digest of the statement's text; see [`digest_text`](crate::digest_text).
     #[must_use]
     pub fn digest(&self) -> &Arc<str> {
         self.digest

@@ -8,7 +8,7 @@ use super::{Pattern, Value};
 /// A condition on a value. The examples are its forms in JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Matcher {
-    /// The same value: `7`, `"ada"`, `null`.
+    /// The value must be the same as this one: `7`, `"ada"`, `null`.
     Is(Value),
     /// Any value, also NULL: `{any: true}`.
     Any,
@@ -26,7 +26,7 @@ pub enum Matcher {
 /// The types of values that [`Matcher::Type`] knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ValueKind {
-    /// NULL.
+    /// The value NULL.
     Null,
     /// A number, or a text in the form of one.
     Number,

@@ -20,7 +20,7 @@ pub use pattern::Pattern;
 /// texts in SQL's form.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Value {
-    /// NULL.
+    /// The value NULL.
     Null,
     /// A number, whatever its type on the wire.
     Number(Number),
@@ -67,7 +67,8 @@ impl Value {
         }
     }
 
-    /// The value as JSON. A number that JSON parsers would round is written as a text.
+    /// The value as JSON, which [`from_json`](Self::from_json) reads as the same. A number that JSON parsers would
+    /// round is written as a text.
     #[must_use]
     pub fn to_json(&self) -> Json {
         match self {
@@ -116,13 +117,13 @@ impl Value {
         }
     }
 
-    /// The value as a whole number, if it is one that fits, or a text in the form of one.
+    /// The value as a whole number; `None` if it is neither a whole number that fits nor a text in the form of one.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
         self.number()?.to_string().parse().ok()
     }
 
-    /// The value as a text, if it is one.
+    /// The value as a text; `None` for other values, also for numbers.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {
         match self {
@@ -131,7 +132,7 @@ impl Value {
         }
     }
 
-    /// The value as a number, if it is one or a text in the form of one.
+    /// The value as a number; `None` if it is neither a number nor a text in the form of one.
     #[must_use]
     pub fn number(&self) -> Option<Number> {
         match self {

@@ -176,7 +176,7 @@ impl<A> Test<A> {
         Begun { number, verdict }
     }
 
-    /// Notes that something other than an expectation answered a statement.
+    /// Notes in the journal which part, other than an expectation, answered a statement.
     pub fn answered_by(&self, number: EntryNumber, answered_by: AnsweredBy) {
         match &answered_by {
             AnsweredBy::Script(_) => self.tally.count(By::Script),
@@ -191,13 +191,14 @@ impl<A> Test<A> {
         });
     }
 
-    /// Notes that nothing answered a statement, with the explanation `why`.
+    /// Notes in the journal and for the report that nothing answered a statement, with the explanation `why`.
     pub fn unexpected_because(&self, number: EntryNumber, call: &Call, why: &Explanation) {
         self.answered_by(number, AnsweredBy::Nothing);
         self.keep_unexpected(number, call, why);
     }
 
-    /// Notes that nothing answered a statement. Returns an explanation for the client and the log.
+    /// Notes in the journal and for the report that nothing answered a statement. Returns an explanation for the
+    /// client and the log.
     pub fn unexpected(&self, number: EntryNumber, call: &Call) -> Explanation {
         let explanation = self.explain(call);
         self.unexpected_because(number, call, &explanation);
@@ -211,7 +212,7 @@ impl<A> Test<A> {
         }
     }
 
-    /// Notes that a statement's answer was sent, or that its connection ended.
+    /// Notes in the journal how a statement ended: its answer was sent, or its connection ended.
     pub fn finish(&self, number: EntryNumber, outcome: Outcome, latency: Duration) {
         self.change(EventKind::Done(number), |state| {
             state.journal.finish(number, outcome, latency);

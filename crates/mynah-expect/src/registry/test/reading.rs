@@ -16,13 +16,14 @@ use crate::report::{Report, Unexpected};
 
 /// Reading of the journal, the events and the report.
 impl<A> Test<A> {
-    /// Whether the test has no expectations.
+    /// Whether there are no expectations for the test, neither its own nor ones that it shares with other tests.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.lock().store.is_empty() && self.base.as_ref().is_none_or(|base| base.is_empty())
     }
 
-    /// The expectations of this test that have never matched since they were added.
+    /// The expectations of this test that have never matched since they were added. Several with the same place
+    /// count as one, which is met by the first match of any of them.
     #[must_use]
     pub fn never_met(&self) -> Vec<NeverMet> {
         let state = self.lock();
@@ -70,7 +71,7 @@ impl<A> Test<A> {
             .count()
     }
 
-    /// How many statements were dropped from the journal because it was full.
+    /// How many statements were dropped from the journal because it was full, since it was last reset.
     #[must_use]
     pub fn overflowed(&self) -> u64 {
         self.lock().journal.overflowed()
@@ -110,7 +111,7 @@ impl<A> Test<A> {
         (state.unexpected.clone(), state.unexpected_count)
     }
 
-    /// The number of the last event. Every change of journal, expectations or scenarios is an event.
+    /// The number of the last event of the test; 0 before the first. [`EventKind`] has the changes that are events.
     #[must_use]
     pub fn last_event(&self) -> u64 {
         self.lock().events.last()
@@ -140,8 +141,8 @@ impl<A> Test<A> {
         self.changed.listen()
     }
 
-    /// Waits on this thread until `is_done`, which is asked after each change, or until the deadline; returns whether it
-    /// is.
+    /// Blocks the thread until `is_done` returns `true`, or until the deadline; returns the last result of
+    /// `is_done`, which is called after each change of the test.
     pub fn wait_until(&self, deadline: Instant, mut is_done: impl FnMut() -> bool) -> bool {
         loop {
             let changed = self.changed.listen();
