@@ -76,13 +76,13 @@ impl Fault {
 }
 
 impl Drawn {
-    /// The fault that was drawn.
+    /// The fault that is going to be played.
     #[must_use]
     pub fn fault(&self) -> &Fault {
         &self.fault
     }
 
-    /// Starts to play the fault on one answer.
+    /// Starts to play the fault on one answer, whose bytes are framed in this way.
     #[must_use]
     pub fn play(&self, framing: Framing) -> Playing {
         Playing::new(&self.fault, self.draws, framing)

@@ -13,28 +13,29 @@ use crate::{Latency, Problem, read};
 pub struct Fault {
     /// The probability that the fault is played, from 0 to 1.
     pub toxicity: f64,
-    /// How long the answer is delayed.
+    /// How long the answer is delayed; `None` for no delay.
     pub latency: Option<Latency>,
-    /// How much of the answer is sent.
+    /// How much of the answer is sent before the connection ends; `None` for all of it.
     pub limit_data: Option<Limit>,
-    /// Which packet of the answer is malformed, and how.
+    /// Which packet of the answer is malformed, and how; `None` for none.
     pub malformed: Option<Malformed>,
-    /// How the bytes are cut into pieces that are sent separately.
+    /// How the bytes are cut into pieces that are sent separately; `None` if they aren't cut.
     pub slicer: Option<Slicer>,
-    /// How many bytes per second are sent.
+    /// How many bytes per second are sent; `None` for no limit.
     pub bandwidth: Option<NonZeroU64>,
-    /// How the connection ends.
+    /// How the connection ends; `None` if it doesn't end, unless by `limit_data`.
     pub ending: Option<Ending>,
 }
 
 /// How much of an answer is sent before the connection ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
-    /// This many bytes, headers included.
+    /// This many bytes of the answer, headers included.
     Bytes(u64),
-    /// This many packets, or messages of the X Protocol.
+    /// This many packets of the answer, or messages of the X Protocol.
     Packets(u64),
-    /// Everything up to the end of this row. Rows in compressed messages of the X Protocol aren't counted.
+    /// Everything up to the end of the row with this number, from 1. Rows in compressed messages of the X Protocol
+    /// aren't counted.
     Rows(NonZeroU64),
 }
 
@@ -43,7 +44,7 @@ pub enum Limit {
 pub struct Malformed {
     /// How the packet is malformed.
     pub kind: Malformation,
-    /// The number of the packet, from 1. If the answer has fewer packets, none is malformed.
+    /// The number of the packet in the answer, from 1. If the answer has fewer packets, none is malformed.
     pub packet: NonZeroU64,
 }
 
@@ -74,17 +75,19 @@ pub struct Slicer {
     pub delay: Duration,
 }
 
-/// How a connection ends: after the answer, or after the part of it that a limit allows.
+/// How a connection ends: after the answer or, with [`Timeout`](Self::Timeout) and [`ResetPeer`](Self::ResetPeer),
+/// in its place; with [`Fault::limit_data`], after the part of the answer that it allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// The connection is closed this long after the answer.
     SlowClose(Duration),
-    /// Nothing more is sent. The connection is closed after this time or, if `None`, when the client closes
-    /// it.
+    /// Nothing more is sent, in place of the answer or after the part that a limit allows. The connection is closed
+    /// after this time or, if `None`, when the client closes it.
     Timeout(Option<Duration>),
-    /// The connection is reset (TCP RST) after this time.
+    /// The connection is reset (TCP RST) after this time, in place of the answer or after the part that a limit
+    /// allows.
     ResetPeer(Duration),
-    /// Nothing more is read from the client.
+    /// Nothing more is read from the client, or sent to it, until it closes the connection.
     StopReading,
 }
 
@@ -128,7 +131,7 @@ impl Malformation {
         Self::Junk,
     ];
 
-    /// The kind's name in JSON.
+    /// The kind's name in the JSON of faults.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -141,7 +144,7 @@ impl Malformation {
 }
 
 impl Fault {
-    /// Reads a fault from JSON.
+    /// Reads a fault from JSON, with the keys that a script's `fault` has.
     ///
     /// # Errors
     /// All mistakes in the JSON.

@@ -4,9 +4,9 @@ use mynah_x::FrameHeader;
 /// How the bytes of an answer are framed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Framing {
-    /// Packets of the classic protocol.
+    /// The bytes are packets of the classic protocol.
     Classic,
-    /// Messages of the X Protocol.
+    /// The bytes are messages of the X Protocol.
     X,
 }
 

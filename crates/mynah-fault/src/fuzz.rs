@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{Draws, Fault, Framing, Step};
 
-/// A text that may be a fault, in JSON; problems have a place.
+/// Fuzz target: reads a text as the JSON of a fault, and panics if a problem has no place.
 pub fn fault(data: &[u8]) {
     let Ok(json) = serde_json::from_slice(data) else {
         return;
@@ -22,8 +22,9 @@ pub fn fault(data: &[u8]) {
     }
 }
 
-/// A fault, a NUL, and the bytes of an answer, which come in pieces of two sizes: the steps send the same. Without a
-/// malformed packet they send a beginning of the answer, and all of it unless the connection ends.
+/// Fuzz target: plays a fault on the bytes of an answer after a NUL, in pieces of two sizes, and panics unless both
+/// send the same bytes and end in the same way. Without a malformed packet, they must send the beginning of the
+/// answer, and all of it unless the connection ends.
 pub fn plan(data: &[u8]) {
     let mut parts = data.splitn(2, |&byte| byte == 0);
     let (Some(fault), Some(answer)) = (parts.next(), parts.next()) else {

@@ -5,25 +5,25 @@ use crate::Draws;
 /// How long an answer is delayed: a distribution from which each delay is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Latency {
-    /// Uniform between a least and a greatest delay.
+    /// Each delay between a least and a greatest one is equally likely.
     Uniform {
-        /// The least delay.
+        /// The least delay that is drawn.
         lower: Duration,
-        /// The greatest delay.
+        /// The greatest delay that is drawn.
         upper: Duration,
     },
-    /// Normal, around a mean.
+    /// Delays are normally distributed around a mean; negative ones count as zero.
     Normal {
-        /// The mean.
+        /// The mean of the delays.
         mean: Duration,
-        /// The standard deviation.
+        /// The standard deviation of the delays.
         deviation: Duration,
     },
     /// Log-normal: most delays are near the median, some are much longer.
     LogNormal {
-        /// The median.
+        /// The median of the delays.
         median: Duration,
-        /// The standard deviation of the logarithm.
+        /// The standard deviation of the delays' natural logarithm.
         sigma: f64,
     },
 }
@@ -35,7 +35,7 @@ impl Latency {
         Self::with_jitter(latency, Duration::ZERO)
     }
 
-    /// This delay, plus or minus up to `jitter`.
+    /// This delay, plus or minus up to `jitter`, but not below zero.
     #[must_use]
     pub const fn with_jitter(latency: Duration, jitter: Duration) -> Self {
         Self::Uniform {

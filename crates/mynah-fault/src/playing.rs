@@ -10,24 +10,24 @@ use crate::{Draws, Ending, Fault, Framing, Limit};
 /// The next thing to do with an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Wait for this time.
+    /// Wait for this time before the next step.
     Wait(Duration),
-    /// Send these bytes, in one piece.
+    /// Send these bytes to the client, in one piece.
     Send(Bytes),
-    /// End the connection. It is the last step.
+    /// End the connection in this way. It is the last step.
     End(End),
 }
 
 /// How a connection ends: closed, reset, or silent until the client closes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum End {
-    /// Close it.
+    /// Close the connection.
     Close,
-    /// Reset it (TCP RST).
+    /// Reset the connection (TCP RST).
     Reset,
-    /// Send nothing more, until the client closes it.
+    /// Send nothing more, until the client closes the connection.
     Timeout,
-    /// Read and send nothing more, until the client closes it.
+    /// Read and send nothing more, until the client closes the connection.
     StopReading,
 }
 
@@ -106,7 +106,8 @@ impl Playing {
         }
     }
 
-    /// What to do next; nothing if more of the answer is needed, or it is complete.
+    /// What to do next; `None` if more of the answer is needed, if the answer is complete, or after the end of the
+    /// connection.
     #[expect(
         clippy::should_implement_trait,
         reason = "an iterator would be over, and this goes on after the next push"

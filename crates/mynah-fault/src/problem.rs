@@ -6,7 +6,7 @@ use std::fmt;
 pub struct Problem {
     /// The path of the value: `fault.latency.jitter`.
     pub path: String,
-    /// What the mistake is.
+    /// What the mistake is, in the value at this path.
     pub kind: ProblemKind,
 }
 
@@ -16,34 +16,34 @@ pub struct Problem {
 pub enum ProblemKind {
     /// A key that isn't allowed at this place.
     UnknownKey {
-        /// The key.
+        /// The key that isn't allowed.
         key: String,
-        /// One that is similar.
+        /// An allowed key that it may be a misspelling of; `None` if none is similar.
         similar: Option<&'static str>,
-        /// All that would mean something.
+        /// All keys that are allowed at this place.
         known: Vec<&'static str>,
     },
     /// A name that isn't allowed at this place.
     UnknownName {
-        /// The name.
+        /// The name that isn't allowed.
         name: String,
-        /// One that is similar.
+        /// An allowed name that it may be a misspelling of; `None` if none is similar.
         similar: Option<&'static str>,
-        /// All that would mean something.
+        /// All names that are allowed at this place.
         known: Vec<&'static str>,
     },
     /// A value of the wrong type, or out of range.
     Expect {
-        /// What is needed.
+        /// What the value should be, in words.
         wanted: &'static str,
-        /// What is there.
+        /// The value that was found, for messages.
         found: String,
     },
-    /// Two keys that exclude each other.
+    /// These two keys exclude each other.
     Conflict(&'static str, &'static str),
-    /// A missing key, without which the others have no effect.
+    /// A key is missing, without which the others have no effect.
     Missing,
-    /// A fault without any effect.
+    /// The fault has no effect.
     Empty,
 }
 
