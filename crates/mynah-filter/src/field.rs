@@ -15,25 +15,25 @@ pub trait Field: Copy + PartialEq + Debug + 'static {
 /// The kinds of values that a filter's field may have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Any text.
+    /// The values are any texts.
     Text,
-    /// One of a fixed list of words.
+    /// The values are words of a fixed list.
     OneOf {
-        /// What they are, with an article, for errors: `a command`.
+        /// What one of the words is, with an article, for errors: `a command`.
         what: &'static str,
-        /// All there are.
+        /// All words of the list.
         names: &'static [&'static str],
     },
-    /// An SQL state of five characters, or none.
+    /// The values are SQL states of five characters, or there is none.
     SqlState,
-    /// A whole number up to this maximum.
+    /// The values are whole numbers up to a maximum.
     Number {
-        /// The greatest.
+        /// The greatest number that a condition may name.
         most: u64,
     },
-    /// A number of bytes; conditions may use the units `k`, `m` and `g`.
+    /// The values are numbers of bytes; conditions may use the units `k`, `m` and `g`.
     Size,
-    /// A time. Conditions use the units `us`, `ms` and `s`; the value is a number of microseconds.
+    /// The values are times, as numbers of microseconds. Conditions use the units `us`, `ms` and `s`.
     Time,
 }
 
@@ -46,10 +46,10 @@ pub trait Record<F> {
 /// The value of a record's field, as conditions compare it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
-    /// A text.
+    /// A text, for the kinds `Text`, `OneOf` and `SqlState`.
     Text(&'a [u8]),
-    /// A number.
+    /// A number, for the kinds `Number`, `Size` (bytes) and `Time` (microseconds).
     Number(u64),
-    /// No value: no comparison with it is true, not even `!=`.
+    /// The field has no value: no comparison with it is true, not even `!=`.
     Absent,
 }

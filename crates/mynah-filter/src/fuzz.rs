@@ -61,8 +61,9 @@ impl Record<Any> for Of<'_> {
     }
 }
 
-/// A text that may be a filter, and behind a NUL what it is to decide about: an error points into the
-/// text, and a filter that begins with `not` holds where the other doesn't.
+/// Fuzz target: reads a text as a filter, and applies it to the value after a NUL. Panics if an error doesn't point
+/// into the text, or if the filter in `not (…)` doesn't hold where the filter itself doesn't, and the other way
+/// round.
 pub fn grammar(data: &[u8]) {
     let (text, value) = match data.iter().position(|&byte| byte == 0) {
         Some(end) => data.split_at(end),
