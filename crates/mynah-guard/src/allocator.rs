@@ -9,7 +9,7 @@ use crate::local::{Local, with_local};
 pub struct Guarded<A>(A);
 
 impl<A> Guarded<A> {
-    /// Wraps `allocator`.
+    /// Wraps `allocator`, which then gets the requests of all threads.
     pub const fn new(allocator: A) -> Self {
         Self(allocator)
     }

@@ -13,7 +13,7 @@ impl Guard {
         Self(shared)
     }
 
-    /// The handle of the calling thread, if it is enlisted.
+    /// The handle of the calling thread; `None` if it isn't enlisted.
     #[must_use]
     pub fn current() -> Option<Self> {
         LOCAL.with(|local| local.shared()?.handle().map(Self))
@@ -25,7 +25,7 @@ impl Guard {
         self.0.can_be_lost()
     }
 
-    /// Why the thread was lost, if it was.
+    /// Why the thread was lost; `None` if it wasn't.
     #[must_use]
     pub fn lost(&self) -> Option<Cause> {
         self.0.lost()

@@ -15,15 +15,15 @@ pub struct Loss {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cause {
-    /// It needs more memory than its limit, or than there is.
+    /// The thread needs more memory than its limit, or than there is.
     Memory,
-    /// Its stack, or that of a fiber it runs, overflowed.
+    /// The thread's stack, or that of a fiber it runs, overflowed.
     Stack,
-    /// It was [asked to stop](crate::Guard::stop).
+    /// The thread was [asked to stop](crate::Guard::stop).
     Stopped,
 }
 
-/// A channel for losses: where they are received, and where they are reported.
+/// Makes a pipe for losses: its end where they are received, and its end where they are reported.
 ///
 /// # Errors
 /// When the operating system provides no pipe.
@@ -41,7 +41,7 @@ pub struct Losses(PipeReader);
 pub struct Reporter(Arc<PipeWriter>);
 
 impl Losses {
-    /// Waits for the next loss.
+    /// Waits for the next message of a reporter: a lost thread, or one that needs attention.
     ///
     /// # Errors
     /// When no reporter is left, or reading from the pipe fails.
