@@ -43,7 +43,8 @@ impl Client {
         }
     }
 
-    /// The stream of the client's bytes. Must be called on the runtime that serves the client.
+    /// The client's entry among the connections, and the stream of its bytes. Must be called on the runtime that
+    /// serves the client.
     ///
     /// # Errors
     /// When the operating system can't wait for the socket.

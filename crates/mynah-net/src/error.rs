@@ -10,49 +10,49 @@ pub enum NetError {
     /// The host name of the address to listen on can't be resolved.
     #[error("can't find the address of '{host}'")]
     Resolve {
-        /// The name that was given.
+        /// The host name that was given.
         host: String,
         /// The error of the operating system.
         source: io::Error,
     },
-    /// Listening on the address failed.
+    /// Listening on the TCP address failed.
     #[error("binding to {host}:{port} failed")]
     Bind {
-        /// The name or address that was given.
+        /// The host name or IP address that was given.
         host: String,
-        /// The port that was given.
+        /// The TCP port that was given.
         port: u16,
         /// The error of the operating system.
         source: io::Error,
     },
-    /// The path is too long, or empty.
+    /// The path of the Unix socket is too long, or empty.
     #[error(
         "a Unix socket's path has 1 to {max} bytes; '{}' has {len} bytes", path.display()
     )]
     SocketPath {
-        /// The path.
+        /// The path of the Unix socket.
         path: PathBuf,
-        /// Its length in bytes.
+        /// The length of the path in bytes.
         len: usize,
-        /// The longest path in bytes.
+        /// The length in bytes of the longest path that a Unix socket can have.
         max: usize,
     },
-    /// Another server listens on the path.
+    /// Another server listens on the path of the Unix socket.
     #[error("binding to {} failed: another server listens on it", path.display())]
     SocketInUse {
-        /// The path.
+        /// The path of the Unix socket.
         path: PathBuf,
     },
-    /// The path is a file but not a socket. It is left alone.
+    /// At the path of the Unix socket, there is a file that isn't a socket. It is left alone.
     #[error("binding to {} failed: there is a file that is no socket", path.display())]
     NotASocket {
-        /// The path.
+        /// The path of the file.
         path: PathBuf,
     },
-    /// Listening on the path failed.
+    /// Listening on the Unix socket failed.
     #[error("binding to {} failed", path.display())]
     BindUnix {
-        /// The path.
+        /// The path of the Unix socket.
         path: PathBuf,
         /// The error of the operating system.
         source: io::Error,
@@ -60,7 +60,7 @@ pub enum NetError {
     /// The operating system provided no thread, or no means to wait for sockets.
     #[error("can't start the thread {name}")]
     Thread {
-        /// The thread's name.
+        /// The name of the thread that couldn't be started.
         name: String,
         /// The error of the operating system.
         source: io::Error,

@@ -3,9 +3,11 @@ use std::time::Duration;
 /// Bounds on the resources that the clients of a [`Server`](crate::Server) use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How many connections may be open at once; 4,096 by default. Further clients get error 1040.
+    /// How many connections may be open at once; 4,096 by default. Further clients of the classic protocol and the
+    /// X Protocol get error 1040.
     pub connections: usize,
-    /// How long a client may leave sent bytes unread; 60 seconds by default.
+    /// How long a client may leave bytes unread that were sent to it, before it is disconnected; 60 seconds by
+    /// default.
     pub write_timeout: Duration,
     /// How long a client may send nothing after its login; 8 hours by default, as with MySQL's servers. A
     /// client that is idle for longer gets error 4031.

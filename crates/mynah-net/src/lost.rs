@@ -36,18 +36,18 @@ struct State {
 pub struct LostWorker {
     /// Why the worker was lost.
     pub cause: LossCause,
-    /// What the script was doing, in words.
+    /// What the script was doing when the thread was lost, in words.
     pub doing: String,
 }
 
 impl LostWorkers {
-    /// How many worker threads have been lost.
+    /// How many worker threads have been lost since the start.
     #[must_use]
     pub fn count(&self) -> usize {
         self.with(|state| state.count)
     }
 
-    /// The workers that were lost last, the latest at the end.
+    /// The workers that were lost last, at most 64 of them, the latest at the end.
     #[must_use]
     pub fn last(&self) -> Vec<LostWorker> {
         self.with(|state| state.last.clone())

@@ -2,8 +2,8 @@ use std::io;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Raises the process's limit of open files and sockets to the highest one allowed. Returns that
-/// number; `None` if there is no limit.
+/// Raises the process's limit of open files and sockets to the highest one that it may set. Returns that number;
+/// `None` if there is no limit.
 ///
 /// # Errors
 /// When the operating system refuses.

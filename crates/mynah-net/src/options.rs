@@ -10,21 +10,22 @@ use crate::{Containment, Limits, TlsServer};
 pub struct ServerOptions {
     /// How many threads serve clients; by default as many as there are processors.
     pub workers: usize,
-    /// Stack of a worker thread in bytes; 2 MiB by default.
+    /// The stack of a worker thread in bytes; 2 MiB by default.
     pub stack_size: usize,
-    /// The version in the greeting, unless the handler's greeting has another.
+    /// The version in the greeting, unless the handler's greeting has another; by default the version of this
+    /// crate, followed by `-mynah`.
     pub server_version: String,
     /// Capabilities that clients are offered in addition to those that every session has, unless
     /// the handler's greeting has others; none by default.
     pub capabilities: Capabilities,
-    /// The longest command in bytes; 64 MiB by default, as with MySQL's servers.
+    /// The longest command in bytes that is accepted; 64 MiB by default, as with MySQL's servers.
     pub max_allowed_packet: usize,
     /// How long a client has to log in, from its greeting on; 10 seconds by default, as with
     /// MySQL's servers. The time that the handler lets it wait isn't counted.
     pub connect_timeout: Duration,
     /// Bounds on the resources that clients use.
     pub limits: Limits,
-    /// TLS, for clients that ask for it; none by default.
+    /// The TLS settings for clients that ask for TLS; none by default, so that TLS isn't offered.
     pub tls: Option<TlsServer>,
     /// The key that clients encrypt passwords for on insecure connections. By default, a key is
     /// made when the first client needs it.

@@ -3,10 +3,10 @@ use std::fmt;
 /// The protocol that a listener's clients speak.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Protocol {
-    /// The classic protocol.
+    /// Clients speak the classic protocol, of MySQL and MariaDB.
     #[default]
     Classic,
-    /// The X Protocol.
+    /// Clients speak the X Protocol.
     X,
 }
 

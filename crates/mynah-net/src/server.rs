@@ -27,7 +27,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts serving the clients of `listeners`.
+    /// Starts serving the clients of `listeners` on worker threads, by sessions whose questions `service` answers.
     ///
     /// # Errors
     /// [`NetError::Thread`].

@@ -7,7 +7,7 @@ pub trait Service: Send + Sync + 'static {
     /// The state of one worker thread.
     type Worker: Worker;
 
-    /// Called once on each worker thread.
+    /// Makes the state of one worker thread. Called once on each worker thread.
     fn worker(&self) -> Self::Worker;
 
     /// Whether the worker on this thread is inside a handler that doesn't return. It then gets no new
@@ -26,9 +26,9 @@ pub trait Service: Send + Sync + 'static {
 
 /// Answers the clients of one thread. It stays on its thread, so it need not be [`Send`].
 pub trait Worker: 'static {
-    /// Answers one client.
+    /// The type that answers the questions of one client's session.
     type Handler: Handler + 'static;
 
-    /// Called for each client that connects.
+    /// Makes the handler of a client that has connected, before its greeting.
     fn open(&self, connection: Connection) -> Self::Handler;
 }

@@ -101,8 +101,8 @@ impl ClientConnection {
         }
     }
 
-    /// The address of the load balancer between client and server, if its PROXY protocol header had the
-    /// client's address.
+    /// The address of the load balancer between client and server, if its PROXY protocol header had the client's
+    /// address; otherwise `None`.
     #[must_use]
     pub fn via(&self) -> Option<String> {
         self.client_address.get().map(|_| self.peer.to_string())
@@ -131,7 +131,7 @@ impl ClientConnection {
         self.peer == Peer::Local
     }
 
-    /// The listener's name in log records: its port, or its path.
+    /// The listener's name in log records: its TCP port, or the path of its Unix socket.
     #[must_use]
     pub fn log_name(&self) -> String {
         self.listener.log_name()
@@ -142,7 +142,7 @@ impl ClientConnection {
         self.statements.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Stores the user that has logged in.
+    /// Stores the user that has logged in, for lists of connections.
     pub fn set_login(&self, login: &Login) {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let mut user = self.user();
@@ -150,17 +150,17 @@ impl ClientConnection {
         user.schema = login.schema.as_deref().map(text);
     }
 
-    /// Stores the schema in use; `None` if there is none.
+    /// Stores the schema in use, for lists of connections; `None` if there is none.
     pub fn set_schema(&self, schema: Option<&[u8]>) {
         self.user().schema = schema.map(|name| String::from_utf8_lossy(name).into_owned());
     }
 
-    /// Stores the version and cipher by which the connection is encrypted.
+    /// Stores the version and cipher by which the connection is encrypted, for lists of connections.
     pub fn set_tls(&self, tls: ConnectionTls) {
         self.user().tls = Some(tls);
     }
 
-    /// Stores which side has closed the connection, in words.
+    /// Stores which side has closed the connection, in words, for lists of connections.
     pub fn set_ended(&self, words: &str) {
         self.user().ended = Some(words.to_owned());
     }

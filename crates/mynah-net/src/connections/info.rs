@@ -13,16 +13,16 @@ pub struct ConnectionInfo {
     pub protocol: Protocol,
     /// The client's address and port, or `localhost` for a Unix socket.
     pub peer: String,
-    /// The address of the load balancer between client and server, if its PROXY protocol header had the
-    /// client's address.
+    /// The address of the load balancer between client and server, if its PROXY protocol header had the client's
+    /// address; otherwise `None`.
     pub via: Option<String>,
-    /// The user's name; `None` before the login.
+    /// The name of the user who is logged in; `None` before the login.
     pub username: Option<String>,
-    /// The schema in use, if there is one.
+    /// The schema in use; `None` if there is none.
     pub schema: Option<String>,
     /// How the connection is encrypted; `None` without TLS.
     pub tls: Option<ConnectionTls>,
-    /// Which side has closed the connection, in words, while the other side is still open.
+    /// Which side has closed the connection, in words, while the other side is still open; otherwise `None`.
     pub ended: Option<String>,
     /// How many statements the client has sent.
     pub statements: u64,

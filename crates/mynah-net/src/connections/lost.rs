@@ -80,7 +80,7 @@ impl ClientConnection {
 }
 
 impl Connections {
-    /// The workers that were lost.
+    /// The worker threads of the server that were lost since its start.
     #[must_use]
     pub fn lost_workers(&self) -> &LostWorkers {
         &self.0.lost_workers

@@ -51,7 +51,7 @@ impl Connections {
         self.0.started.elapsed()
     }
 
-    /// The state of each open connection, by id: the oldest first.
+    /// The facts about each open connection, ordered by id: the oldest first.
     #[must_use]
     pub fn list(&self) -> Vec<ConnectionInfo> {
         // The lock is for the map only; connections are looked at without it.
@@ -63,7 +63,7 @@ impl Connections {
             .collect()
     }
 
-    /// How many connections are open.
+    /// How many connections are open at present.
     #[must_use]
     pub fn count(&self) -> usize {
         self.open().len()
@@ -86,7 +86,7 @@ impl Connections {
         })
     }
 
-    /// Sends the answer that a connection delays, if there is one, without further delay.
+    /// Sends the answer that the connection with this id delays, if there is one, without further delay.
     pub fn end_delay(&self, id: u32) {
         if let Some(connection) = self.open().get(&id) {
             connection.release();

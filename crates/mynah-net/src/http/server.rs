@@ -26,11 +26,11 @@ use crate::{ListenAddress, Listener, NetError};
 
 /// Answers the requests of an [`HttpServer`].
 pub trait HttpService: Send + Sync + 'static {
-    /// Answers one request.
+    /// Answers one request, which has passed the checks of host, site and token.
     fn answer(&self, request: Request<Incoming>) -> impl Future<Output = HttpReply> + Send;
 
-    /// The form of an answer that refuses a request before it is shown to the service, since it names another
-    /// host, comes from another site, or has no token. `why` is a sentence for people.
+    /// The form of an answer that refuses a request before it is passed to [`answer`](Self::answer), since it names
+    /// another host, comes from another site, or doesn't have the token. `why` is a sentence for people.
     fn refuse(&self, path: &str, status: StatusCode, why: &'static str) -> HttpReply {
         let _ = path;
         text(status, format!("{why}\n"))
@@ -53,8 +53,8 @@ pub struct HttpServer {
 }
 
 impl HttpListener {
-    /// Listens on `port` of `host`, a name or an address; port 0 chooses a free port. With a token,
-    /// only requests that carry it are answered.
+    /// Listens on `port` of `host`, a name or an address; port 0 chooses a free port. With a token, only requests
+    /// that carry it (`Authorization: Bearer …`) are answered.
     ///
     /// # Errors
     /// [`NetError::Resolve`] and [`NetError::Bind`].
@@ -76,13 +76,13 @@ impl HttpListener {
         })
     }
 
-    /// The address that is listened on, with the chosen port.
+    /// The TCP address that is listened on, with the chosen port.
     #[must_use]
     pub fn address(&self) -> &ListenAddress {
         self.listener.address()
     }
 
-    /// Lets a service answer the clients.
+    /// Starts a thread on which a service answers the clients.
     ///
     /// # Errors
     /// [`NetError::Thread`].
@@ -132,7 +132,7 @@ impl std::fmt::Debug for HttpListener {
 }
 
 impl HttpServer {
-    /// The address that is listened on, with the chosen port.
+    /// The TCP address on which the server listens, with the chosen port.
     #[must_use]
     pub fn address(&self) -> &ListenAddress {
         &self.address

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 /// The address of a [`Listener`](crate::Listener). Displayed as `127.0.0.1:3306`, or as the path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ListenAddress {
-    /// A TCP address.
+    /// An IP address with a TCP port.
     Tcp(SocketAddr),
     /// The path of a Unix socket.
     Unix(PathBuf),
@@ -21,7 +21,7 @@ impl ListenAddress {
         }
     }
 
-    /// The listener's name in log records, under the key `listener`: the port, or the path.
+    /// The listener's name in log records, under the key `listener`: its TCP port, or the path of its Unix socket.
     #[must_use]
     pub fn log_name(&self) -> String {
         match self {

@@ -127,7 +127,7 @@ impl Stream {
         })
     }
 
-    /// How the stream is encrypted, if it is.
+    /// How the stream is encrypted; `None` without TLS.
     #[must_use]
     pub fn tls(&self) -> Option<ConnectionTls> {
         let ssl = self.ssl()?;
@@ -137,13 +137,13 @@ impl Stream {
         })
     }
 
-    /// The version and ciphers of the client's TLS, if it uses TLS.
+    /// The version and ciphers of the client's TLS; `None` without TLS.
     #[must_use]
     pub fn tls_mirror(&self) -> Option<TlsMirror> {
         self.ssl().map(TlsMirror::of)
     }
 
-    /// The server name in the client's TLS handshake, if there is one.
+    /// The server name (SNI) in the client's TLS handshake; `None` if there is none.
     #[must_use]
     pub fn server_name(&self) -> Option<String> {
         let name = self.ssl()?.servername(NameType::HOST_NAME)?;

@@ -12,28 +12,29 @@ use super::{TlsError, TlsMirror, authorities, certificate, ignore_unexpected_eof
 pub struct TlsClientOptions {
     /// The authorities for verifying the server's certificate, in PEM; by default the system's.
     pub ca: Option<PathBuf>,
-    /// Which parts of the server's certificate are verified.
+    /// Which parts of the server's certificate are verified; by default none.
     pub verify: TlsVerify,
-    /// The name that the certificate must be for, where that is verified.
+    /// The name that the certificate must be for with [`TlsVerify::Identity`], which the handshake also sends as
+    /// SNI. With `None`, the name isn't verified.
     pub server_name: Option<String>,
-    /// The client's own certificate, in PEM, for servers that ask for one.
+    /// The client's own certificate, in PEM, for servers that ask for one; none by default.
     pub cert: Option<PathBuf>,
-    /// The key of that certificate, in PEM.
+    /// The private key of [`cert`](Self::cert), in PEM; none by default. A certificate without a key isn't used.
     pub key: Option<PathBuf>,
-    /// A file that receives the secrets of each handshake in NSS's key log format, so that recorded
-    /// traffic can be decrypted.
+    /// A file that receives the secrets of each handshake in NSS's key log format, so that recorded traffic can be
+    /// decrypted; none by default.
     pub key_log: Option<PathBuf>,
 }
 
 /// Which parts of a server's certificate are verified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TlsVerify {
-    /// None.
+    /// No part: any certificate is accepted.
     #[default]
     Nothing,
-    /// That an authority has signed it.
+    /// That an authority has signed it, for whatever name.
     Authority,
-    /// That an authority has signed it, and that it is for the server's name.
+    /// That an authority has signed it, and that it is for [`TlsClientOptions::server_name`], if that is set.
     Identity,
 }
 

@@ -15,17 +15,17 @@ pub enum TlsError {
         set_or_empty(*.key), set_or_empty(*.cert), instead(*.key || *.cert)
     )]
     NoCertificate {
-        /// Whether a key is set.
+        /// Whether the option for the key is set.
         key: bool,
-        /// Whether a certificate is set.
+        /// Whether the option for the certificate is set.
         cert: bool,
     },
     /// A file or folder can't be read.
     #[error("setting {option}='{}' failed", path.display())]
     Read {
-        /// The option, such as `ssl_cert`.
+        /// The name of the option, such as `ssl_cert`.
         option: &'static str,
-        /// The option's value.
+        /// The path that the option names.
         path: PathBuf,
         /// The error of the operating system.
         source: io::Error,
@@ -33,17 +33,17 @@ pub enum TlsError {
     /// A file is readable but has the wrong content.
     #[error("setting {option}='{}' failed: it {problem}", path.display())]
     Unfit {
-        /// The option, such as `ssl_cert`.
+        /// The name of the option, such as `ssl_cert`.
         option: &'static str,
-        /// The option's value.
+        /// The path that the option names.
         path: PathBuf,
-        /// What is wrong with the content.
+        /// What is wrong with the file's content, in words.
         problem: &'static str,
     },
     /// A self-signed certificate can't be written.
     #[error("setting ssl_self_signed failed: can't write {}", path.display())]
     Keep {
-        /// The file or folder.
+        /// The path of the file or folder.
         path: PathBuf,
         /// The error of the operating system.
         source: io::Error,
@@ -51,22 +51,22 @@ pub enum TlsError {
     /// OpenSSL rejects the content of a file.
     #[error("setting {option}='{}' failed", path.display())]
     Refused {
-        /// The option, such as `ssl_cert`.
+        /// The name of the option, such as `ssl_cert`.
         option: &'static str,
-        /// The option's value.
+        /// The path that the option names.
         path: PathBuf,
         /// The error of OpenSSL.
         source: ErrorStack,
     },
-    /// OpenSSL doesn't know a cipher.
+    /// OpenSSL doesn't know a cipher in the option `ssl_cipher`.
     #[error("setting ssl_cipher='{ciphers}' failed: OpenSSL knows no cipher '{unknown}'")]
     Cipher {
-        /// The option's value.
+        /// The value of the option.
         ciphers: String,
-        /// The unknown name.
+        /// The name of the cipher that OpenSSL doesn't know.
         unknown: String,
     },
-    /// OpenSSL failed.
+    /// OpenSSL failed, for no reason in the options.
     #[error("TLS can't be prepared")]
     OpenSsl(#[from] ErrorStack),
 }

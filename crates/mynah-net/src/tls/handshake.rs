@@ -6,10 +6,10 @@ use thiserror::Error as ThisError;
 #[derive(Clone, Debug, PartialEq, Eq, ThisError)]
 #[non_exhaustive]
 pub enum HandshakeError {
-    /// The other side rejects our certificate.
+    /// The other side rejects the certificate of this side.
     #[error("the other side does not trust the certificate")]
     Distrusted,
-    /// The other side's certificate isn't valid.
+    /// The other side's certificate isn't valid, for this reason.
     #[error("the other side's certificate is not trusted: {0}")]
     Unverified(&'static str),
     /// The other side demands a certificate, or a better one.

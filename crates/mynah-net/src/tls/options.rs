@@ -7,57 +7,59 @@ use thiserror::Error;
 /// How a server uses TLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TlsOptions {
-    /// Whether clients may or must use TLS.
+    /// Whether clients may or must use TLS; by default they can't.
     pub mode: TlsMode,
-    /// The server's certificate and the chain to its authority, in PEM.
+    /// The server's certificate and the chain to its authority, in PEM. `None` is an error with TLS, unless a
+    /// certificate is [self-signed](Self::self_signed).
     pub cert: Option<PathBuf>,
-    /// The certificate's private key, in PEM and without a pass phrase.
+    /// The private key of [`cert`](Self::cert), in PEM and without a pass phrase; `None` as for the certificate.
     pub key: Option<PathBuf>,
     /// The authorities for verifying client certificates, in PEM. With this or `capath`, clients
     /// are asked for a certificate; one without is still accepted unless its account needs one.
     pub ca: Option<PathBuf>,
-    /// A folder of authorities, in files named by hash, as `openssl rehash` does it.
+    /// A folder of authorities for verifying client certificates, in files named by hash, as `openssl rehash` does
+    /// it; none by default.
     pub capath: Option<PathBuf>,
-    /// Certificate revocation lists, in PEM. With this or `crlpath`, there must be a list of each
+    /// Certificate revocation lists, in PEM; none by default. With this or `crlpath`, there must be a list of each
     /// authority.
     pub crl: Option<PathBuf>,
-    /// A folder of revocation lists, in files named by hash.
+    /// A folder of revocation lists, in files named by hash; none by default.
     pub crlpath: Option<PathBuf>,
-    /// The ciphers, by OpenSSL's names, separated by `:`: those up to TLS 1.2, those of TLS 1.3, or
-    /// both. A kind without any uses OpenSSL's defaults.
+    /// The ciphers, by OpenSSL's names, separated by `:`: those up to TLS 1.2, those of TLS 1.3, or both. For a
+    /// kind without any, and with `None`, OpenSSL's defaults are used.
     pub cipher: Option<String>,
-    /// The only version to use; absent, TLS 1.2 and later.
+    /// The only version of TLS to use; `None` for TLS 1.2 and later.
     pub version: Option<TlsVersion>,
     /// Whether a certificate is made if neither [`cert`](Self::cert) nor [`key`](Self::key) is set:
     /// for `localhost`, `127.0.0.1` and `::1`, signed by its own key.
     pub self_signed: SelfSigned,
-    /// A file that receives the secrets of each handshake in NSS's key log format, so that recorded
-    /// traffic can be decrypted.
+    /// A file that receives the secrets of each handshake in NSS's key log format, so that recorded traffic can be
+    /// decrypted; none by default.
     pub key_log: Option<PathBuf>,
 }
 
 /// Whether a server makes a self-signed certificate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum SelfSigned {
-    /// It doesn't.
+    /// The server makes no certificate.
     #[default]
     Never,
-    /// It makes one at each start, and keeps it in memory only.
+    /// The server makes a certificate at each start, and keeps it in memory only.
     InMemory,
-    /// It uses the one in this folder, `server-cert.pem` and `server-key.pem`. If there is none, or
-    /// it has expired, it makes one there first. Clients verify the server with `server-cert.pem`.
+    /// The server uses the certificate in this folder, `server-cert.pem` and `server-key.pem`. If there is none, or
+    /// it has expired, the server makes one there first. Clients verify the server with `server-cert.pem`.
     KeptIn(PathBuf),
 }
 
 /// Whether clients may or must use TLS.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TlsMode {
-    /// They can't.
+    /// Clients can't use TLS.
     #[default]
     Disabled,
-    /// They may.
+    /// Clients may use TLS.
     Preferred,
-    /// They must, unless they connect by a Unix socket; others are refused.
+    /// Clients must use TLS, unless they connect by a Unix socket; others are refused.
     Required,
 }
 
@@ -66,15 +68,15 @@ pub enum TlsMode {
 pub enum TlsVersion {
     /// `TLSv1`. OpenSSL 3 disables it by default for its weak ciphers; choosing it overrides that.
     V1_0,
-    /// `TLSv1.1`, as for `TLSv1`.
+    /// `TLSv1.1`. As `TLSv1`, OpenSSL 3 disables it by default; choosing it overrides that.
     V1_1,
-    /// `TLSv1.2`.
+    /// `TLSv1.2`, the earliest version that is used by default.
     V1_2,
-    /// `TLSv1.3`.
+    /// `TLSv1.3`, the latest version.
     V1_3,
 }
 
-/// A name that isn't a version of TLS.
+/// The error for a text that isn't the name of a version of TLS; it contains the text.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("unknown TLS version '{0}'; it is one of TLSv1, TLSv1.1, TLSv1.2, TLSv1.3")]
 pub struct UnknownTlsVersion(pub String);

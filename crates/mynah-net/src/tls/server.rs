@@ -76,7 +76,7 @@ impl TlsServer {
         self.0.options.mode
     }
 
-    /// How many handshakes have resumed an earlier session.
+    /// How many handshakes have resumed an earlier TLS session since the start.
     #[must_use]
     pub fn session_cache_hits(&self) -> u64 {
         self.0.session_cache_hits.load(Ordering::Relaxed)

@@ -26,7 +26,7 @@ pub trait Threads: Send + Sync + 'static {
     /// The state of one thread. It stays there, so it need not be [`Send`].
     type Local: 'static;
 
-    /// Called once on each worker thread.
+    /// Makes the state of one thread. Called once on each worker thread.
     fn local(&self) -> Self::Local;
 
     /// Serves one client until it disconnects or is disconnected.
@@ -44,7 +44,7 @@ pub trait Threads: Send + Sync + 'static {
         None
     }
 
-    /// Called on another thread when a thread was lost; returns what that thread was doing.
+    /// Called on another thread when a thread was lost. Returns what that thread was doing, in words.
     fn lost(&self, _thread: ThreadId) -> String {
         String::new()
     }
