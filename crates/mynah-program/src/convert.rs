@@ -14,13 +14,13 @@ pub const CONVERT: &str = "convert";
 /// The arguments of `convert`: which file is converted to which. `F` is a form of files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversion<F> {
-    /// The file that is read.
+    /// The path of the file that is read.
     pub from: PathBuf,
-    /// The file that is written.
+    /// The path of the file that is written.
     pub to: PathBuf,
-    /// The form of the file that is written, if it is given.
+    /// The form of the file that is written; `None` if the arguments don't give one.
     pub form: Option<F>,
-    /// The only part of the recording that is converted, if one is given.
+    /// The only part of the recording that is converted; `None` if the arguments don't give one.
     pub part: Option<String>,
 }
 

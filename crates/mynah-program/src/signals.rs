@@ -16,9 +16,9 @@ pub struct Signals {
 /// The cause that ended a wait: a signal or another event.
 #[derive(Debug)]
 pub enum Waited<T> {
-    /// By a signal of this name.
+    /// A signal of this name ended the wait.
     Signal(&'static str),
-    /// By the other event.
+    /// The other event ended the wait, with this result.
     Other(T),
 }
 
@@ -53,7 +53,7 @@ impl Signals {
         }
     }
 
-    /// Waits for a signal that ends the program, or for another event. Meanwhile, each SIGHUP calls `reopen`.
+    /// Waits for a signal that ends the program, or for `other`. Meanwhile, each SIGHUP calls `reopen`.
     pub fn wait_or<T>(&mut self, other: impl Future<Output = T>, reopen: impl Fn()) -> Waited<T> {
         // A hang-up reopens log files and goes back to waiting; all else ends the wait.
         self.runtime.block_on(async {

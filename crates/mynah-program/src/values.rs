@@ -7,7 +7,8 @@ use mynah_net::TlsMode;
 
 use crate::{Allowed, UsageError};
 
-/// Parses one of several words, in upper or lower case.
+/// Parses an option's value that is one of several words, in upper or lower case, and returns what belongs to the
+/// word.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -114,7 +115,8 @@ pub fn permissions(option: &'static str, value: &str) -> Result<u32, UsageError>
         .ok_or_else(|| wrong(option, value, Allowed::Permissions))
 }
 
-/// Parses a host name or an address, `::1` or `[::1]`, without a port.
+/// Parses a host name or an address, `::1` or `[::1]`, without a port. `port_option` names the option for the port
+/// in the error for a value that has one.
 ///
 /// # Errors
 /// [`UsageError::Value`].

@@ -6,24 +6,24 @@ use std::fmt;
 pub enum Allowed {
     /// One of these words.
     OneOf(Vec<&'static str>),
-    /// A whole number.
+    /// A whole number within these bounds.
     Number {
-        /// The smallest.
+        /// The smallest number that is allowed.
         least: u64,
-        /// The largest.
+        /// The largest number that is allowed.
         most: u64,
     },
-    /// A number and a unit of time.
+    /// A whole number and a unit of time: `500ms`.
     Time,
     /// A number of bytes, with or without a unit.
     Size,
-    /// Permissions, in octal.
+    /// Permissions in octal, as for `chmod`.
     Permissions,
     /// The name or the address of a host.
     Host,
     /// A host, for an option whose value also contained a port: the port has an option of its own.
     HostAlone {
-        /// The option for the port.
+        /// The name of the option for the port.
         port_option: &'static str,
     },
 }

@@ -9,15 +9,15 @@ use super::Allowed;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum UsageError {
-    /// An argument isn't UTF-8.
+    /// This argument isn't UTF-8.
     #[error("argument '{}' is not UTF-8; write it in UTF-8", _0.to_string_lossy())]
     NotUtf8(OsString),
     /// An option, or another argument, that the program doesn't know.
     #[error("{} '{argument}'; {}", kind(argument), advice(similar.as_deref()))]
     Unknown {
-        /// The argument as given.
+        /// The argument as it was given.
         argument: String,
-        /// A similar option.
+        /// An option that it may be a misspelling of; `None` if none is similar.
         similar: Option<String>,
     },
     /// The value of an option is missing.
@@ -26,20 +26,20 @@ pub enum UsageError {
         /// The option with the placeholder of its value.
         option: String,
     },
-    /// A variable of the environment switches something on or off, and says neither.
+    /// The value of an environment variable that switches something on or off is neither.
     #[error("bad value '{value}' in the variable {name}; use 1 or 0")]
     Variable {
-        /// The variable.
+        /// The name of the variable.
         name: String,
-        /// Its value.
+        /// The value of the variable.
         value: String,
     },
     /// An option that takes no value has one.
     #[error("value '{value}' for {option}, which takes none; write {option} alone")]
     UnneededValue {
-        /// The option.
+        /// The name of the option.
         option: String,
-        /// Its value.
+        /// The value that was given.
         value: String,
     },
     /// An option is repeated that may occur once.
@@ -51,24 +51,24 @@ pub enum UsageError {
     /// The value of an option isn't allowed.
     #[error("bad value '{value}' in {option}; use {allowed}")]
     Value {
-        /// The option.
+        /// The name of the option.
         option: &'static str,
-        /// Its value.
+        /// The value that was given.
         value: String,
-        /// The allowed values.
+        /// The values that the option allows.
         allowed: Allowed,
     },
     /// The value of an option isn't allowed, for the reason in the source.
     #[error("bad value '{value}' in {option}")]
     Refused {
-        /// The option.
+        /// The name of the option.
         option: &'static str,
-        /// Its value.
+        /// The value that was given.
         value: String,
-        /// The reason.
+        /// Why the value isn't allowed.
         source: Box<dyn Error + Send + Sync>,
     },
-    /// Another error.
+    /// Another error, in this text.
     #[error("{0}; --help lists the options")]
     Other(String),
 }

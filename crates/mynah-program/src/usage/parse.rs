@@ -9,7 +9,7 @@ use super::{UsageError, version};
 /// The result of parsing the program's arguments.
 #[derive(Debug)]
 pub enum Parsed<A> {
-    /// The options.
+    /// The options that were given.
     Args(A),
     /// A text that the user requested: the help, or the version.
     Text(String),
