@@ -46,7 +46,7 @@ impl Cells {
         });
     }
 
-    /// Converts a row of the text format.
+    /// Converts the payload of a row of the text format. `to_unicode` decodes texts.
     ///
     /// # Errors
     /// When the bytes aren't cells.
@@ -69,7 +69,7 @@ impl Cells {
             .collect()
     }
 
-    /// Converts a row of the binary format.
+    /// Converts the payload of a row of the binary format. `to_unicode` decodes texts.
     ///
     /// # Errors
     /// When the bytes aren't values of the columns' types.

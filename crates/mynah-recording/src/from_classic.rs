@@ -9,8 +9,8 @@ use crate::{Column, Completion, Extended, Failure, SessionTracker};
 /// A function that decodes a text by the id of its collation; `None` if it can't be decoded.
 pub type ToUnicode<'a> = dyn Fn(&[u8], u16) -> Option<String> + 'a;
 
-/// Converts a column definition. `text` decodes names, which are in the character set of the connection's
-/// results.
+/// Converts a column definition of the classic protocol. `text` decodes names, which are in the character set of
+/// the connection's results.
 #[must_use]
 pub fn column(column: &ColumnDefinition41, text: impl Fn(&[u8]) -> String) -> Column {
     let names = column.names.parts();
@@ -43,8 +43,8 @@ fn type_name(column: &ColumnDefinition41) -> String {
     }
 }
 
-/// Converts an OK packet. If its message has both numbers of an UPDATE, rows found and rows changed, both are
-/// kept, whichever the client asked for.
+/// Converts an OK packet; `text` decodes its message. If the message has both numbers of an UPDATE, rows found and
+/// rows changed, both are kept, whichever the client asked for.
 #[must_use]
 pub fn completion(ok: &OkPacket, text: impl Fn(&[u8]) -> String) -> Completion {
     let message = ok.info.as_deref().map(&text).unwrap_or_default();
@@ -114,7 +114,7 @@ fn tracker(change: SessionStateChange, text: impl Fn(&[u8]) -> String) -> Option
     })
 }
 
-/// Converts an ERR packet. `text` decodes the message.
+/// Converts an ERR packet of the classic protocol. `text` decodes the message.
 #[must_use]
 pub fn failure(error: &ErrPacket, text: impl Fn(&[u8]) -> String) -> Failure {
     let SqlState(state) = error.sql_state.unwrap_or(SqlState::GENERAL_ERROR);

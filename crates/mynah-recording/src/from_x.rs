@@ -12,7 +12,7 @@ use crate::cells::written;
 use crate::numbers::{ANY_DECIMALS, float, zero_filled};
 use crate::{Cell, Column};
 
-/// Converts a column definition to the form of the classic protocol.
+/// Converts a column definition of the X Protocol to the form of the classic protocol.
 #[must_use]
 pub fn x_column(column: &ColumnMetaData) -> Column {
     let text = |name: &Option<Bytes>| {
@@ -46,7 +46,7 @@ pub fn x_column(column: &ColumnMetaData) -> Column {
     }
 }
 
-/// Converts the cells of a row; `None` if they don't fit the columns.
+/// Converts the cells of a row of the X Protocol; `None` if they don't fit the columns.
 #[must_use]
 pub fn x_cells(row: &Row, columns: &[ColumnMetaData]) -> Option<Vec<Cell>> {
     if row.field.len() != columns.len() {

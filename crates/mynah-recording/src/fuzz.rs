@@ -11,7 +11,8 @@
 use crate::Recording;
 use crate::read::from_bytes;
 
-/// Whatever a file is, reading it ends; what is read is the same when it is written and read again.
+/// Fuzz target: reads bytes as a recording, or as its journal, and panics unless what is read is the same when it
+/// is written and read again.
 pub fn recording(data: &[u8]) {
     let read: Result<Recording, _> = from_bytes(data);
     let Ok(read) = read else { return };

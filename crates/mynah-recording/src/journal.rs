@@ -11,32 +11,32 @@ use crate::{About, Entry, Login, PartName, Server};
 pub enum Line {
     /// The journal was opened: the first line, and another one each time the journal is continued.
     Open {
-        /// How the recording is made.
+        /// How and when the recording is made.
         open: About,
     },
     /// The facts about the server that are known by now.
     Server {
-        /// The server.
+        /// The server's version, collation, status flags and protocols, as far as they are known.
         server: Server,
     },
     /// A login that succeeded.
     Login {
-        /// The login.
+        /// The user, schema, method and protocol of the login.
         login: Login,
     },
     /// A part begins: the statements of a test, or those before all tests.
     Part {
-        /// Its name.
+        /// The name of the part that begins.
         part: PartName,
-        /// When the part began.
+        /// When the part began: at its announcement, or at its first statement.
         #[serde(with = "crate::model::timestamp")]
         recorded_at: Timestamp,
     },
     /// A statement with one answer, or with the answer to preparing it.
     Entry {
-        /// The part of the statement.
+        /// The name of the part that the statement belongs to.
         part: PartName,
-        /// The statement.
+        /// The statement with its answer.
         entry: Box<Entry>,
     },
 }

@@ -20,7 +20,7 @@ pub use recorded::Recorded;
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Check {
-    /// The number of answers that were compared.
+    /// The number of answers that were compared with recorded ones.
     pub compared: u64,
     /// The differences between recorded and new answers.
     pub differing: Vec<Differing>,
@@ -39,9 +39,9 @@ pub struct Check {
 /// A statement, and the part of the recording that it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Stated {
-    /// The part of the recording in which the statement is.
+    /// The part that the statement belongs to.
     pub part: PartName,
-    /// The statement's text.
+    /// The text of the statement.
     pub statement: String,
 }
 
@@ -51,15 +51,15 @@ pub struct Differing {
     /// The statement whose answer differs.
     #[serde(flatten)]
     pub statement: Stated,
-    /// Which time the statement came, from 1.
+    /// How often the statement had come in its part, this time included: from 1.
     pub time: u64,
-    /// The place in the answer: a row and column, a definition, the kind of answer.
+    /// The place in the answer, in words: a row and column, a definition, the kind of answer.
     pub place: String,
     /// The recorded value at this place; `None` if there is none.
     pub recorded: Option<String>,
     /// The server's present value at this place; `None` if there is none.
     pub now: Option<String>,
-    /// The rule for volatile values with which both would be the same, if there is one.
+    /// The rule for volatile values with which both values would be the same; `None` if there is none.
     pub rule: Option<String>,
 }
 
@@ -70,7 +70,7 @@ pub struct Latency {
     /// The statement whose latencies are compared.
     #[serde(flatten)]
     pub statement: Stated,
-    /// Which time the statement came, from 1.
+    /// How often the statement had come in its part, this time included: from 1.
     pub time: u64,
     /// The latency of the recorded answer, in microseconds.
     pub recorded_us: u64,

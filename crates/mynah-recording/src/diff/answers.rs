@@ -13,7 +13,7 @@ pub struct AnswerDifference {
     pub one: Option<String>,
     /// The value in the second answer; `None` if it has none.
     pub other: Option<String>,
-    /// A rule for volatile values that would make both values the same, if there is one.
+    /// A rule for volatile values that would make both values the same; `None` if there is none.
     pub rule: Option<String>,
 }
 

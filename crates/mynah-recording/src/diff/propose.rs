@@ -7,7 +7,7 @@ use crate::{Column, Identity, PartName, Rules};
 /// A difference between two recordings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Difference {
-    /// The part in which the statement is, of the recordings that have it.
+    /// The name of the part in which the statement is.
     pub part: PartName,
     /// The text of the statement whose entries differ.
     pub statement: String,
@@ -18,7 +18,7 @@ pub struct Difference {
     pub one: Option<String>,
     /// The value in the second recording; `None` if it has none.
     pub other: Option<String>,
-    /// A rule for volatile values that would make both values the same, if there is one.
+    /// A rule for volatile values that would make both values the same; `None` if there is none.
     pub rule: Option<String>,
 }
 

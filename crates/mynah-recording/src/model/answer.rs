@@ -9,9 +9,9 @@ use super::{Completion, Failure, Outcome, ResultSet};
 pub struct Answer {
     /// What the server answered; `None` if the answer never began.
     pub outcome: Option<Outcome>,
-    /// The time from the end of the statement to the end of the answer, in microseconds.
+    /// The time from the end of the statement to the end of the answer, in microseconds; `None` if it isn't known.
     pub latency_us: Option<u64>,
-    /// Why the answer isn't complete. Such an answer isn't played.
+    /// Why the answer isn't complete, in words; such an answer isn't played. `None` for a complete answer.
     pub incomplete: Option<String>,
 }
 
@@ -83,7 +83,7 @@ impl Written {
 }
 
 impl Outcome {
-    /// The outcome's key in JSON.
+    /// The outcome's key in the JSON of a recording: `ok`, `error`, `result` and so on.
     #[must_use]
     pub fn key(&self) -> &'static str {
         match self {

@@ -9,7 +9,7 @@ use super::bytes_json;
 /// A cell of a recorded row.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Cell {
-    /// NULL.
+    /// The value NULL.
     Null,
     /// A text, or a value of another type in SQL's text form.
     Text(String),
@@ -27,7 +27,7 @@ impl Cell {
         }
     }
 
-    /// The cell's bytes, of a text in UTF-8; `None` for NULL.
+    /// The bytes of the cell, those of a text in UTF-8; `None` for NULL.
     #[must_use]
     pub fn bytes(&self) -> Option<&[u8]> {
         match self {

@@ -10,25 +10,26 @@ use super::{Answer, Column, Param, Text};
 pub struct Entry {
     /// The statement's text, without a comment that names a test.
     pub stmt: Text,
-    /// The values of the placeholders, for a prepared statement.
+    /// The values of the placeholders of a prepared statement, in order; `None` for a statement that was sent as
+    /// text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<Vec<Param>>,
-    /// The names of the placeholders' types.
+    /// The names of the placeholders' types, in order; empty if there are no `params`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub param_types: Vec<String>,
-    /// The values of each row, for a bulk execution.
+    /// The values of each row of a bulk execution; empty for other statements.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub param_rows: Vec<Vec<Param>>,
     /// The protocol that the statement was sent by.
     #[serde(default, skip_serializing_if = "is_classic")]
     pub protocol: Protocol,
-    /// The command, for entries that aren't SQL statements to run.
+    /// The name of the command, such as `prepare`, for entries that aren't SQL statements to run; otherwise `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
-    /// The query attributes. Entries that differ only in them are the same statement.
+    /// The query attributes, by their names. Entries that differ only in them are the same statement.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, Param>,
-    /// The server's answer when the statement was prepared.
+    /// The server's answer when the statement was prepared; `None` if it wasn't.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prepared: Option<Prepared>,
     /// The server's answers, in order; when played, the last one is repeated.
@@ -53,18 +54,18 @@ impl Entry {
 pub struct Prepared {
     /// The number of placeholders in the prepared statement.
     pub params: u16,
-    /// The columns of the result.
+    /// The columns of the result; empty if it has none, or if the server didn't know them yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub columns: Vec<Column>,
 }
 
-/// A protocol.
+/// The protocol that a statement was sent by, or that a login used.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum Protocol {
-    /// The classic protocol.
+    /// The classic protocol, of MySQL and MariaDB.
     #[default]
     Classic,
     /// The X Protocol.

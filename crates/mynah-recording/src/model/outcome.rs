@@ -5,13 +5,13 @@ use super::{Cell, Column, FileAsked};
 /// A server's result of a statement.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// OK.
+    /// An OK packet, without rows.
     Ok(Completion),
-    /// An error.
+    /// An error that the server sent.
     Error(Failure),
-    /// A result set.
+    /// A result set with columns and rows.
     Result(ResultSet),
-    /// The OUT parameters of a procedure.
+    /// The OUT parameters of a procedure, as a result set.
     OutParameters(ResultSet),
     /// A request for a file of the client.
     LocalInfile(FileAsked),
@@ -38,7 +38,7 @@ pub struct Completion {
     /// The number of warnings that the statement left.
     #[serde(skip_serializing_if = "is_default")]
     pub warning_count: u16,
-    /// The warnings; only the X Protocol sends them.
+    /// The warnings that the server sent with the answer, which only the X Protocol does.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Warning>,
     /// The message of an OK packet, for people.
@@ -58,9 +58,9 @@ pub struct Completion {
 pub struct Warning {
     /// The level: `NOTE`, `WARNING` or `ERROR`.
     pub level: String,
-    /// The error number.
+    /// The error number of the warning, such as 1265.
     pub code: u32,
-    /// The warning's message.
+    /// The warning's message, for people.
     pub message: String,
 }
 
@@ -70,34 +70,34 @@ pub struct Warning {
 pub enum SessionTracker {
     /// A system variable has a new value.
     SystemVariable {
-        /// Its name.
+        /// The name of the variable.
         name: String,
-        /// Its value.
+        /// The new value of the variable, as text.
         value: String,
     },
     /// Another schema is in use.
     Schema {
-        /// Its name.
+        /// The name of the schema.
         schema: String,
     },
-    /// Whether any state has changed.
+    /// The server reports whether any state has changed, without details.
     State {
-        /// `1`, or `0`.
+        /// `1` if any state has changed, `0` if none has.
         state: String,
     },
-    /// The global transaction id of a committed transaction.
+    /// The global ids of committed transactions.
     Gtid {
-        /// The ids.
+        /// The ids, as the server writes them.
         gtid: String,
     },
-    /// The state of the transaction.
+    /// What the open transaction has done so far.
     TrxState {
-        /// Eight characters.
+        /// The state as eight characters; `_` means not done.
         state: String,
     },
     /// The statements that would start a transaction like the open one.
     TrxCharacteristics {
-        /// The statements, as SQL.
+        /// The statements, as SQL; empty if none is needed.
         trx_stmt: String,
     },
 }
@@ -106,12 +106,12 @@ pub enum SessionTracker {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Failure {
-    /// The error number.
+    /// The error number, such as 1064.
     pub code: u32,
-    /// The SQL state.
+    /// The SQL state, five characters; `HY000` if the server sent none.
     #[serde(default = "general_error")]
     pub sql_state: String,
-    /// The error's message.
+    /// The error's message, for people.
     pub message: String,
 }
 
@@ -123,7 +123,7 @@ pub struct ResultSet {
     /// The rows; each has one cell per column.
     #[serde(default)]
     pub rows: Vec<Vec<Cell>>,
-    /// What was sent after the rows.
+    /// What was sent after the rows: status flags, warnings and the like.
     #[serde(flatten)]
     pub end: Completion,
 }

@@ -14,7 +14,7 @@ use crate::numbers::ANY_DECIMALS;
 /// The value of a placeholder or of a query attribute.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Param {
-    /// NULL.
+    /// The value NULL.
     Null,
     /// A number that JSON can express exactly.
     Number(Number),

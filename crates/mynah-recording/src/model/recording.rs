@@ -57,13 +57,13 @@ pub struct Server {
     /// The server's version; `None` if only the X Protocol was used, which has no greeting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// The id of the collation in the server's greeting.
+    /// The id of the collation in the server's greeting; `None` if no greeting was seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collation: Option<u16>,
-    /// The status flags in the server's greeting.
+    /// The status flags in the server's greeting; `None` if no greeting was seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The protocols that clients used.
+    /// The protocols that clients of the recorded connections used.
     pub protocols: Vec<super::Protocol>,
 }
 
@@ -71,12 +71,12 @@ pub struct Server {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Login {
-    /// The user's name.
+    /// The name of the user.
     pub user: String,
-    /// The schema to use; empty for none.
+    /// The name of the schema to use; empty for none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub schema: String,
-    /// The name of the authentication method.
+    /// The name of the authentication method, or in the X Protocol of the mechanism.
     pub method: String,
     /// The protocol of the connection: classic or X.
     #[serde(default)]
@@ -87,7 +87,7 @@ pub struct Login {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part<E = Entry> {
-    /// When the first statement of the part was recorded.
+    /// When the part began, or when its first statement was recorded if it didn't begin before.
     #[serde(with = "timestamp")]
     pub recorded_at: Timestamp,
     /// The statements, in the order in which each was first sent.

@@ -83,25 +83,25 @@ impl PseudonymRules {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum PseudonymError {
-    /// A rule for values that could be guessed, and no key.
+    /// There is no key, although the values that this rule names could be guessed.
     #[error(
         "values of {0} could be guessed: with the salt, which is in the file, each guess can be tried; only those of type:uuid \
          can't, as they are random; give a file with a key"
     )]
     Guessable(String),
-    /// The recording was made with a key.
+    /// The recording was made with a key, and none is given.
     #[error("its values are pseudonyms, which were made with a key; give the file with the key")]
     NoKey,
-    /// The key is another one.
+    /// The key isn't the one that the recording was made with.
     #[error("the key isn't the one that its pseudonyms were made with")]
     WrongKey,
-    /// A short key could be guessed itself.
+    /// The key has fewer than 16 bytes, so that it could be guessed itself.
     #[error("the key has fewer than {SHORTEST} bytes; make one with: openssl rand -hex 32")]
     ShortKey,
-    /// The salt isn't hex.
+    /// The salt in the recording isn't hex.
     #[error("the salt of its pseudonyms isn't hex")]
     Salt,
-    /// OpenSSL failed.
+    /// OpenSSL failed to compute a pseudonym.
     #[error("OpenSSL can't make pseudonyms")]
     OpenSsl(#[from] ErrorStack),
 }

@@ -28,7 +28,7 @@ impl Pseudonyms {
         Self::of(PseudonymRules::new(rules, key)?, key)
     }
 
-    /// Pseudonyms as an existing recording has them.
+    /// Pseudonyms by the rules and the salt of an existing recording.
     ///
     /// # Errors
     /// If the recording's key is missing, or isn't the one that the recording was made with.

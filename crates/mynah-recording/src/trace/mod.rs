@@ -23,12 +23,12 @@ pub enum TraceForm {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TraceError {
-    /// There is no part of this name.
+    /// The recording has no part of this name.
     #[error("the recording has no part '{name}', only {known}")]
     NoPart {
-        /// The name.
+        /// The name that was asked for.
         name: String,
-        /// Those that are there.
+        /// The names of the recording's parts, for messages.
         known: String,
     },
     /// An entry can't be written as JSON.

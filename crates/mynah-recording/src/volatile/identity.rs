@@ -10,11 +10,11 @@ use super::{moment, uuid};
 pub enum Identity {
     /// A UUID, with or without dashes, or in 16 bytes.
     Uuid(u128),
-    /// A date and time.
+    /// A date and time, without a time zone.
     Moment(DateTime),
-    /// A date.
+    /// A date, without a time.
     Date(Date),
-    /// A number.
+    /// A number, whatever its type.
     Number(Number),
     /// Any other text.
     Text(String),
@@ -23,7 +23,7 @@ pub enum Identity {
 }
 
 impl Identity {
-    /// Whether the value may be equal to another one by chance: a date, or a time without a fraction of a
+    /// Whether the value may be equal to another one by chance: a date, or a date and time without a fraction of a
     /// second.
     #[must_use]
     pub fn is_common(&self) -> bool {
@@ -93,7 +93,7 @@ impl Identity {
         }
     }
 
-    /// A date with time, rounded to milliseconds; `None` for other values.
+    /// The date and time, rounded to milliseconds; `None` for other values.
     #[must_use]
     pub fn in_millis(&self) -> Option<Self> {
         match self {
@@ -102,7 +102,8 @@ impl Identity {
         }
     }
 
-    /// The date, with or without time, that is later by `by`; `None` for other values.
+    /// The date, with or without time, that is later by `by` (a date by whole days); `None` for other values, and
+    /// beyond the range of dates.
     #[must_use]
     pub fn later(&self, by: SignedDuration) -> Option<Self> {
         match self {

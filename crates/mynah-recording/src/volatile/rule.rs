@@ -193,19 +193,19 @@ pub enum RuleError {
     /// The text has no colon.
     #[error("a rule is column:NAME, parameter:NUMBER, literal:PATTERN or type:TYPE")]
     NoKind,
-    /// The text begins with an unknown word.
+    /// The text begins with this word, which is no kind of rule.
     #[error("'{0}' isn't a kind of rule; there are column, parameter, literal and type")]
     Kind(String),
-    /// The text ends at its colon.
+    /// The text ends at its colon, after this kind.
     #[error("{0}: what?")]
     Empty(String),
-    /// A parameter without a number.
+    /// The rule `parameter:` has this text in place of a number from 1 on.
     #[error("parameter:{0} has no number from 1 on")]
     Number(String),
-    /// A pattern that isn't a regular expression.
+    /// The pattern isn't a regular expression, for this reason.
     #[error("literal: {0}")]
     Pattern(String),
-    /// An unknown type.
+    /// The rule `type:` has this name, which is no type.
     #[error(
         "type:{0} isn't known; there are uuid, timestamp, date, thread_id, last_insert_id and gtid"
     )]

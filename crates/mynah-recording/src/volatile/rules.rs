@@ -14,7 +14,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// Reads rules.
+    /// Reads rules from their texts: `column:created_at`, `type:uuid` and so on.
     ///
     /// # Errors
     /// If a text isn't a rule: the first such text, and why.
@@ -45,7 +45,7 @@ impl Rules {
         &self.texts
     }
 
-    /// Adds the rules of `other`.
+    /// The rules of this list and of `other`.
     #[must_use]
     pub fn and(mut self, other: &Self) -> Self {
         for (text, rule) in other.texts.iter().zip(&other.rules) {

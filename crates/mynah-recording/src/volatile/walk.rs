@@ -16,7 +16,7 @@ pub struct Found<'a> {
     pub identity: &'a Identity,
     /// Whether a rule names this place; if not, the value may still be one that a rule names at another place.
     pub is_ruled: bool,
-    /// The name of the value's column in lower case, if it is known.
+    /// The name of the value's column in lower case; `None` if it isn't known.
     pub column: Option<&'a str>,
 }
 
