@@ -13,19 +13,19 @@ pub enum RelayError {
     /// TLS can't be set up: a certificate or a key can't be read, or options contradict each other.
     #[error(transparent)]
     Tls(#[from] TlsError),
-    /// The trace can't be written.
+    /// The trace's file, or its thread, can't be opened or started.
     #[error(transparent)]
     Trace(#[from] TraceError),
-    /// The recording can't be made.
+    /// The recording's journal can't be begun, or TLS isn't terminated.
     #[error(transparent)]
     Record(#[from] RecordError),
     /// The upstream of a route is a listener of this proxy: its connections would go round in a circle and
     /// never reach a server.
     #[error("the upstream {upstream} of {listen} is this proxy itself")]
     Itself {
-        /// What is listened on.
+        /// The address that the route listens on.
         listen: ListenAddress,
-        /// What is connected to.
+        /// The upstream of the route.
         upstream: Address,
     },
     /// The options have no route.

@@ -101,9 +101,9 @@ pub enum Protocol {
     /// Found out for each connection by the server's first packet: a classic server sends a greeting.
     #[default]
     Auto,
-    /// The classic protocol.
+    /// All connections of the route use the classic protocol.
     Classic,
-    /// The X Protocol.
+    /// All connections of the route use the X Protocol.
     X,
 }
 
@@ -113,7 +113,7 @@ pub struct RelayTls {
     /// Whether encrypted bytes are forwarded unread between client and server. If so, the other fields have no
     /// effect.
     pub passthrough: bool,
-    /// TLS with clients; `None` offers TLS if the server offers it.
+    /// Whether the proxy offers or requires TLS with clients; `None` offers TLS if the server offers it.
     pub client: Option<TlsMode>,
     /// TLS with servers; `None` uses TLS if the client does.
     pub server: Option<TlsMode>,
@@ -123,8 +123,8 @@ pub struct RelayTls {
     /// How the certificates of servers are verified. If a host name is needed and not given, the host name of the
     /// route is used.
     pub servers: TlsClientOptions,
-    /// A file that the secrets of TLS sessions are appended to, in NSS key log format, so that recorded
-    /// traffic can be decrypted.
+    /// A file that the secrets of TLS sessions are appended to, in NSS key log format, so that recorded traffic can
+    /// be decrypted; none by default.
     pub key_log: Option<PathBuf>,
 }
 

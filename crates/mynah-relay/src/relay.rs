@@ -129,7 +129,7 @@ impl Relay {
         self.server.addresses()
     }
 
-    /// The address of the HTTP listener, if there is one.
+    /// The address of the HTTP listener; `None` without [`RelayOptions::http`].
     #[must_use]
     pub fn http_address(&self) -> Option<&ListenAddress> {
         self.http.as_ref().map(HttpServer::address)
@@ -141,7 +141,8 @@ impl Relay {
         self.server.connections()
     }
 
-    /// A function that closes and reopens the trace's file, for a program that rotates it (on SIGHUP, say).
+    /// A function that closes and reopens the trace's file, for a program that rotates it (on SIGHUP, say). It does
+    /// nothing if there is no trace, or none in a file.
     pub fn reopener(&self) -> impl Fn() + Send + 'static {
         let trace = self.shared.trace.clone();
         move || {

@@ -10,16 +10,16 @@ use mynah_net::{ListenAddress, Stream};
 pub enum Address {
     /// A host and a TCP port.
     Tcp {
-        /// A name or an address.
+        /// A host name or an IP address.
         host: String,
-        /// The port.
+        /// The TCP port.
         port: u16,
     },
     /// The path of a Unix socket.
     Unix(PathBuf),
 }
 
-/// The error for a text that isn't an address.
+/// The error for a text that isn't an address; it contains the text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is neither HOST:PORT, [IPv6]:PORT, nor the path of a Unix socket")]
 pub struct NoAddress(pub String);

@@ -21,7 +21,7 @@ pub struct PlayedFault {
     pub at: FaultPoint,
     /// The names of what the fault does, with commas: `latency, reset_peer`.
     pub fault: String,
-    /// The number of the command on its connection.
+    /// The number of the command on its connection, from 1.
     pub command: u64,
 }
 

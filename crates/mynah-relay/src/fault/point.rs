@@ -13,7 +13,7 @@ impl FaultPoint {
     /// Both points at which a fault can be played.
     pub const ALL: [Self; 2] = [Self::BeforeForward, Self::AfterExecute];
 
-    /// `before_forward` or `after_execute`.
+    /// The point's name in rules: `before_forward` or `after_execute`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -49,7 +49,7 @@ pub(crate) struct UpcomingCommand<'a> {
 }
 
 impl FaultRules {
-    /// No rules yet. The random choices of rules that are added later depend on this seed.
+    /// An empty list of rules. The random choices of rules that are added later depend on this seed.
     #[must_use]
     pub fn with_seed(seed: u64) -> Self {
         Self(Arc::new(Shared {
@@ -154,7 +154,7 @@ impl FaultRules {
 }
 
 impl InstalledFault {
-    /// The rule's id, from 1.
+    /// The rule's id, by which it can be removed; counted from 1.
     #[must_use]
     pub fn id(&self) -> u64 {
         self.id
@@ -166,7 +166,8 @@ impl InstalledFault {
         &self.rule
     }
 
-    /// The number of commands for which the rule's condition held.
+    /// The number of commands for which the rule's condition held, except those at which the fault of an earlier
+    /// rule was played.
     #[must_use]
     pub fn matched(&self) -> u64 {
         self.matched.load(Ordering::Relaxed)

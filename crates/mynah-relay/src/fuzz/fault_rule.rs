@@ -1,6 +1,6 @@
 use crate::FaultRule;
 
-/// A text that may be a rule for a fault, or several: it is the same rule in JSON.
+/// Fuzz target: reads a text as a rule for a fault, or as several, and panics unless the rule is the same in JSON.
 pub fn fault_rule(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let one = text.parse::<FaultRule>().map(|rule| vec![rule]);

@@ -3,8 +3,8 @@ use mynah_session::observe::Answer;
 use crate::trace::Record;
 use crate::{Connection, Filter};
 
-/// A text that may be a filter, and behind a NUL what it is to decide about: an error points into the
-/// text.
+/// Fuzz target: reads a text as a filter, and applies it to the values after a NUL. Panics if an error doesn't
+/// point into the text.
 pub fn filter(data: &[u8]) {
     let (text, sql) = match data.iter().position(|&byte| byte == 0) {
         Some(end) => data.split_at(end),

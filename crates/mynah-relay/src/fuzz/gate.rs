@@ -7,10 +7,10 @@ use mynah_session::{Completion, Failure, Outcome, Reply, ResultSet};
 
 use crate::gate::{Admitted, Decision, GateCommand, Gatekeeper, Held, Standing};
 
-/// Whatever a client sends and a gate decides, all of it passes or is dropped, in order, however it is cut.
+/// Fuzz target: panics unless everything that a client sends passes or is dropped, in order, as a gate decides,
+/// however the bytes are cut.
 ///
-/// The first byte says the protocol and how the rest is cut into pieces, the second where the connection
-/// stands.
+/// The first byte chooses the protocol and how the rest is cut into pieces, the second the state of the connection.
 pub fn gate(data: &[u8]) {
     let Some((&[form, standing], wire)) = data.split_first_chunk() else {
         return;

@@ -14,17 +14,16 @@ use crate::login::{Failed, LoginDone, TlsUse, Transport, classic, x};
 use crate::observer::ConnectionObserver;
 use crate::pump::{Follow as _, Watch as _};
 
-/// Logins of the classic protocol that were changed, COM_CHANGE_USER behind them: whatever both sides
-/// say, the login comes to an end when they close.
+/// Fuzz target: changes logins of the classic protocol, with COM_CHANGE_USER after them, and panics unless the
+/// login ends when both sides close.
 ///
-/// The first two bytes say the form of the trace, the third which sides are local sockets or offer
-/// TLS, and whether it can begin; each piece that follows is a byte that says which side sends how much,
-/// and the bytes.
+/// The first two bytes choose the form of the trace, the third which sides are local sockets or offer TLS, and
+/// whether it can begin; each piece that follows is a byte for the sender and the length, and the bytes.
 pub fn login(data: &[u8]) {
     mediate(data, false);
 }
 
-/// The same of the X Protocol.
+/// Fuzz target: as [`login`](fn@login), for logins of the X Protocol.
 pub fn login_x(data: &[u8]) {
     mediate(data, true);
 }

@@ -16,11 +16,11 @@ use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 use crate::gate::{Decision, GateCommand, Gatekeeper, Held, LoginGate, Standing};
 use crate::pump::{Ending, Follow, Gating, Pump, Scratch, Watch};
 
-/// Whatever both sides send and whenever they close, the copy loop ends when they have; all passes in order, but for
-/// what a gate has dropped or a connection that stops has left, and the observer has seen all that has passed.
+/// Fuzz target: panics unless the copy loop ends when both sides have closed, all bytes pass in order except those
+/// that a gate drops or that are left when a connection stops, and the observer sees all bytes that passed.
 ///
-/// The first byte says what gates there are, the second how much room the streams have; each piece that follows is a
-/// byte that says which side sends how much, and the bytes. A side that sends nothing closes.
+/// The first byte chooses the gates, the second how much room the streams have; each piece that follows is a byte
+/// for the sender and the length, and the bytes. A side that sends nothing closes.
 pub fn pump(data: &[u8]) {
     let Some((&[bits, room], rest)) = data.split_first_chunk() else {
         return;

@@ -3,16 +3,16 @@ use mynah_session::fuzz::cut;
 use super::form::Form;
 use crate::pump::Watch as _;
 
-/// Recordings that were changed, of the classic protocol: whatever passes, a trace of any form and
-/// level is made of lines that can be read, and shows no password of a login.
+/// Fuzz target: changes recordings of the classic protocol, and panics unless a trace of them, of any form and
+/// level, consists of lines that can be read and shows no password of a login.
 ///
-/// The first two bytes choose the form; each piece that follows is a byte for the sender and the length,
-/// and the bytes.
+/// The first two bytes choose the form; each piece that follows is a byte for the sender and the length, and the
+/// bytes.
 pub fn trace(data: &[u8]) {
     follow(data, false);
 }
 
-/// The same of the X Protocol.
+/// Fuzz target: as [`trace`](fn@trace), for recordings of the X Protocol.
 pub fn trace_x(data: &[u8]) {
     follow(data, true);
 }

@@ -79,8 +79,8 @@ impl<'a> GateCommand<'a> {
         })
     }
 
-    /// The command's name in the protocol's documentation, such as `COM_QUERY` or `Sql::StmtExecute`; `None`
-    /// if the command is unknown.
+    /// The command's name in the protocol's documentation, such as `COM_QUERY`, or `SQL_STMT_EXECUTE` in the X
+    /// Protocol; `None` if the command is unknown.
     #[must_use]
     pub fn name(&self) -> Option<&'static str> {
         match self.kind {
@@ -96,13 +96,13 @@ impl<'a> GateCommand<'a> {
         self.statement.as_deref()
     }
 
-    /// The id of the prepared statement that the command is about.
+    /// The id of the prepared statement that the command is about; `None` for other commands.
     #[must_use]
     pub fn statement_id(&self) -> Option<u32> {
         self.prepared_id()
     }
 
-    /// Whether the whole command is there, and not only its beginning.
+    /// Whether [`payload`](Self::payload) is the whole command, and not only its beginning.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.payload.len() == self.len

@@ -52,8 +52,8 @@ pub use release::{Held, Release};
 /// };
 /// ```
 pub trait Gate {
-    /// Decides on a command. It is called on the thread of the connection, so it must not block;
-    /// [`Decision::Hold`] is for decisions that take time.
+    /// Decides on a command that the client has sent and that isn't forwarded yet. It is called on the thread of
+    /// the connection, so it must not block; [`Decision::Hold`] is for decisions that take time.
     fn decide(&mut self, command: &GateCommand<'_>) -> Decision;
 }
 
@@ -99,7 +99,8 @@ pub struct Gates(Arc<Open>);
 type Open = dyn Fn(u32) -> Option<Box<dyn Gate>> + Send + Sync;
 
 impl Gates {
-    /// Gates that are made by this function. Its argument is the id of the connection.
+    /// Gates that are made by this function. Its argument is the id of the connection; with `None`, all commands of
+    /// the connection are forwarded.
     pub fn new(open: impl Fn(u32) -> Option<Box<dyn Gate>> + Send + Sync + 'static) -> Self {
         Self(Arc::new(open))
     }

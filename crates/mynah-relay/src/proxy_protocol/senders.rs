@@ -13,7 +13,7 @@ pub struct ProxySenders {
     local: bool,
 }
 
-/// A text that names no senders.
+/// The error for a text that isn't a list of addresses and networks; it contains the wrong part.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "'{0}' is neither an address, a network like 10.0.0.0/8, localhost for Unix sockets, nor *"

@@ -17,9 +17,9 @@ pub struct ConvertOptions {
 /// A form of files that [`convert`] writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileForm {
-    /// A recording.
+    /// A recording, whose file is JSON.
     Recording,
-    /// A trace, which the mock plays, and MySQL Router's.
+    /// A script in JavaScript or JSON, which the mock plays, and MySQL Router's mock.
     Trace(TraceForm),
 }
 

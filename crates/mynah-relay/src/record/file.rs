@@ -10,10 +10,10 @@ pub use super::hex::line::NotALine;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RecordError {
-    /// A file can't be written.
+    /// A file can't be written, or a journal can't be removed.
     #[error("can't write '{}'", path.display())]
     Write {
-        /// Its path.
+        /// The path of the file that can't be written, or in the case of a journal, removed.
         path: PathBuf,
         /// The error of the operating system.
         source: io::Error,
@@ -25,37 +25,37 @@ pub enum RecordError {
         path.display()
     )]
     Unfinished {
-        /// Its path.
+        /// The path of the journal.
         path: PathBuf,
     },
-    /// The journal can't be read.
+    /// A recording or its journal can't be read.
     #[error("can't read the recording")]
     Read(#[from] ReadError),
     /// A file with packets can't be read.
     #[error("can't read '{}'", path.display())]
     Unread {
-        /// Its path.
+        /// The path of the file.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// A line of a file isn't a packet in hex.
     #[error("'{}' line {line}", path.display())]
     NotHex {
-        /// The file's path.
+        /// The path of the file.
         path: PathBuf,
-        /// The line, from 1.
+        /// The number of the line, from 1.
         line: usize,
-        /// What is wrong with it.
+        /// What is wrong with the line.
         source: NotALine,
     },
     /// A folder has no packets in hex.
     #[error("'{}' has no files whose names end in .hex", path.display())]
     NoHex {
-        /// The folder's path.
+        /// The path of the folder.
         path: PathBuf,
     },
-    /// The recording can't be converted.
+    /// The recording can't be converted to a script, or has no part of the wanted name.
     #[error(transparent)]
     Trace(#[from] TraceError),
     /// TLS passes through unread, so statements can't be recorded.

@@ -10,7 +10,7 @@ use crate::Rule;
 pub struct OpenPart(Arc<Mutex<PartName>>);
 
 impl OpenPart {
-    /// The part's name; `setup` at first.
+    /// The name of the part; `setup` until another part begins.
     #[must_use]
     pub fn name(&self) -> PartName {
         self.0
@@ -30,7 +30,7 @@ pub struct RecordOptions {
     /// The file that is written at the end. Until then, a journal is written to a file whose name has an `l`
     /// added: `rec.jsonl` for `rec.json`.
     pub path: PathBuf,
-    /// Rules for text that is hidden besides passwords.
+    /// Rules for text that is hidden besides passwords; each match of a rule is replaced.
     pub redact: Vec<Rule>,
     /// Rules for values that differ from run to run. In the file, they are replaced by stable values.
     pub volatile: Rules,
@@ -39,7 +39,7 @@ pub struct RecordOptions {
     pub adds: bool,
     /// The part to which statements without the id of a test belong.
     pub open_part: OpenPart,
-    /// Rules for values that are recorded as pseudonyms, and their key.
+    /// Rules for values that are recorded as pseudonyms, and their key; none by default.
     pub pseudonyms: Option<Pseudonyms>,
     /// The name and version of the program that records; by default those of this crate.
     pub made_by: Option<String>,

@@ -58,7 +58,7 @@ struct Counts {
 pub struct RecordStatus {
     /// The file that [`finish`](Recorder::finish) writes.
     pub path: PathBuf,
-    /// How many answers were recorded.
+    /// How many statements with their answers were recorded.
     pub entries: u64,
     /// How many of the recorded answers are incomplete.
     pub incomplete: u64,
@@ -159,8 +159,8 @@ impl Recorder {
     /// later are not recorded.
     ///
     /// # Errors
-    /// If the journal can't be read, the recording can't be written, or the journal can't be
-    /// removed. The journal remains in all three cases.
+    /// If the journal, or the file that is added to, can't be read, the recording can't be written, or the journal
+    /// can't be removed. The journal remains in all these cases.
     pub fn finish(&self) -> Result<(), RecordError> {
         // No line is written meanwhile.
         let state = self.state();

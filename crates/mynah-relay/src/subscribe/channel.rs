@@ -18,7 +18,7 @@ pub struct Events {
 pub struct Received {
     /// The connection, with the facts that were known at the event.
     pub connection: Connection,
-    /// The event that was received.
+    /// What happened on the connection.
     pub event: Event,
 }
 

@@ -6,15 +6,16 @@ use bytes::Bytes;
 pub struct Connection {
     /// The id of the connection in the proxy, from 1.
     pub id: u32,
-    /// The client's address.
+    /// The client's address, as text; from the header of the PROXY protocol, if there is one.
     pub client: String,
-    /// The address of the load balancer that forwarded the client, if its PROXY protocol header was read.
+    /// The address of the load balancer that forwarded the client, if its PROXY protocol header was read; otherwise
+    /// `None`.
     pub via: Option<String>,
-    /// The address that the client connected to.
+    /// The proxy's address that the client connected to.
     pub listener: String,
-    /// The address of the server.
+    /// The address of the server that the connection is forwarded to.
     pub server: String,
-    /// The user's name; empty before the client has sent it.
+    /// The name of the user; empty before the client has sent it.
     pub user: Bytes,
     /// The schema in use; empty if there is none.
     pub schema: Bytes,

@@ -13,21 +13,21 @@ pub enum Event {
     Connected,
     /// TLS is established between the proxy and a side.
     Tls {
-        /// The side.
+        /// The side with which TLS is established: the client or the server.
         side: Direction,
-        /// Its version and cipher.
+        /// The version and cipher of TLS.
         tls: ConnectionTls,
     },
     /// An event of the protocol: a login, a command, an answer and the like.
     Observed(observe::Event),
-    /// The proxy has sent the client an error of its own.
+    /// The proxy has sent the client this error of its own.
     ProxyError(ServerError),
     /// The proxy plays a fault at a command, by one of its [rules](crate::FaultRules).
     Fault(PlayedFault),
     /// A side has closed the connection or was lost, before the client had ended it by a command such as
     /// COM_QUIT.
     SideEnded {
-        /// The side.
+        /// The side that has closed the connection, or was lost.
         side: Direction,
         /// The error by which the connection was lost; `None` if the side has closed it.
         lost: Option<String>,
@@ -51,11 +51,11 @@ pub struct Closed {
 /// The side that ended a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClosedBy {
-    /// The client.
+    /// The client ended the connection, without a command such as COM_QUIT.
     Client,
-    /// The server.
+    /// The server ended the connection.
     Server,
-    /// The proxy.
+    /// The proxy ended the connection, for instance because it was idle for too long.
     Proxy,
 }
 

@@ -7,7 +7,7 @@ use crate::Filter;
 /// What a trace contains, and where it is written.
 #[derive(Clone, Debug)]
 pub struct TraceOptions {
-    /// The form of the trace.
+    /// The form of the trace: text, JSON lines or hex; text by default.
     pub format: TraceFormat,
     /// How much is shown, from 0 to 4: 0 connections; 1 commands; 2 columns and rows; 3 the fields of
     /// packets; 4 their bytes. Each level includes those before it. 1 by default.
@@ -24,13 +24,13 @@ pub struct TraceOptions {
     /// Rules for what else is hidden, in statements, column names and values: each match of a rule is
     /// replaced.
     pub redact: Vec<Rule>,
-    /// Whether the text form uses colours.
+    /// Whether the text form uses colours; not by default.
     pub colours: bool,
     /// Commands that took at least this long are highlighted in coloured text; 1 second by default.
     pub slow: Duration,
     /// How many characters of a statement or a value are shown in the text form; 0 for all; 500 by default.
     pub width: usize,
-    /// What happens when lines come faster than they can be written.
+    /// What happens when lines come faster than they can be written; by default connections wait.
     pub overflow: Overflow,
 }
 
@@ -69,7 +69,7 @@ pub enum TraceFormat {
     Text,
     /// JSON lines: one object per event.
     Json,
-    /// A line of hex per packet, as in the project's fixtures.
+    /// A line of hex per packet or frame, as in the project's fixtures.
     Hex,
 }
 
@@ -79,23 +79,23 @@ pub enum Overflow {
     /// Connections wait until there is room; no line is lost.
     #[default]
     Block,
-    /// Lines are dropped and counted.
+    /// Lines are dropped; the trace says how many.
     Drop,
 }
 
 /// Where a trace is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// Standard output.
+    /// The trace is written to standard output.
     Stdout,
     /// A file, which is appended to. In the hex form the path is a folder, which gets one file per
     /// connection.
     File {
-        /// Its path.
+        /// The path of the file or folder.
         path: PathBuf,
-        /// How many bytes it may have before another takes its place; no limit if absent.
+        /// How many bytes the file may have before it is renamed and a new one begins; `None` for no limit.
         rotate_at: Option<u64>,
-        /// How many earlier ones are kept, as `<path>.1`, `<path>.2` and so on.
+        /// How many earlier files are kept, as `<path>.1`, `<path>.2` and so on.
         keep: u32,
     },
 }

@@ -22,7 +22,7 @@ impl FromStr for Rule {
     }
 }
 
-/// The error for a text that isn't a regular expression.
+/// The error for a text that isn't a regular expression; it says what is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub struct RuleError(String);
 

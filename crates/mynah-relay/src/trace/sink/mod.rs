@@ -48,9 +48,9 @@ pub enum TraceError {
     /// The file or folder can't be opened or created.
     #[error("can't trace to '{}'", path.display())]
     Open {
-        /// Its path.
+        /// The path of the file or folder.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// Standard output can't be used.
