@@ -30,8 +30,8 @@ impl Replay {
         Ok(Self(Arc::new(Inner { recorded, open })))
     }
 
-    /// Gates for a relay: they answer statements that the recording has, and let other statements pass to the
-    /// server.
+    /// Gates for a relay: they answer statements for which the recording has an answer that can be played, and let
+    /// other statements pass to the server.
     #[must_use]
     pub fn gates(&self) -> Gates {
         let replay = self.clone();
