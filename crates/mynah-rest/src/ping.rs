@@ -15,38 +15,38 @@ use tokio::runtime::Builder;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum PingError {
-    /// Its HTTP listener can't be reached.
+    /// The HTTP listener of the mock can't be reached.
     #[error("{address} can't be reached")]
     Unreachable {
-        /// Where it was looked for.
+        /// The address of the HTTP listener: host and port.
         address: String,
-        /// Why.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// What answers doesn't use HTTP.
+    /// The answer from the address isn't HTTP.
     #[error("{address} doesn't answer as a mock does")]
     Http {
-        /// Where it was asked.
+        /// The address of the HTTP listener: host and port.
         address: String,
-        /// Why.
+        /// What is wrong with the answer.
         source: hyper::Error,
     },
-    /// It didn't answer in time.
+    /// The mock didn't answer in time.
     #[error("{address} didn't answer within {timeout:?}")]
     Late {
-        /// Where it was asked.
+        /// The address of the HTTP listener: host and port.
         address: String,
-        /// How long was waited.
+        /// The time within which the mock had to answer.
         timeout: Duration,
     },
-    /// It answered with an error: it doesn't serve clients, or refuses the token.
+    /// The mock answered with an HTTP status that isn't success: it doesn't serve clients, or refuses the token.
     #[error("{address} answers {status}: {body}")]
     Status {
-        /// Where it was asked.
+        /// The address of the HTTP listener: host and port.
         address: String,
-        /// What it answers.
+        /// The HTTP status of the answer.
         status: u16,
-        /// Why.
+        /// The body of the answer, which says why.
         body: String,
     },
 }

@@ -20,14 +20,14 @@ pub trait ScriptControl: fmt::Debug + Send + Sync {
     /// Why the new script can't be played; the old one is kept then.
     fn replace(&self, script: Option<NewScript>) -> Result<Replaced, String>;
 
-    /// Why the present script can't be played, if it can't, so that clients are refused.
+    /// Why the present script can't be played, so that clients are refused; `None` if it can.
     fn problem(&self) -> Option<String>;
 }
 
 /// A script that was sent as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewScript {
-    /// The script's text.
+    /// The text of the script.
     pub text: String,
     /// Whether the script's text is JSON; otherwise it is JavaScript.
     pub is_json: bool,

@@ -22,7 +22,7 @@ impl RestListener {
         HttpListener::bind(host, port, token).map(Self)
     }
 
-    /// The address that is listened on, with the chosen port.
+    /// The TCP address that is listened on, with the chosen port.
     #[must_use]
     pub fn address(&self) -> &ListenAddress {
         self.0.address()
@@ -38,7 +38,7 @@ impl RestListener {
 }
 
 impl RestServer {
-    /// The address that is listened on, with the chosen port.
+    /// The TCP address on which the server listens, with the chosen port.
     #[must_use]
     pub fn address(&self) -> &ListenAddress {
         self.0.address()
