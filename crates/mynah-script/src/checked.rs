@@ -11,9 +11,10 @@ use crate::{Class, Globals, Script, ScriptError, ScriptOptions};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Checked {
-    /// All mistakes that were found, in the order of the text.
+    /// The mistakes that were found, in the order of the text. If there are none in the script's values, it has the
+    /// problem for which the script doesn't load.
     pub findings: Vec<Finding>,
-    /// How the script is run: see [`Class`].
+    /// How the script would be run: see [`Class`].
     pub class: Class,
     /// The reason for the class, in words.
     pub reason: String,
@@ -33,7 +34,7 @@ pub(crate) struct Loaded {
 }
 
 impl Script {
-    /// Loads a script and looks for all mistakes in it, without serving clients. What its functions return
+    /// Loads a script and looks for all mistakes in its values, without serving clients. What its functions return
     /// isn't checked.
     ///
     /// # Errors

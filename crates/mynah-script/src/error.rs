@@ -12,25 +12,25 @@ pub enum ScriptError {
     /// The file is missing, or can't be read.
     #[error("can't read the script {}", path.display())]
     Read {
-        /// The file.
+        /// The path of the script's file.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The thread that analyses the script couldn't be started.
     #[error("can't start a thread to load the script {}", path.display())]
     Thread {
-        /// The file.
+        /// The path of the script's file.
         path: PathBuf,
-        /// What the operating system says.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The script ran for too long, in a place where it can't be interrupted, while it was analysed.
     #[error("{place}: {cause}")]
     Stopped {
-        /// What was being done.
+        /// What the script was doing when it was stopped, in words.
         place: String,
-        /// Why it was stopped.
+        /// Why the script was stopped: its time, its memory or its stack.
         cause: Cause,
     },
 }

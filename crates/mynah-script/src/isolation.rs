@@ -47,12 +47,12 @@ pub struct UnknownIsolation;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Class {
-    /// As data: it was evaluated once, and no JavaScript runs for a connection.
+    /// The script is data: it was evaluated once, and no JavaScript runs for a connection.
     Static,
-    /// As a function: each thread compiles it once into a JavaScript context, in which it is called for each
-    /// connection.
+    /// The script is a function: each thread compiles it once into a JavaScript context, in which it is called for
+    /// each connection.
     Factory,
-    /// As a program: each connection runs it in a JavaScript context of its own.
+    /// The script is a program: each connection runs it in a JavaScript context of its own.
     Isolated(
         /// The reason why contexts can't be shared.
         Arc<str>,

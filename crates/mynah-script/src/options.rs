@@ -28,7 +28,7 @@ pub struct ScriptOptions {
     /// statement without an answer gets the original's error in place of error 1105 with an explanation. The
     /// explanation is logged as a warning in both cases.
     pub compatible: bool,
-    /// Which sessions may share a JavaScript context; by default as many as is safe.
+    /// Which sessions of a script may share a JavaScript context; by default as many as is safe.
     pub isolation: Isolation,
     /// Whether statements are compared with the `stmt` of the entry that is due, even if the script doesn't
     /// ask for it (`strict`); not by default.
@@ -43,9 +43,10 @@ pub struct ScriptOptions {
     pub fault_seed: Option<u64>,
     /// What is kept for tests (expectations, journal, report); no journal by default.
     pub tests: TestOptions,
-    /// How a recording is played.
+    /// How a recording is played: its password, the order and times of its answers, values that differ from run to
+    /// run.
     pub replay: ReplayOptions,
-    /// A handle that shows the current step of loading.
+    /// A handle that shows which step loading has reached, for programs that show it when loading takes long.
     pub progress: Progress,
 }
 

@@ -114,7 +114,8 @@ impl Script {
         }
     }
 
-    /// The entries of a recording that were never played, under the name of their part.
+    /// The entries of a recording that were never played, under the name of their part; empty if this isn't a
+    /// recording.
     #[must_use]
     pub fn never_played(&self) -> BTreeMap<String, Vec<NeverMet>> {
         self.tests.never_played()
@@ -138,16 +139,16 @@ impl Script {
         .unwrap_or(&self.options.server_version)
     }
 
-    /// The files of the modules that the script required so far.
+    /// The files of the modules that the script has required so far, in any of its sessions.
     #[must_use]
     pub fn modules(&self) -> Vec<PathBuf> {
         let modules = self.modules.as_ref();
         modules.map_or_else(Vec::new, |modules| modules.paths())
     }
 
-    /// Why the script can't be played, if it can't: a syntax error, a wrong type, an exception. Each client
-    /// gets this as an error in place of a greeting. If the script depends on shared values, it may still
-    /// work for a later client.
+    /// Why the script can't be played: a syntax error, a wrong type, an exception; `None` if it can. Each client
+    /// gets this as an error in place of a greeting. If the script depends on shared values, it may still work for
+    /// a later client.
     #[must_use]
     pub fn problem(&self) -> Option<&str> {
         self.problem.as_deref()

@@ -2,7 +2,7 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Time {
-    /// Real time.
+    /// Real time, as it passes.
     #[default]
     Real,
     /// A count of the script's work: 200 ns for each instruction of the JavaScript engine. It gives the same

@@ -7,7 +7,7 @@ use crate::TextPosition;
 pub struct Finding {
     /// The position of the mistake in the file; `None` if it isn't known.
     pub position: Option<TextPosition>,
-    /// The value's path and what is wrong with it: `stmts[3].strcit: …`.
+    /// What is wrong, with the path of the value in the script: `stmts[3].strcit: …`.
     pub message: String,
 }
 

@@ -36,9 +36,9 @@ pub type Compute = dyn Fn(&Arc<Call>) -> Computed + Send + Sync;
 /// An answer that a function computed: JSON as in an expectation, or why there is none.
 #[expect(missing_debug_implementations, reason = "a future has nothing to show")]
 pub enum Computed {
-    /// It is there.
+    /// The answer, or why there is none, is already known.
     Now(Result<Value, String>),
-    /// It comes later; the client's thread serves others meanwhile.
+    /// The answer comes when this future completes. The thread serves other clients meanwhile.
     Later(Pin<Box<dyn Future<Output = Result<Value, String>>>>),
 }
 

@@ -13,8 +13,9 @@ use crate::plan::{Plan, Playback};
 use crate::session::Session;
 use crate::vm::OfJson;
 
-/// A JSON script of anything: it is refused, or each statement is answered. As a JavaScript value it
-/// means the same, where the rules for JSON and for scripts are the same.
+/// Fuzz target: reads a text as a JSON script and sends it statements. Panics unless the script is refused or each
+/// statement is answered, and unless it means the same as a JavaScript value where the rules for JSON and for
+/// scripts are the same.
 pub fn trace(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let path = Path::new("t.json");

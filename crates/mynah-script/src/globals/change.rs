@@ -10,13 +10,13 @@ use super::{Globals, GlobalsFull};
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChangeError {
-    /// The stored value isn't a number.
+    /// The value stored under this key isn't a number.
     #[error("what is stored under '{}' is no number", .0.escape_debug())]
     NoNumber(String),
-    /// The stored value isn't an array.
+    /// The value stored under this key isn't an array.
     #[error("what is stored under '{}' is no array", .0.escape_debug())]
     NoArray(String),
-    /// The sum isn't a finite number.
+    /// The sum isn't a finite number, so it can't be stored.
     #[error("the new value is no value of JSON")]
     TooLarge,
     /// The values would take more memory than allowed.

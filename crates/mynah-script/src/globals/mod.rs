@@ -129,7 +129,8 @@ impl Globals {
         })
     }
 
-    /// Sets the values of a test back to those that it began with; else there are none then.
+    /// In the values of a test that was opened: sets them back to those that the test began with. In the shared
+    /// values: removes all.
     pub fn reset(&self) {
         self.write().reset(self.scope);
     }

@@ -24,9 +24,9 @@ pub struct GlobalValues {
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("the globals would take {needed} bytes, and at most {limit} are allowed")]
 pub struct GlobalsFull {
-    /// The bytes that keys and values would take.
+    /// How many bytes the keys and values would take together with the new value.
     pub needed: usize,
-    /// The bytes that keys and values may take.
+    /// How many bytes the keys and values may take.
     pub limit: usize,
 }
 

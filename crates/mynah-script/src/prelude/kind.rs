@@ -4,12 +4,13 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PreludeKind {
-    /// None.
+    /// No statement gets a built-in answer.
     None,
     /// Statements that drivers send on connect: `SET NAMES`, `SELECT @@version` and the like.
     #[default]
     Default,
-    /// Those, and the statements by which tools list schemas and tables. Only those of the system exist.
+    /// The statements of [`Default`](Self::Default), and those by which tools list schemas and tables. Only the
+    /// schemas and tables of the system exist.
     Tools,
 }
 

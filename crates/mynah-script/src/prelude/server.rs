@@ -13,9 +13,9 @@ use super::value::Value;
 pub struct Identity {
     /// The TCP port of the classic protocol, `@@port`; 0 for none.
     pub port: u16,
-    /// The Unix socket of the classic protocol, `@@socket`.
+    /// The path of the Unix socket of the classic protocol, `@@socket`; `None` for none.
     pub socket: Option<PathBuf>,
-    /// The TCP port of the X Protocol, `@@mysqlx_port`.
+    /// The TCP port of the X Protocol, `@@mysqlx_port`; `None` for none.
     pub x_port: Option<u16>,
 }
 

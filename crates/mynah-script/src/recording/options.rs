@@ -20,17 +20,18 @@ pub struct ReplayOptions {
     /// The key that the recording's pseudonyms were made with; `None` if the recording has no pseudonyms, or
     /// pseudonyms without a key.
     pub redact_key: Option<Vec<u8>>,
-    /// Whether the time since the recording is added to volatile dates and times that the recorded server made.
+    /// Whether the time since the recording is added to volatile dates and times that the recorded server made; not
+    /// by default.
     pub shifts_time: bool,
 }
 
 /// How long the answers of a recording take.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ReplayTime {
-    /// They come at once.
+    /// The answers come at once.
     #[default]
     None,
-    /// As long as they took, times so many thousandths.
+    /// Each answer takes as many thousandths of its recorded time: 1,000 for the recorded time, 500 for half of it.
     Thousandths(u32),
 }
 

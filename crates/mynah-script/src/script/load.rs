@@ -20,8 +20,8 @@ use crate::{
 };
 
 impl Script {
-    /// Loads the script in the file `path`: as JSON if the name ends in `.json`, else as JavaScript. Its
-    /// sessions share the values in `globals`, which loading doesn't change.
+    /// Loads the script in the file `path`: as JSON if the name ends in `.json`, as a recording if it is one, else
+    /// as JavaScript. Its sessions share the values in `globals`, which loading doesn't change.
     ///
     /// # Errors If the file can't be read, the script runs for too long in a place where it can't be interrupted,
     /// or no thread can be started to analyse it. Mistakes in the script are no error here: see
