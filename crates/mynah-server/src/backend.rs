@@ -102,7 +102,7 @@ pub trait Backend: 'static {
     }
 
     /// Answers a client that registers as a replica, or requests a binary log; returns the events of the log. By
-    /// default the client gets an error.
+    /// default the client gets error 1227.
     ///
     /// # Errors
     /// The error that the client gets.
@@ -121,6 +121,7 @@ pub trait Backend: 'static {
         Ok(0)
     }
 
-    /// Called when the client sends COM_RESET_CONNECTION.
+    /// Called when the client resets its session, by COM_RESET_CONNECTION or `Session.Reset` of the X Protocol, so
+    /// that the backend can forget the session's state.
     fn reset(&self) {}
 }

@@ -57,7 +57,8 @@ impl Server {
         self.server.addresses()
     }
 
-    /// The first TCP address on which the server listens; `None` if it has only a Unix socket.
+    /// The first TCP address on which the server listens, that of the classic protocol if it has one; `None` if the
+    /// server has only a Unix socket.
     #[must_use]
     pub fn tcp_address(&self) -> Option<SocketAddr> {
         self.addresses().iter().find_map(|address| match address {
@@ -85,7 +86,7 @@ impl Server {
 }
 
 impl Builder {
-    /// Sets the host name or address to listen on by TCP; by default 127.0.0.1.
+    /// Sets the host name or address that the TCP ports of both protocols listen on; by default 127.0.0.1.
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.host = host.into();
         self
@@ -98,7 +99,8 @@ impl Builder {
         self
     }
 
-    /// Sets the server version in the greeting, by which clients decide which features they use.
+    /// Sets the server version in the greeting, by which clients decide which features they use. By default it is
+    /// the version of `mynah-net`, followed by `-mynah`.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.options.server_version = version.into();
         self
@@ -116,7 +118,7 @@ impl Builder {
         self
     }
 
-    /// Sets how many connections may be open at a time; further clients get error 1040.
+    /// Sets how many connections may be open at a time; further clients get error 1040. By default 4096.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.options.limits.connections = connections;
         self
@@ -129,8 +131,8 @@ impl Builder {
         self
     }
 
-    /// Sets all limits on the resources that clients use, including those of
-    /// [`max_connections`](Self::max_connections) and [`idle_timeout`](Self::idle_timeout).
+    /// Sets all limits on the resources that clients use, in place of those that
+    /// [`max_connections`](Self::max_connections) and [`idle_timeout`](Self::idle_timeout) have set.
     pub fn limits(mut self, limits: Limits) -> Self {
         self.options.limits = limits;
         self

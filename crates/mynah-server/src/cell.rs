@@ -5,7 +5,7 @@ use std::borrow::Cow;
 pub struct Cell<'a>(Option<Cow<'a, [u8]>>);
 
 impl Cell<'_> {
-    /// The cell NULL.
+    /// The cell that is NULL.
     pub const NULL: Self = Self(None);
 
     pub(crate) fn bytes(&self) -> Option<&[u8]> {

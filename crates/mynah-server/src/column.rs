@@ -16,7 +16,7 @@ pub struct Column {
 }
 
 impl Column {
-    /// A column of texts, which clients see as a VARCHAR.
+    /// A column of texts in utf8mb4, which clients see as a VARCHAR.
     pub fn text(name: impl Into<String>) -> Self {
         Self::new(name, ColumnType::VAR_STRING, UTF8MB4, 65_532)
     }
@@ -27,7 +27,7 @@ impl Column {
             .with_flags(ColumnFlags::BLOB | ColumnFlags::BINARY)
     }
 
-    /// A column of whole numbers, which clients see as a BIGINT.
+    /// A column of whole numbers, which clients see as a BIGINT, signed unless a flag says otherwise.
     pub fn integer(name: impl Into<String>) -> Self {
         Self::new(name, ColumnType::LONGLONG, BINARY, 20)
     }
@@ -40,8 +40,8 @@ impl Column {
         }
     }
 
-    /// A column of any type. Its cells are given as texts, in the form in which the text protocol sends values of
-    /// this type.
+    /// A column of any type, with length 0 and the binary collation in its definition. Its cells are given as
+    /// texts, in the form in which the text protocol sends values of this type.
     pub fn of_type(name: impl Into<String>, column_type: ColumnType) -> Self {
         Self::new(name, column_type, BINARY, 0)
     }

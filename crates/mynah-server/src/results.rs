@@ -65,7 +65,7 @@ impl Results {
         self.completed(Completion::default())
     }
 
-    /// Answers with OK and this number of changed rows.
+    /// Answers the statement with an OK and this number of changed rows.
     pub fn affected_rows(self, affected_rows: u64) -> Finished {
         self.completed(Completion {
             affected_rows,
@@ -73,7 +73,7 @@ impl Results {
         })
     }
 
-    /// Answers with OK and these details: affected rows, insert id, warnings, message.
+    /// Answers the statement with an OK and these details: affected rows, insert id, warnings, message.
     pub fn completed(self, completion: Completion) -> Finished {
         Finished::of(Outcome::Ok(completion))
     }
@@ -90,8 +90,8 @@ impl Results {
         }
     }
 
-    /// Asks the client for a file of at most `limit` bytes, for LOAD DATA LOCAL INFILE.
-    /// [`Backend::file`](crate::Backend::file) then answers the statement.
+    /// Asks the client for a file of at most `limit` bytes, for LOAD DATA LOCAL INFILE; with a longer file, the
+    /// statement fails. When the file has arrived, [`Backend::file`](crate::Backend::file) answers the statement.
     pub fn local_infile(self, filename: impl Into<Bytes>, limit: usize) -> Finished {
         Finished::of(Outcome::LocalInfile(LocalInfile {
             filename: filename.into(),
@@ -133,7 +133,7 @@ impl RowWriter {
         }
     }
 
-    /// Ends the result after the rows that were written.
+    /// Ends the result after the rows that were written, none included.
     pub fn finish(mut self) -> Finished {
         let rows = std::mem::take(&mut self.rows).finish();
         if self.has_begun {
