@@ -12,19 +12,19 @@ use crate::Failure;
 /// sent, and no answer has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClosingError {
-    /// As an ERR packet of the classic protocol.
+    /// The error is written as an ERR packet of the classic protocol.
     Classic {
-        /// The sequence id of the packet.
+        /// The sequence id of the ERR packet.
         sequence_id: u8,
         /// Whether both sides have PROTOCOL_41: only then does the packet have an SQL state.
         protocol_41: bool,
     },
-    /// As an Error message of the X Protocol, with severity FATAL.
+    /// The error is written as an Error message of the X Protocol, with severity FATAL.
     X,
 }
 
 impl ClosingError {
-    /// The bytes to send, not compressed. Close the connection after them.
+    /// The bytes to send to the client with this error, not compressed. Close the connection after them.
     #[must_use]
     pub fn message(self, failure: &Failure) -> Bytes {
         let mut message = BytesMut::new();

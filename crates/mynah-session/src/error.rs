@@ -24,15 +24,15 @@ pub enum SessionError {
     /// The handler's answer can't be encoded, for instance because a text is too long.
     #[error("an answer can't be sent")]
     Answer(#[from] EncodeError),
-    /// Compressing the output failed.
+    /// The output of the session can't be compressed.
     #[error("an answer can't be compressed")]
     Compression,
     /// The caller gave an event that the session doesn't expect in its present state: a fault of the caller.
     #[error("{event} in state {state}")]
     Unexpected {
-        /// Name of the state.
+        /// The name of the state that the session is in.
         state: &'static str,
-        /// Name of the event.
+        /// The name of the event that the caller gave.
         event: &'static str,
     },
 }

@@ -33,7 +33,8 @@ pub trait Handler {
         ready(self.login(login))
     }
 
-    /// Answers a statement: text, or one that was prepared.
+    /// Answers a statement that the client sent as text, an execution of a prepared statement, or a CRUD message of
+    /// the X Protocol.
     fn statement(&mut self, statement: &Statement) -> Reply;
 
     /// Answers a statement, and may wait for something before. The thread's other connections continue meanwhile, but
@@ -53,8 +54,8 @@ pub trait Handler {
         let _ = cancelled;
     }
 
-    /// The last answer has a fault: whether it is played this time. By default the toxicity is drawn by the same
-    /// random numbers each time.
+    /// Decides whether the fault of the last answer is played this time, and how; `None` if not. By default, the
+    /// toxicity is drawn by the same random numbers each time.
     fn draw(&mut self, fault: &Arc<Fault>) -> Option<Drawn> {
         fault.draw(Draws::new(0, None, 0, 0))
     }
@@ -65,8 +66,9 @@ pub trait Handler {
         None
     }
 
-    /// Answers a command of the X Plugin, such as `ping` or `create_collection`; its name is the statement's
-    /// text. With `None`, the session answers as a server that keeps no data.
+    /// Answers a command of the X Plugin, such as `ping` or `create_collection`, or COM_INIT_DB; the name of the
+    /// command, or of the schema, is the statement's text. With `None`, the session answers as a server that keeps
+    /// no data.
     fn command(&mut self, statement: &Statement) -> Option<Reply> {
         let _ = statement;
         None
@@ -106,17 +108,19 @@ pub trait Handler {
         ready(self.prepare(statement))
     }
 
-    /// Called when the client has reset its session by COM_RESET_CONNECTION: it is as after the login again.
+    /// Called when the client has reset its session by COM_RESET_CONNECTION, or `Session.Reset` of the X Protocol:
+    /// the session is as after the login again.
     fn reset(&mut self) {}
 
-    /// Answers LOAD DATA LOCAL INFILE: the client has sent the file that [`Outcome::LocalInfile`] asked for.
+    /// Answers LOAD DATA LOCAL INFILE, when the client has sent the file that [`Outcome::LocalInfile`] asked for;
+    /// by default with OK and 0 affected rows.
     fn file(&mut self, file: LocalFile) -> Reply {
         let _ = file;
         Outcome::Ok(Completion::default()).into()
     }
 
-    /// Returns the next rows of a result whose rows named this source. As long as more rows follow, the
-    /// returned [`Rows`] name the source again.
+    /// Returns the next rows of a result whose rows named this source. As long as more rows follow, the returned
+    /// [`Rows`] name the source again. By default, none follow.
     ///
     /// # Errors
     /// The error that ends the result.
@@ -136,7 +140,8 @@ pub trait Handler {
         let _ = source;
     }
 
-    /// Returns the columns of a table, for COM_FIELD_LIST. The statement's text is the table's name.
+    /// Returns the columns of a table, for COM_FIELD_LIST; by default none. The statement's text is the table's
+    /// name.
     ///
     /// # Errors
     /// The error that the client gets in place of the columns.
@@ -145,8 +150,8 @@ pub trait Handler {
         Ok([].into())
     }
 
-    /// Answers a client that registers as a replica or asks for a binary log ([`Outcome::Binlog`]). By
-    /// default it gets an error.
+    /// Answers a client that registers as a replica or asks for a binary log ([`Outcome::Binlog`]). By default it
+    /// gets error 1227.
     fn replicate(&mut self, statement: &Statement) -> Reply {
         let _ = statement;
         Outcome::Error(Failure::access_denied("REPLICATION SLAVE")).into()

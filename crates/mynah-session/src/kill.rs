@@ -9,7 +9,7 @@ use crate::Failure;
 pub struct Kill {
     /// The id of the connection to end.
     pub connection_id: u32,
-    /// Whether only its statement ends (KILL QUERY), and the connection stays open.
+    /// Whether only the statement that the connection runs ends (KILL QUERY), and the connection stays open.
     pub only_statement: bool,
 }
 

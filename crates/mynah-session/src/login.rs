@@ -15,7 +15,8 @@ use crate::Failure;
 pub struct Greeting {
     /// How long to wait before the greeting is sent.
     pub exec_time: Duration,
-    /// The server version to claim, such as `9.7.4`. Clients decide by it which features they use.
+    /// The server version to claim, such as `9.7.4`; `None` for the session's own. Clients decide by it which
+    /// features they use.
     pub server_version: Option<Bytes>,
     /// The connection id that the client gets: in the greeting, in the X Protocol after the login. `None` for the session's own.
     pub connection_id: Option<u32>,
@@ -23,24 +24,24 @@ pub struct Greeting {
     pub status_flags: StatusFlags,
     /// The id of the server's default collation; 0 for the default of its version.
     pub character_set: u8,
-    /// The capability flags of the greeting, in place of the session's own.
+    /// The capability flags of the greeting, in place of the session's own; `None` for these.
     pub capabilities: Option<Capabilities>,
     /// Capability flags to add to those of the greeting, whether given or the session's own.
     pub more_capabilities: Capabilities,
-    /// The authentication method that the greeting names.
+    /// The authentication method that the greeting names; `None` for the session's own.
     pub auth_method: Option<Bytes>,
     /// The nonce (20 bytes as a rule) that the client computes its first response from, without the NUL that
-    /// follows it on the wire.
+    /// follows it on the wire; `None` for the session's own, which is random.
     pub nonce: Option<Bytes>,
     /// The fault that is played on the first bytes that the client gets: the greeting, or in the X Protocol the
-    /// notice ServerHello.
+    /// notice ServerHello. `None` for none.
     pub fault: Option<Arc<Fault>>,
 }
 
 /// The data that a client sent to log in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Login {
-    /// The user's name.
+    /// The name of the user who logs in.
     pub username: Bytes,
     /// The schema that the client wants to use; `None` if it named none.
     pub schema: Option<Bytes>,
@@ -58,8 +59,8 @@ pub struct Login {
 }
 
 impl Login {
-    /// The host part of the client's account, as errors show it: `localhost` for the server's own machine,
-    /// else its address.
+    /// The host part of the client's account, as errors show it: `localhost` for a Unix socket and for a loopback
+    /// address, else the client's IP address.
     #[must_use]
     pub fn host(&self) -> Cow<'static, str> {
         let peer = self.peer.map(|peer| peer.ip().to_canonical());
@@ -88,22 +89,25 @@ pub struct Tls {
 /// login is accepted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
-    /// The user name that the login must have.
+    /// The user name that the login must have; `None` accepts any.
     pub username: Option<Bytes>,
-    /// The password that the login must prove.
+    /// The password that the login must prove; `None` accepts any.
     pub password: Option<Bytes>,
-    /// The authentication method that the client must use, such as `mysql_native_password`.
+    /// The authentication method that the client must use, such as `mysql_native_password`; `None` accepts the
+    /// client's own.
     pub auth_method_name: Option<Bytes>,
-    /// The issuer and subject that the client's certificate must have. The server must also have verified the certificate.
+    /// The issuer and subject that the client's certificate must have. The server must also have verified the
+    /// certificate. With `None`, the client needs no certificate.
     pub certificate: Option<Certificate>,
     /// When `caching_sha2_password` asks the client for the password itself, instead of accepting its hash.
     pub full: FullAuthentication,
     /// The answer to a client that asks for the server's RSA public key, to encrypt its password.
     pub public_key: PublicKey,
-    /// An error to send in place of OK after the password was accepted; the connection is then closed.
+    /// An error to send in place of OK after the password was accepted; the connection is then closed. `None` to
+    /// send OK.
     pub error: Option<Failure>,
     /// The fault that is played on the answer to the client's message with the user and the first response:
-    /// HandshakeResponse, or in the X Protocol AuthenticateStart or AuthenticateContinue.
+    /// HandshakeResponse, or in the X Protocol AuthenticateStart or AuthenticateContinue. `None` for none.
     pub fault: Option<Arc<Fault>>,
 }
 
@@ -121,12 +125,13 @@ impl Account {
 /// sends the password RSA-encrypted, or in clear over TLS or a Unix socket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FullAuthentication {
-    /// Only if the hash is wrong and the channel is secure.
+    /// Only if the hash is wrong and the channel is secure (TLS or a Unix socket).
     #[default]
     Never,
-    /// At the first login of each user, like a server whose cache is empty after its start.
+    /// At the first login of each user, as by a server whose cache is empty after its start; later logins are
+    /// checked by the hash.
     First,
-    /// At each login.
+    /// At each login, whatever the hash.
     Always,
 }
 
@@ -134,12 +139,12 @@ pub enum FullAuthentication {
 /// clients with.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PublicKey {
-    /// The server's key.
+    /// The server's own public key.
     #[default]
     Right,
     /// A valid key, but not the server's: it can't decrypt what the client sends.
     Wrong,
-    /// Bytes that aren't a key.
+    /// Bytes that no client can read as a key.
     Broken,
     /// No key: the login is refused.
     Refused,
@@ -148,9 +153,9 @@ pub enum PublicKey {
 /// The issuer and subject of a client's certificate, or those that one must have. `None` accepts any value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Certificate {
-    /// The issuer's name, in the form `/C=…/CN=…`.
+    /// The issuer's name, in the form `/C=…/CN=…`; `None` accepts any.
     pub issuer: Option<Bytes>,
-    /// The subject's name, in the form `/C=…/CN=…`.
+    /// The subject's name, in the form `/C=…/CN=…`; `None` accepts any.
     pub subject: Option<Bytes>,
 }
 

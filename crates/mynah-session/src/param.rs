@@ -49,7 +49,8 @@ impl Param {
         })
     }
 
-    /// The value. It is NULL also if [`is_default`](Self::is_default) or [`is_ignored`](Self::is_ignored).
+    /// The value of the parameter. It is NULL also if [`is_default`](Self::is_default) or
+    /// [`is_ignored`](Self::is_ignored).
     #[must_use]
     pub fn value(&self) -> Value<'_> {
         match &self.form {

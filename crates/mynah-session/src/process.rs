@@ -12,13 +12,13 @@ pub struct Statistics {
 /// An open connection, as COM_PROCESS_INFO (SHOW PROCESSLIST) and the X Protocol's `list_clients` report it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Process {
-    /// The connection's id.
+    /// The id of the connection.
     pub id: u32,
-    /// The user's name; `None` before the login.
+    /// The name of the user who is logged in; `None` before the login.
     pub user: Option<String>,
     /// The client's address, as SHOW PROCESSLIST has it: `localhost` or `192.0.2.7:51234`.
     pub host: String,
-    /// The schema in use, if there is one.
+    /// The schema in use; `None` if there is none.
     pub schema: Option<String>,
     /// The seconds since the connection was opened.
     pub time: u64,

@@ -30,8 +30,8 @@ pub enum Question {
     RsaKey,
     /// What is the answer to this statement? Answered by [`Answer::Reply`].
     Statement(Statement),
-    /// Does the handler have an answer to this command of the X Plugin? Without one, the session answers.
-    /// Answered by [`Answer::Command`].
+    /// Does the handler have an answer to this command of the X Plugin, or to COM_INIT_DB? Without one, the session
+    /// answers. Answered by [`Answer::Command`].
     Command(Statement),
     /// Can this statement be prepared, and what are its columns? Answered by [`Answer::Prepared`].
     Prepared(Statement),
@@ -41,13 +41,15 @@ pub enum Question {
     File(LocalFile),
     /// Which columns does this table have? Answered by [`Answer::Fields`].
     Fields(Statement),
-    /// What does this replica get? Answered by [`Answer::Reply`].
+    /// What does this client get, which registers as a replica or asks for a binary log? Answered by
+    /// [`Answer::Reply`].
     Replication(Statement),
     /// Which numbers does COM_STATISTICS report? Answered by [`Answer::Statistics`].
     Statistics,
     /// Which connections are open? Answered by [`Answer::Processes`].
     Processes,
-    /// Close another connection, or end its statement. Answered by [`Answer::Killed`].
+    /// Does the connection to close, or whose statement is to end, exist? The caller closes it, or ends the
+    /// statement. Answered by [`Answer::Killed`].
     Kill(Kill),
 }
 
@@ -58,30 +60,30 @@ pub enum Answer {
     Greeting(Result<Box<Greeting>, Failure>),
     /// The account that the login is checked against, or the error that the client gets.
     Account(Result<Box<Account>, Failure>),
-    /// Random bytes for a nonce.
+    /// The random bytes of the nonce.
     Nonce(LongNonce),
-    /// The key; `None` if the server has none.
+    /// The RSA key that clients encrypt their passwords for; `None` if the server has none.
     RsaKey(Option<PrivateKey>),
     /// The answer to a statement, a file or a replica's command.
     Reply(Box<Reply>),
-    /// The answer to a command of the X Plugin; `None` leaves the answer to the session.
+    /// The answer to a command of the X Plugin or to COM_INIT_DB; `None` leaves the answer to the session.
     Command(Option<Box<Reply>>),
-    /// What is known of a prepared statement, or the error that the client gets.
+    /// The placeholders and columns of a prepared statement, or the error that the client gets.
     Prepared(Result<Prepared, Failure>),
     /// The next rows, or the error that ends the result.
     Rows(Result<Rows, Failure>),
     /// The columns of a table, or the error that the client gets.
     Fields(Result<Arc<[ColumnDefinition41]>, Failure>),
-    /// The numbers of COM_STATISTICS.
+    /// The numbers that COM_STATISTICS reports.
     Statistics(Statistics),
-    /// The open connections.
+    /// The open connections, for the list of processes.
     Processes(Vec<Process>),
-    /// Whether the connection to end exists.
+    /// Whether the connection that was to be ended exists.
     Killed(bool),
 }
 
 impl Answer {
-    /// The fault that is played on the bytes that the client gets for this answer.
+    /// The fault that is played on the bytes that the client gets for this answer; `None` if there is none.
     #[must_use]
     pub fn fault(&self) -> Option<&Arc<Fault>> {
         match self {

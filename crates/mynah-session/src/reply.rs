@@ -15,12 +15,12 @@ use crate::{Encodings, Kill, Rows, SessionState};
 pub struct Reply {
     /// How long to wait before the answer is sent.
     pub exec_time: Duration,
-    /// The statement's first result.
+    /// The first result of the statement.
     pub outcome: Outcome,
     /// Further results, in order, if the text has several statements or calls a procedure. The first error
     /// among them is the last that is sent.
     pub more: Vec<Outcome>,
-    /// A cache of the encoded packets, for a reply that is given more than once.
+    /// A cache of the encoded packets, for a reply that is given more than once; `None` for no cache.
     pub encodings: Option<Encodings>,
     /// The fault that is played on the answer, if [`Handler::draw`](crate::Handler::draw) draws it. Sessions
     /// ignore it.
@@ -45,9 +45,9 @@ impl From<Outcome> for Reply {
 pub enum Outcome {
     /// Success, without rows: an OK packet.
     Ok(Completion),
-    /// A result set.
+    /// A result set: columns, then rows.
     Rows(ResultSet),
-    /// An error.
+    /// An error, which ends the answer.
     Error(Failure),
     /// A request to the client for a file (LOAD DATA LOCAL INFILE). Once the client has sent it,
     /// [`Handler::file`](crate::Handler::file) gives the result.
@@ -57,28 +57,28 @@ pub enum Outcome {
     Binlog(Vec<Bytes>),
     /// Ends another connection or its statement, then OK; error 1094 if there is no such connection.
     Kill(Kill),
-    /// Packets as they are, whatever they mean. Nothing is sent after them that the handler doesn't say.
+    /// Packets or messages that are sent as they are, whatever they mean. The session adds none after them.
     Packets(Arc<[RawPacket]>),
 }
 
 /// A packet of the classic protocol, a message of the X Protocol or bytes, to be sent whatever they mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RawPacket {
-    /// A packet of the classic protocol.
+    /// A packet of the classic protocol, for a session of that protocol.
     Packet {
-        /// Its sequence id; the next one if absent.
+        /// The packet's sequence id; `None` for the next one of the answer.
         sequence_id: Option<u8>,
-        /// What follows its header.
+        /// The packet's payload, to which the session adds the header.
         payload: Bytes,
     },
-    /// A message of the X Protocol.
+    /// A message of the X Protocol, for a session of that protocol.
     Message {
-        /// Its type.
+        /// The message's type: a number of [`ServerMessageType`](mynah_x::ServerMessageType), or any other.
         message_type: u8,
-        /// What follows its type.
+        /// The message's payload, to which the session adds the length and the type.
         payload: Bytes,
     },
-    /// Bytes with a header among them, or without any.
+    /// Bytes that are sent without a header before them.
     Bytes(Bytes),
 }
 
@@ -89,7 +89,7 @@ impl Outcome {
     }
 }
 
-/// A request to the client for a file.
+/// A request to the client for a file, for LOAD DATA LOCAL INFILE.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalInfile {
     /// The file's name on the client's side.
@@ -98,7 +98,7 @@ pub struct LocalInfile {
     pub limit: usize,
 }
 
-/// A file that a client sent.
+/// A file that a client sent for LOAD DATA LOCAL INFILE.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LocalFile {
     /// The name that the file was asked for by.
@@ -143,7 +143,7 @@ pub struct Completion {
 pub struct Warning {
     /// The level, as SHOW WARNINGS has it.
     pub level: WarningLevel,
-    /// The error number, such as 1265.
+    /// The number of the warning's error, such as 1265.
     pub code: u16,
     /// The warning's message; may be empty.
     pub message: Bytes,
@@ -152,9 +152,9 @@ pub struct Warning {
 /// The level of a [`Warning`], as SHOW WARNINGS has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum WarningLevel {
-    /// `Note`.
+    /// `Note`: information.
     Note,
-    /// `Warning`.
+    /// `Warning`: something the client should know, such as a value that was cut.
     #[default]
     Warning,
     /// `Error`: an error that didn't end the statement.
@@ -182,7 +182,7 @@ pub struct Failure {
     pub code: u16,
     /// The SQL state, five characters, such as `42000`.
     pub sql_state: SqlState,
-    /// The error's message.
+    /// The error's message, for people.
     pub message: Bytes,
 }
 

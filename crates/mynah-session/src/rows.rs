@@ -48,13 +48,13 @@ impl Rows {
         self.ends.is_empty()
     }
 
-    /// How many bytes all cells together take.
+    /// How many bytes all cells together take, with their lengths before them.
     #[must_use]
     pub fn size(&self) -> usize {
         self.cells.len()
     }
 
-    /// The row at `index`, counted from 0; `None` behind the last.
+    /// The row at `index`, counted from 0; `None` if there are fewer rows.
     #[must_use]
     pub fn get(&self, index: usize) -> Option<TextRow> {
         let start = match index.checked_sub(1) {

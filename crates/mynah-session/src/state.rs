@@ -16,7 +16,7 @@ pub struct SessionState {
     pub status_flags: Option<StatusFlags>,
     /// The character sets of statements and answers.
     pub character_sets: CharacterSets,
-    /// The schema in use, if there is one.
+    /// The schema in use; `None` if there is none.
     pub schema: Option<Bytes>,
     /// How many warnings the last statement left.
     pub warning_count: u16,

@@ -20,8 +20,8 @@ pub struct Statement {
     pub statement_id: Option<u32>,
     /// The state of the session when the statement starts, with the schema in use.
     pub state: SessionState,
-    /// The parts of an X Protocol message that isn't SQL, such as Crud.Find. `text` is then SQL that means
-    /// the same, or the name of a command.
+    /// The parts of an X Protocol message that isn't SQL, such as Crud.Find; otherwise `None`. With it, `text` is
+    /// SQL that means the same, or the name of a command.
     pub x: Option<Box<XRequest>>,
 }
 

@@ -13,9 +13,9 @@ pub enum Part {
     ColumnDefinition,
     /// The EOF packet after column or parameter definitions.
     ColumnsEnd,
-    /// A row in the text format.
+    /// A row in the text format, as after COM_QUERY.
     TextRow,
-    /// A row in the binary format.
+    /// A row in the binary format, as after COM_STMT_EXECUTE.
     BinaryRow,
     /// The end of rows: an EOF packet, or an OK packet with DEPRECATE_EOF.
     RowsEnd,
@@ -29,6 +29,6 @@ pub enum Part {
     Statistics,
     /// A packet of a binary log.
     BinlogEvent,
-    /// A step of an authentication exchange (COM_CHANGE_USER).
+    /// A packet of the authentication exchange that answers COM_CHANGE_USER, before its OK or ERR.
     Authentication,
 }

@@ -96,7 +96,7 @@ impl Response {
         self.rows
     }
 
-    /// The status flags of the last packet that had some.
+    /// The status flags of the last packet of the answer that had some; empty if none had.
     #[must_use]
     pub fn status_flags(&self) -> StatusFlags {
         self.status_flags

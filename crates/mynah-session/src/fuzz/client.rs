@@ -12,12 +12,12 @@ use crate::classic::Part;
 use crate::classic::client::{Action, Client, ClientError, Event, Options, TlsMode};
 use crate::observe::Direction;
 
-/// A server that sends anything: what the client makes of it doesn't depend on how it is cut, and
-/// each command is answered once or ends the session.
+/// Fuzz target: gives a client's session any bytes of a server, and panics if what the session does depends on how
+/// the bytes are cut, or if a command is neither answered once nor ends the session.
 ///
-/// The first byte says how the client logs in, four say what it can do. Each piece that follows is a
-/// byte for the sender and the length, and the bytes; of the client's packets, those that begin with
-/// a sequence id of 0 are the commands that it sends once it has logged in.
+/// The first byte says how the client logs in, the next four which capabilities it has. Each piece that follows is
+/// a byte for the sender and the length, and the bytes; of the client's packets, those that begin with a sequence
+/// id of 0 are the commands that it sends once it has logged in.
 pub fn client(data: &[u8]) {
     let [how, a, b, c, d, rest @ ..] = data else {
         return;

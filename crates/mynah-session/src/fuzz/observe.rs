@@ -10,11 +10,11 @@ use mynah_wire::{Message, Splitter};
 use super::pieces::cut;
 use crate::observe::{Direction, Event, Observer, Options};
 
-/// Garbage from both sides: events don't depend on how the bytes are cut, and each command
-/// that has started is completed once.
+/// Fuzz target: gives an observer of the classic protocol any bytes from both sides, and panics if its events
+/// depend on how the bytes are cut, or if a command that has started isn't completed once.
 ///
-/// The first byte chooses whether it begins with a login, and the events. Each piece
-/// that follows is a byte for the sender and the length, and the bytes.
+/// The first byte chooses whether the input begins with a login, and which events are reported. Each piece that
+/// follows is a byte for the sender and the length, and the bytes.
 #[allow(clippy::panic, reason = "this is an assertion")]
 pub fn observe(data: &[u8]) {
     let Some((&how, rest)) = data.split_first() else {
@@ -59,7 +59,8 @@ fn trace(pieces: &[(Direction, Bytes)], options: Options, step: usize) -> Vec<St
     seen
 }
 
-/// An event in words. What a statement is known to be depends on when it is asked, so it stays out.
+/// An event as text, for comparing two runs of a fuzz target. What the observer knows of a prepared statement
+/// depends on when it is asked, so it is left out.
 #[must_use]
 pub fn shown(event: &Event) -> String {
     match event {

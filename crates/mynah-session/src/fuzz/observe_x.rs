@@ -10,12 +10,12 @@ use super::observe::shown;
 use super::pieces::cut;
 use crate::observe::{Direction, Event, Observer, Options};
 
-/// Garbage from both sides, of the X Protocol: events don't depend on how the bytes are cut,
-/// what is asked for is completed once and in order, and no more is held than is allowed.
+/// Fuzz target: gives an observer of the X Protocol any bytes from both sides, and panics if its events depend on
+/// how the bytes are cut, if a command isn't completed once and in order, or if more bytes are held than is
+/// allowed.
 ///
 /// The first byte chooses the events, how much is held, whether TLS is terminated here, and whether both sides have
-/// agreed to compress. Each piece that follows is a byte for the sender and the length, and the
-/// bytes.
+/// agreed to compress. Each piece that follows is a byte for the sender and the length, and the bytes.
 pub fn observe_x(data: &[u8]) {
     let Some((&how, rest)) = data.split_first() else {
         return;

@@ -2,7 +2,8 @@ use bytes::Bytes;
 
 use crate::observe::Direction;
 
-/// What both sides send: each piece is a byte for the sender and the length, and the bytes.
+/// Splits the input of a fuzz target into what both sides send: each piece is a byte for the sender and the length,
+/// and the bytes.
 pub fn cut(data: &[u8]) -> impl Iterator<Item = (Direction, Bytes)> + '_ {
     let mut rest = data;
     std::iter::from_fn(move || {

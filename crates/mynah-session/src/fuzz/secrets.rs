@@ -1,8 +1,9 @@
 use crate::placeholders::Dialect;
 use crate::sql::{Characters, Secrets, Settings};
 
-/// Looks for passwords in a statement, which is read in the way that the first byte says, and in a text;
-/// then follows what the statement changes. What is found stands in order, apart, and in the statement.
+/// Fuzz target: looks for passwords in a statement, which is read in the way that the first byte says, and in a
+/// text; then follows what the statement changes. Panics unless the ranges found are in order, apart, and inside
+/// the statement.
 pub fn secrets(data: &[u8]) {
     let Some((&how, sql)) = data.split_first() else {
         return;

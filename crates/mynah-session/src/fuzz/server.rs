@@ -8,11 +8,11 @@ use super::driven::{Asks, Driven, End, Session, channel};
 use crate::SessionError;
 use crate::classic::server::{Action, Event, Options, Server};
 
-/// A client that sends anything: what it is sent doesn't depend on how its bytes are cut, the session
-/// always waits for the client or is closed, and what it sends is whole packets.
+/// Fuzz target: gives a server's session of the classic protocol any bytes of a client, and panics if the answers
+/// depend on how the bytes are cut, if the session neither waits for the client nor is closed, or if its output
+/// isn't whole packets.
 ///
-/// The first two bytes choose the account and the answers; what follows is what the client
-/// sends.
+/// The first two bytes choose the account and the answers; the client's bytes follow.
 pub fn server(data: &[u8]) {
     let [how, first, stream @ ..] = data else {
         return;

@@ -10,11 +10,11 @@ use crate::SessionError;
 use crate::x::server::{Action, BadFrame, Event, Options, Server};
 use crate::x::{Notice, NoticePayload, NoticeScope};
 
-/// A client of the X Protocol that sends anything: what it is sent doesn't depend on how its bytes
-/// are cut, the session always waits for the client or is closed, and what it sends can be read.
+/// Fuzz target: gives a server's session of the X Protocol any bytes of a client, and panics if the answers depend
+/// on how the bytes are cut, if the session neither waits for the client nor is closed, or if its output can't be
+/// read.
 ///
-/// The first two bytes choose the account and the answers; what follows is what the client
-/// sends.
+/// The first two bytes choose the account and the answers; the client's bytes follow.
 pub fn server_x(data: &[u8]) {
     let [how, first, stream @ ..] = data else {
         return;

@@ -20,24 +20,25 @@ pub struct Answer {
     pub results: u32,
     /// How many of the results are result sets, with columns.
     pub result_sets: u32,
-    /// The bytes that the client sent for the command: packets with headers, before compression.
+    /// The bytes that the client sent for the command: packets or frames with headers, before compression.
     pub sent: u64,
-    /// The bytes of the server's answer: packets with headers, before compression.
+    /// The bytes of the server's answer: packets or frames with headers, before compression.
     pub received: u64,
-    /// The affected rows, from the last result that had them.
+    /// The affected rows, from the last result that had them; 0 if none had.
     pub affected_rows: u64,
-    /// The generated AUTO_INCREMENT value, from the last result that had one.
+    /// The generated AUTO_INCREMENT value, from the last result that had one; 0 if none had.
     pub last_insert_id: u64,
     /// The number of warnings, from the last result.
     pub warnings: u16,
     /// The status flags, from the last packet that had them; empty in the X Protocol.
     pub status_flags: StatusFlags,
-    /// The schema that the session uses from here on, if the answer reported a change.
+    /// The schema that the session uses from here on, if the answer reported a change; otherwise `None`.
     pub schema: Option<Bytes>,
 }
 
 impl Answer {
-    /// The answer to a command that begins now.
+    /// An answer to this command of which nothing has arrived yet: its outcome is [`Outcome::NotAnswered`], and its
+    /// numbers are 0.
     #[must_use]
     pub fn to(command: Command, sent: u64, status_flags: StatusFlags) -> Self {
         Self {
@@ -68,7 +69,7 @@ impl Answer {
         self.schema = schema_in(ok).or(self.schema.take());
     }
 
-    /// The server's error, if the command failed.
+    /// The server's error, if the command failed; otherwise `None`.
     #[must_use]
     pub fn error(&self) -> Option<&ServerError> {
         match &self.outcome {
@@ -91,15 +92,15 @@ pub(super) fn schema_in(ok: &OkPacket) -> Option<Bytes> {
 /// How a command ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Servers don't answer this command.
+    /// No answer is expected, because servers don't answer this command (such as COM_QUIT).
     NotAnswered,
     /// The command succeeded, with or without rows.
     Done,
-    /// COM_STMT_PREPARE succeeded.
+    /// COM_STMT_PREPARE succeeded, with this answer.
     Prepared(StmtPrepareOk),
-    /// The server answered with an error.
+    /// The server answered with this error.
     Failed(ServerError),
-    /// The server sent a packet that can't be part of the answer.
+    /// The server sent a packet that can't be part of the answer, for this reason.
     Undecodable(DecodeError),
     /// The connection ended before the answer was complete.
     CutOff,

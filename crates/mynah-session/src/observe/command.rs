@@ -18,11 +18,12 @@ pub struct Command {
     /// The command's message. It is cut off, or empty, if the message was longer than
     /// [`Options::max_held`](super::Options::max_held) allows.
     pub payload: Bytes,
-    /// The length of the whole message in bytes.
+    /// The length of the whole message in bytes, of which `payload` may have only the beginning.
     pub len: u64,
     /// The capability flags of the connection; empty in the X Protocol.
     pub capabilities: Capabilities,
-    /// The prepared statement that a command of the classic protocol refers to, such as COM_STMT_EXECUTE.
+    /// The prepared statement that a command of the classic protocol refers to, such as COM_STMT_EXECUTE. `None`
+    /// for other commands, and if the observer doesn't know the statement.
     pub executed: Option<Executed>,
     /// The settings (version, `sql_mode`, character set) by which the server parses the command's statement.
     pub settings: Settings,
@@ -33,7 +34,7 @@ pub struct Command {
 pub enum CommandKind {
     /// A command of the classic protocol.
     Classic(CommandCode),
-    /// A message of the X Protocol.
+    /// A message of a logged-in client of the X Protocol.
     X(ClientMessageType),
 }
 
@@ -92,14 +93,15 @@ impl Command {
         }
     }
 
-    /// Whether `payload` is only the start of the message.
+    /// Whether [`payload`](Self::payload) isn't the whole message, because it was too long to be kept.
     #[must_use]
     pub fn is_cut(&self) -> bool {
         (self.payload.len() as u64) < self.len
     }
 
-    /// The SQL text of the command, if it has one. For a prepared statement of the classic protocol it is the
-    /// text that was prepared; prepared statements of the X Protocol aren't followed.
+    /// The SQL text of the command, as much of it as is kept; `None` if it has none. For a prepared statement of
+    /// the classic protocol it is the text that was prepared; prepared statements of the X Protocol aren't
+    /// followed.
     #[must_use]
     pub fn sql(&self) -> Option<Bytes> {
         let payload = &self.payload;

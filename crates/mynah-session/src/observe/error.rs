@@ -12,7 +12,7 @@ pub struct ServerError {
     pub code: u32,
     /// The SQL state; `None` if the packet has none.
     pub sql_state: Option<SqlState>,
-    /// The error's message.
+    /// The error's message, for people.
     pub message: Bytes,
 }
 

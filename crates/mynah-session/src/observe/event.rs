@@ -11,36 +11,37 @@ use super::{Answer, Command, Loss, Message, ServerError};
 pub enum Event {
     /// The server sent its greeting. (Servers of the X Protocol don't.)
     Greeting {
-        /// Its version.
+        /// The server's version, as in the greeting.
         server_version: Bytes,
-        /// Its number of the connection.
+        /// The id that the server gave the connection.
         thread_id: u32,
     },
     /// The client asked for TLS, and the server didn't refuse.
     TlsRequested,
     /// The client asked to log in.
     Login(LoginAttempt),
-    /// The server accepted the login.
+    /// The server accepted the login, so that commands can follow.
     LoggedIn,
     /// From here on the session has this user and schema: after a login, COM_CHANGE_USER, USE, or another
     /// change of schema that the server reports.
     Identified {
-        /// The user's name, as far as it was said in plain.
+        /// The user's name; empty if it wasn't sent in plain text.
         user: Bytes,
-        /// The schema; empty if there is none.
+        /// The name of the schema; empty if none is in use.
         schema: Bytes,
     },
     /// From here on both sides compress, or may.
     Compressed(Compression),
-    /// The server refused the login.
+    /// The server refused the login, by this error.
     Refused(ServerError),
     /// The server sent an error without being asked, as it does before it closes a connection.
     Unasked(ServerError),
-    /// A message passed. Only with [`Options::messages`](super::Options::messages).
+    /// A message passed, in either direction. This event is reported only with
+    /// [`Options::messages`](super::Options::messages).
     Message(Message),
     /// The client sent a command.
     Started(Command),
-    /// The answer to a command is complete.
+    /// The answer to a command is complete, or the command needs none.
     Completed(Box<Answer>),
     /// The observer can't follow the connection from here on. No events follow.
     Lost(Loss),
@@ -49,11 +50,12 @@ pub enum Event {
 /// What a client sent to log in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LoginAttempt {
-    /// The user's name; empty if it isn't sent in plain text.
+    /// The name of the user who logs in; empty if it isn't sent in plain text.
     pub user: Bytes,
-    /// The schema to use; empty for none.
+    /// The name of the schema to use; empty for none.
     pub schema: Bytes,
-    /// The name of the authentication method.
+    /// The name of the authentication method, or in the X Protocol of the mechanism, that the client begins with;
+    /// empty if it names none.
     pub method: Bytes,
     /// The client's capability flags; `None` in the X Protocol, which has none.
     pub capabilities: Option<Capabilities>,

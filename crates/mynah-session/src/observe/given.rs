@@ -14,13 +14,13 @@ use super::{Executed, Statement};
 /// The values that an execution of a prepared statement has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Given {
-    /// The values of the placeholders, in order.
+    /// The values of the placeholders, in order; empty for COM_STMT_BULK_EXECUTE.
     pub parameters: Vec<Parameter>,
     /// The query attributes, each with its name.
     pub attributes: Vec<Parameter>,
-    /// The values of each row, for COM_STMT_BULK_EXECUTE.
+    /// The values of each row, for COM_STMT_BULK_EXECUTE; empty for other executions.
     pub rows: Vec<Vec<(ParameterType, BulkValue)>>,
-    /// How much of the execution isn't in here.
+    /// How much of the execution's message isn't in the other fields.
     pub left_out: LeftOut,
 }
 
@@ -44,7 +44,8 @@ impl Executed {
     /// out its parameter types, which are then those of the one before.
     ///
     /// # Errors
-    /// When the bytes aren't parameters, or the server hasn't yet said how many parameters there are.
+    /// When the bytes aren't parameters. Before the server has answered COM_STMT_PREPARE, the statement counts as
+    /// one without parameters.
     pub fn given(
         &self,
         payload: &Bytes,

@@ -14,9 +14,9 @@ pub struct Message {
     /// The message, joined from its packets; cut off if it is longer than
     /// [`Options::max_held`](super::Options::max_held) allows.
     pub payload: Bytes,
-    /// The length of the whole message in bytes.
+    /// The length of the whole message in bytes, of which `payload` may have only the beginning.
     pub len: u64,
-    /// The number of the command that the message belongs to, if it belongs to one.
+    /// The number of the command that the message belongs to; `None` if it belongs to none.
     pub command: Option<u64>,
     /// What the message is in its protocol.
     pub kind: MessageKind,
@@ -27,19 +27,19 @@ pub struct Message {
 pub enum MessageKind {
     /// A message of the classic protocol.
     Classic {
-        /// The sequence id of its first packet.
+        /// The sequence id of the message's first packet.
         sequence_id: u8,
-        /// What it is.
+        /// The type of the message, as its place on the connection shows it.
         what: What,
-        /// The capabilities that it is to be read by: those in force, or, before the client has
-        /// answered the greeting, those that the server offers.
+        /// The capability flags by which the message is read: those in force, or, before the client has answered
+        /// the greeting, those that the server offers.
         capabilities: Capabilities,
     },
     /// A message of the X Protocol.
     X {
-        /// Its type.
+        /// The number of the message's type, which has one meaning from clients and another from servers.
         message_type: u8,
-        /// Whether it came compressed.
+        /// Whether the message was inside a compressed one.
         compressed: bool,
     },
 }
@@ -47,11 +47,11 @@ pub enum MessageKind {
 /// The type of a message of the classic protocol, as its place on the connection shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
-    /// [`Handshake`](mynah_classic::connection::Handshake), or an error in its place.
+    /// A [`Handshake`](mynah_classic::connection::Handshake) of the server, or an error in its place.
     Greeting,
-    /// [`SslRequest`](mynah_classic::connection::SslRequest).
+    /// An [`SslRequest`](mynah_classic::connection::SslRequest) of the client.
     SslRequest,
-    /// [`HandshakeResponse`](mynah_classic::connection::HandshakeResponse).
+    /// A [`HandshakeResponse`](mynah_classic::connection::HandshakeResponse) of the client.
     HandshakeResponse,
     /// The server's part of an authentication exchange: a nonce, a key, or a request for the password.
     AuthRequest,

@@ -110,7 +110,7 @@ impl Observer {
         }
     }
 
-    /// Whether the client is in the middle of a message, or of a frame.
+    /// Whether the client's stream is in the middle of a message, or of a compressed packet.
     #[must_use]
     pub fn is_inside_command(&self) -> bool {
         match &self.0 {
@@ -128,7 +128,8 @@ impl Observer {
         }
     }
 
-    /// The text of the prepared statement with this id. In the X Protocol, only SQL statements have a text.
+    /// The text of the prepared statement with this id; `None` if there is no such statement. In the X Protocol,
+    /// only SQL statements have a text.
     #[must_use]
     pub fn prepared_text(&self, id: u32) -> Option<Bytes> {
         match &self.0 {
@@ -137,8 +138,8 @@ impl Observer {
         }
     }
 
-    /// The statement that the server has prepared under a number, in the classic protocol. Values of it that were sent in
-    /// pieces aren't in it.
+    /// The statement that the server has prepared under this id, in the classic protocol; `None` if there is none.
+    /// Values that were sent by COM_STMT_SEND_LONG_DATA aren't in it.
     #[must_use]
     pub fn prepared(&self, id: u32) -> Option<Executed> {
         match &self.0 {

@@ -7,9 +7,9 @@ use mynah_wire::{
 /// One of the two sides of a connection: the sender of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
-    /// From the client to the server.
+    /// Sent by the client, to the server.
     Client,
-    /// From the server to the client.
+    /// Sent by the server, to the client.
     Server,
 }
 

@@ -11,11 +11,12 @@ use crate::sql::{Secrets, Settings};
 /// A prepared statement, as far as an observer knows it.
 #[derive(Clone, Debug, Default)]
 pub struct Statement {
-    /// The statement's text.
+    /// The statement's text, as much of it as is kept.
     pub text: Bytes,
-    /// The server's answer to COM_STMT_PREPARE; `None` before it was received.
+    /// The server's answer to COM_STMT_PREPARE; `None` until it is received.
     pub prepared: Option<StmtPrepareOk>,
-    /// The columns of its result. Known only with [`Options::messages`](super::Options::messages).
+    /// The columns of the statement's result, from the answer to COM_STMT_PREPARE. Known only with
+    /// [`Options::messages`](super::Options::messages); otherwise empty.
     pub columns: Vec<ColumnDefinition41>,
     /// Whether `text` is only the start of the statement.
     pub is_cut: bool,
@@ -48,20 +49,20 @@ pub struct Executed {
 }
 
 impl Executed {
-    /// A copy of the statement, with what is known of it by now.
+    /// A copy of the prepared statement, with what is known of it by now.
     #[must_use]
     pub fn statement(&self) -> Statement {
         lock(&self.statement).clone()
     }
 
-    /// The statement's text.
+    /// The text of the prepared statement, as much of it as is kept.
     #[must_use]
     pub fn text(&self) -> Bytes {
         lock(&self.statement).text.clone()
     }
 
-    /// The passwords in the statement's text. `find` is called the first time only; its result is kept with
-    /// the statement.
+    /// The passwords in the prepared statement's text. `find` is called the first time only, and its result is
+    /// kept. If only the beginning of the text is kept, all of it counts as secret, and `find` isn't called.
     #[must_use]
     pub fn secrets(&self, find: impl FnOnce(&Bytes, &Settings) -> Secrets) -> Arc<Secrets> {
         let mut statement = lock(&self.statement);
@@ -76,13 +77,14 @@ impl Executed {
         secrets
     }
 
-    /// The columns of the result. Known only with [`Options::messages`](super::Options::messages).
+    /// The columns of the prepared statement's result, from the answer to COM_STMT_PREPARE. Known only with
+    /// [`Options::messages`](super::Options::messages); otherwise empty.
     #[must_use]
     pub fn columns(&self) -> Vec<ColumnDefinition41> {
         lock(&self.statement).columns.clone()
     }
 
-    /// The settings by which the server parsed the statement.
+    /// The settings by which the server parsed the prepared statement.
     #[must_use]
     pub fn settings(&self) -> Settings {
         lock(&self.statement).settings

@@ -10,13 +10,14 @@ pub struct Settings {
     /// The server's product and version, from its greeting. If the server is a proxy itself, the real ones
     /// may differ.
     pub server: Dialect,
-    /// Whether `"` quotes identifiers instead of strings: ANSI_QUOTES in `sql_mode`.
+    /// Whether `"` quotes identifiers instead of strings: ANSI_QUOTES in `sql_mode`. `None` if it isn't known.
     pub ansi_quotes: Option<bool>,
-    /// Whether `\` is an ordinary character in strings: NO_BACKSLASH_ESCAPES in `sql_mode`.
+    /// Whether `\` is an ordinary character in strings: NO_BACKSLASH_ESCAPES in `sql_mode`. `None` if it isn't
+    /// known.
     pub no_backslash_escapes: Option<bool>,
-    /// How characters are encoded in bytes, by `character_set_client`.
+    /// How characters are encoded in bytes, by `character_set_client`; `None` if it isn't known.
     pub characters: Option<Characters>,
-    /// The name of `character_set_client`.
+    /// The name of the character set that is `character_set_client`; `None` if it isn't known.
     pub character_set: Option<&'static str>,
 }
 

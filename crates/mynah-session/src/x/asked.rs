@@ -8,8 +8,9 @@ use super::render::Render;
 use super::server::{command_request, scalars};
 use crate::{Failure, Statement, StatementCommand};
 
-/// The statement that handlers get for a message that isn't SQL: CRUD, or a command of the X Plugin. Documents without
-/// an id stay so, where a server gives them one. Nothing for other messages, and for those that a server refuses.
+/// The statement that handlers get for a message that isn't SQL: CRUD, or a command of the X Plugin. Documents
+/// without an id stay so, where a server gives them one. `None` for other messages, and for those that a server
+/// refuses.
 #[must_use]
 pub fn statement(message: &ClientMessage) -> Option<Statement> {
     let none = Render::now(&[]);

@@ -8,7 +8,7 @@ use mynah_x::notice::{Frame, FrameType, GroupReplicationStateChanged, Scope, Ser
 pub struct Notice {
     /// The delay between the end of the authentication and the notice.
     pub send_offset: Duration,
-    /// Whether the notice is about the session or the server.
+    /// Whether the notice is about the client's session or about the whole server.
     pub scope: NoticeScope,
     /// The content of the notice.
     pub payload: NoticePayload,
@@ -17,10 +17,10 @@ pub struct Notice {
 /// What a [`Notice`] is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum NoticeScope {
-    /// The client's session.
+    /// The notice is about the client's session.
     #[default]
     Local,
-    /// The whole server.
+    /// The notice is about the whole server.
     Global,
 }
 
@@ -30,12 +30,13 @@ pub enum NoticeScope {
 pub enum NoticePayload {
     /// The state of a replication group has changed.
     GroupReplicationStateChanged {
-        /// What changed, by its number in `GroupReplicationStateChanged.Type`.
+        /// The number of the kind of change: a
+        /// [`GroupReplicationStateChangedType`](mynah_x::notice::GroupReplicationStateChangedType), or any other.
         kind: u32,
-        /// The view it changed to.
+        /// The id of the group's view (its set of members) after the change; `None` to send none.
         view_id: Option<Bytes>,
     },
-    /// The server speaks the X Protocol; sent by servers before anything else.
+    /// The server speaks the X Protocol; servers send this notice before anything else.
     ServerHello,
 }
 

@@ -9,7 +9,7 @@ use mynah_x::crud::{Collection, DataModel, UpdateType};
 pub struct XRequest {
     /// The schema of the collection, table or view; `None` for the one in use.
     pub schema: Option<String>,
-    /// The name of the collection, table or view.
+    /// The name of the collection, table or view; `None` for a command of the X Plugin.
     pub collection: Option<String>,
     /// Whether the message is about the rows of a table, instead of documents in a collection.
     pub is_table: bool,
@@ -25,7 +25,7 @@ pub struct XRequest {
     pub columns: Vec<String>,
     /// The rows to insert, each as a JSON array of its values.
     pub rows: Vec<String>,
-    /// Whether an inserted document replaces the one with the same `_id`.
+    /// Whether an inserted document replaces the existing one with the same `_id`.
     pub upsert: bool,
     /// The changes of an update, in order.
     pub changes: Vec<Change>,
@@ -33,15 +33,15 @@ pub struct XRequest {
     pub order: Vec<String>,
     /// The expressions by which documents or rows are grouped.
     pub grouping: Vec<String>,
-    /// The condition on groups (HAVING).
+    /// The condition on groups (HAVING); `None` for all groups.
     pub grouping_criteria: Option<String>,
-    /// The most documents or rows to return or change.
+    /// The most documents or rows to return or change; `None` for no limit.
     pub limit: Option<u64>,
-    /// How many documents or rows to skip first.
+    /// How many documents or rows to skip before the first one; `None` for none.
     pub offset: Option<u64>,
     /// The row locks to take: `shared` or `exclusive`, optionally followed by `nowait` or `skip_locked`.
     pub locking: Vec<&'static str>,
-    /// The arguments of a command, as a JSON object.
+    /// The arguments of a command of the X Plugin, as a JSON object; `None` for other messages.
     pub arguments: Option<String>,
 }
 
@@ -50,7 +50,7 @@ pub struct XRequest {
 pub struct Projection {
     /// The expression to read: a field, a column or more.
     pub source: String,
-    /// The name in the result (AS), if given.
+    /// The name in the result (AS); `None` if the message gives none.
     pub alias: Option<String>,
 }
 

@@ -16,9 +16,9 @@ pub enum ClientError {
     /// A message of the server can't be decoded.
     #[error("the server's {message} can't be understood")]
     Message {
-        /// What the message should have been.
+        /// The name of the message that was expected.
         message: &'static str,
-        /// What is wrong with it.
+        /// What is wrong with the bytes of the message.
         source: DecodeError,
     },
     /// The caller's command or options can't be encoded.
@@ -36,9 +36,9 @@ pub enum ClientError {
     /// The caller gave an event that the session doesn't expect in its present state: a fault of the caller.
     #[error("{event} in state {state}")]
     Unexpected {
-        /// Name of the state.
+        /// The name of the state that the session is in.
         state: &'static str,
-        /// Name of the event.
+        /// The name of the event that the caller gave.
         event: &'static str,
     },
 }

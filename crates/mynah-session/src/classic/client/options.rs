@@ -6,7 +6,7 @@ use mynah_classic::connection::ConnectAttributes;
 /// The options of a client: user, passwords, capabilities, TLS.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The user's name.
+    /// The name of the user to log in as.
     pub username: Bytes,
     /// The user's passwords, and the channels that they may be sent over. With TLS the channel counts as
     /// secure.
@@ -16,13 +16,13 @@ pub struct Options {
     /// The client's capability flags. Those that change the form of packets are used only if the server has
     /// them, too.
     pub capabilities: Capabilities,
-    /// The id of the collation of statements.
+    /// The id of the collation of the client's statements, whose character set they are in.
     pub character_set: u8,
     /// The longest message to accept from the server, in bytes.
     pub max_packet_size: u32,
     /// The connection attributes; sent only with CONNECT_ATTRS.
     pub attributes: ConnectAttributes,
-    /// Whether to use TLS.
+    /// Whether to use TLS: never, if the server offers it, or always.
     pub tls: TlsMode,
     /// The level of zstd compression, from 1 to 22; sent only with ZSTD_COMPRESSION_ALGORITHM.
     pub zstd_compression_level: u8,
@@ -31,7 +31,7 @@ pub struct Options {
 /// Whether a client uses TLS, like `--ssl-mode` of MySQL's programs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TlsMode {
-    /// No TLS.
+    /// No TLS, even if the server offers it.
     #[default]
     Disabled,
     /// TLS if the server offers it, else none.

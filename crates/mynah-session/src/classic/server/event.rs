@@ -14,7 +14,7 @@ pub enum Event {
     Header {
         /// The packet's sequence id.
         sequence_id: u8,
-        /// How many bytes its payload has.
+        /// The length of the packet's payload in bytes.
         len: usize,
     },
     /// The answer to [`Action::Ask`].
@@ -27,7 +27,7 @@ pub enum Event {
     Eof,
     /// The server shuts down: the client gets error 1053.
     ShutDown,
-    /// The client was idle for longer than it may.
+    /// The client was idle for longer than it may: it gets error 4031.
     IdleTooLong,
 }
 

@@ -128,7 +128,7 @@ impl Server {
         self.core.login_version
     }
 
-    /// The error that the client was refused with; `None` if it wasn't refused.
+    /// The error with which the client's login was refused; `None` if it wasn't refused.
     #[must_use]
     pub fn refusal(&self) -> Option<&Failure> {
         self.core.refusal.as_deref()

@@ -27,7 +27,7 @@ pub struct Options {
     /// Capability flags that the greeting offers besides those that a session always has, unless the handler
     /// sets them.
     pub capabilities: Capabilities,
-    /// Whether TLS is offered.
+    /// Whether the greeting offers TLS to clients.
     pub offer_tls: bool,
     /// Whether logins over an insecure channel are refused, as with the server variable of this name.
     pub require_secure_transport: bool,

@@ -17,8 +17,8 @@ use crate::{Failure, Outcome, Reply, ResultSet, SessionState, StatementCommand};
 /// for [`StatementCommand::Execute`], text for all others. `shared` are the capability flags of the
 /// connection.
 ///
-/// Outcomes that need an exchange with the client or a handler (a file, a binary log, rows from a source) are
-/// replaced by an error.
+/// Outcomes that need an exchange with the client, a handler or a server (a file, a binary log, rows from a source,
+/// KILL) are replaced by an error.
 #[must_use]
 pub fn encode_reply(
     reply: Reply,

@@ -30,7 +30,7 @@ impl Secrets {
         self.ranges.is_empty() && !self.parameters && !self.answer
     }
 
-    /// Everything is secret: the whole text, the parameters and the answer.
+    /// Secrets that hide everything: the whole text, the parameters and the answer.
     #[must_use]
     pub fn all(sql: &[u8]) -> Self {
         let mut secrets = Self::of_unknown();
@@ -38,7 +38,7 @@ impl Secrets {
         secrets
     }
 
-    /// For a statement whose text isn't known: parameters and answer are secret.
+    /// Secrets for a statement whose text isn't known: parameters and answer are hidden.
     #[must_use]
     pub fn of_unknown() -> Self {
         Self {

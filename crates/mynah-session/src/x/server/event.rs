@@ -22,7 +22,7 @@ pub enum Event {
     Eof,
     /// The server shuts down: the client gets error 1053.
     ShutDown,
-    /// The client was idle for longer than it may.
+    /// The client was idle for longer than it may: it gets error 4031.
     IdleTooLong,
 }
 

@@ -17,7 +17,7 @@ pub struct Options {
     /// Whether others may read the traffic (plain TCP) or not (a Unix socket). With TLS, the channel becomes
     /// secure.
     pub channel: Channel,
-    /// Whether TLS is offered.
+    /// Whether clients may switch to TLS, by the capability `tls`.
     pub offer_tls: bool,
     /// Whether logins over an insecure channel are refused, as with the server variable of this name.
     pub require_secure_transport: bool,

@@ -16,8 +16,8 @@ use crate::{Completion, Failure, Outcome, Reply, ResultSet};
 /// Encodes the answer to a message of this type. `compact` leaves out the names of columns, as clients can
 /// ask for.
 ///
-/// Outcomes that need an exchange with the client or a handler (a file, a binary log, rows from a source) are
-/// replaced by an error.
+/// Outcomes that need an exchange with the client, a handler or a server (a file, a binary log, rows from a source,
+/// KILL) are replaced by an error.
 #[must_use]
 pub fn encode_reply(reply: Reply, message_type: ClientMessageType, compact: bool) -> Bytes {
     let style = style(message_type);
