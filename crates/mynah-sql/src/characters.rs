@@ -5,13 +5,13 @@ pub enum Characters {
     /// UTF-8, latin1, EUC and most others: a byte in the ASCII range is always an ASCII character.
     #[default]
     Ascii,
-    /// `sjis` and `cp932`.
+    /// The character sets `sjis` and `cp932`.
     Sjis,
-    /// `big5`.
+    /// The character set `big5`.
     Big5,
-    /// `gbk`.
+    /// The character set `gbk`.
     Gbk,
-    /// `gb18030`.
+    /// The character set `gb18030`.
     Gb18030,
 }
 

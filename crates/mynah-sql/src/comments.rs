@@ -2,16 +2,16 @@
 /// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comments {
-    /// Those that a server of this version runs.
+    /// The version comments that a server of this version runs.
     OfServer {
-        /// As comments have it: 90704 is 9.7.4, 110809 is 11.8.9.
+        /// The server's version as a number, as version comments have it: 90704 is 9.7.4, 110809 is 11.8.9.
         version: u32,
-        /// Whether it is MariaDB, which has comments of its own.
+        /// Whether the server is MariaDB, which has version comments of its own (`/*M! … */`).
         is_mariadb: bool,
     },
-    /// All of them.
+    /// All version comments, whatever their version.
     All,
-    /// None of them.
+    /// No version comment: all are comments.
     None,
 }
 

@@ -2,8 +2,9 @@
 
 use crate::{Characters, Comments, Piece, Pieces, Reading, TokenKind, Tokens, literal};
 
-/// Cuts a statement, which is read in the way that the first byte says. Pieces stand in order, apart, and
-/// in the statement; between them is white space; and what is a token is one without its comments.
+/// Fuzz target: cuts a statement, which is read in the way that the first byte says, into pieces. Panics unless
+/// they are in order, apart and inside the statement, have only white space between them, and are the statement's
+/// tokens and comments.
 pub fn pieces(data: &[u8]) {
     let Some((&how, sql)) = data.split_first() else {
         return;

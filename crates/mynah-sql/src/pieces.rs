@@ -6,7 +6,7 @@ use crate::{Reading, Token, TokenKind};
 /// A piece of a statement: a token or a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// A token.
+    /// A token of the statement, which isn't a comment.
     Token(Token),
     /// A comment, by its range of bytes. Of a version comment that counts as part of the statement, only its
     /// opening mark and later its end are such pieces.

@@ -16,13 +16,13 @@ pub struct Token {
 pub enum TokenKind {
     /// A keyword or an unquoted name.
     Word,
-    /// A quoted name.
+    /// A name in quotes: back quotes, or `"` with ANSI_QUOTES.
     Name,
-    /// A number, decimal or hexadecimal.
+    /// A number in decimal or hexadecimal form.
     Number,
-    /// A quoted string.
+    /// A string in quotes, with its quotes.
     Text,
-    /// The placeholder `?`.
+    /// The placeholder `?` of a prepared statement.
     Placeholder,
     /// Any other byte, such as a bracket or an operator.
     Sign(u8),
