@@ -22,10 +22,10 @@ pub struct Fixture {
 /// A packet, or a frame of the compressed protocol, as it crossed the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// The sender.
+    /// The side that sent the packet or frame.
     pub direction: Direction,
-    /// The sequence id in its header; for a frame, the compressed sequence id; for the X Protocol,
-    /// the type of the message.
+    /// The sequence id in the header; for a frame, the compressed sequence id; for the X Protocol, the type of the
+    /// message.
     pub sequence_id: u8,
     /// For a frame, the length before compression in its header: 0 if the payload isn't compressed.
     /// `None` for a plain packet.
@@ -51,7 +51,7 @@ pub struct FixtureError {
     pub file: PathBuf,
     /// The line, from 1; 0 if the error isn't about a line.
     pub line: usize,
-    /// What is wrong there.
+    /// What is wrong with the file or the line.
     #[source]
     pub kind: FixtureErrorKind,
 }
@@ -63,10 +63,10 @@ pub enum FixtureErrorKind {
     /// The file or the folder can't be read.
     #[error("cannot be read")]
     Io(#[from] io::Error),
-    /// A comment after the first packet.
+    /// A comment stands after the first packet.
     #[error("comments come before packets")]
     LateComment,
-    /// A line that starts with neither `C`, `S`, `CZ` nor `SZ`.
+    /// A line starts with neither `C`, `S`, `CZ` nor `SZ`.
     #[error("{found:?} is not a direction: C, S, CZ or SZ")]
     NotADirection {
         /// The first word of the line.
@@ -75,21 +75,21 @@ pub enum FixtureErrorKind {
     /// A field of the line is missing.
     #[error("no {field}")]
     Missing {
-        /// The missing field.
+        /// The name of the missing field.
         field: &'static str,
     },
-    /// Words follow the payload.
+    /// More words follow the payload of a line.
     #[error("{found:?} after the payload")]
     Trailing {
-        /// The first of these words.
+        /// The first word after the payload.
         found: String,
     },
     /// A sequence id or a length isn't a number, or is too large.
     #[error("the {field} is not a number")]
     NotANumber {
-        /// The field.
+        /// The name of the field.
         field: &'static str,
-        /// The error of parsing it.
+        /// Why the field isn't a number.
         source: ParseIntError,
     },
     /// The payload isn't hex.
@@ -154,7 +154,7 @@ impl Fixture {
         Ok(fixture)
     }
 
-    /// The value of the first comment `name: value`.
+    /// The value of the first comment `name: value`; `None` if there is none of this name.
     #[must_use]
     pub fn comment(&self, name: &str) -> Option<&str> {
         let value = |comment: &'_ String| -> Option<usize> {

@@ -10,15 +10,15 @@ pub enum HexError {
     /// A character isn't a hex digit.
     #[error("{found:?} at character {at} is not a hex digit")]
     NotADigit {
-        /// The character.
+        /// The character that was found.
         found: char,
-        /// How many bytes of the text precede it.
+        /// How many bytes of the text precede the character.
         at: usize,
     },
-    /// The last digit has no pair.
+    /// The text has an odd number of digits.
     #[error("{digits} hex digits are not whole bytes")]
     HalfByte {
-        /// How many digits there were.
+        /// How many digits the text has.
         digits: usize,
     },
 }

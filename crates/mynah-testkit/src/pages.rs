@@ -6,22 +6,22 @@ use std::path::{Path, PathBuf};
 /// A Markdown file of the repository.
 #[derive(Clone, Debug)]
 pub struct Page {
-    /// Its path, relative to the repository's folder.
+    /// The path of the page, relative to the repository's folder.
     pub name: String,
-    /// Its text.
+    /// The text of the page, in Markdown.
     pub text: String,
 }
 
 /// A block of code in a page.
 #[derive(Clone, Debug)]
 pub struct Block<'a> {
-    /// `sh`, `js`, …; empty if there is none.
+    /// The language of the block: `sh`, `js`, …; empty if the page gives none.
     pub language: &'a str,
-    /// The number of its first line, from 1.
+    /// The number of the block's first line in the page, from 1.
     pub line: usize,
-    /// The comment in the line before, `<!-- … -->`; else empty.
+    /// The comment in the line before the block, `<!-- … -->`; empty if there is none.
     pub comment: &'a str,
-    /// The lines between the fences.
+    /// The lines of the block, between the fences.
     pub lines: Vec<&'a str>,
 }
 
@@ -33,7 +33,7 @@ impl Page {
         pages.map(|(name, text)| Self { name, text }).collect()
     }
 
-    /// Its blocks of code.
+    /// The blocks of code in the page, in order.
     #[must_use]
     pub fn blocks(&self) -> Vec<Block<'_>> {
         let mut blocks = Vec::new();

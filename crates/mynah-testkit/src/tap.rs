@@ -32,7 +32,7 @@ pub struct Tap {
     ended: Receiver<()>,
 }
 
-/// The traffic of one connection.
+/// The traffic of one connection that went through a [`Tap`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recording {
     /// The packets, in the order in which they reached the tap.
@@ -46,11 +46,11 @@ pub enum TapError {
     /// A connection was still open at the deadline.
     #[error("{open} of {of} connections still open after {after:?}")]
     StillOpen {
-        /// How many were open.
+        /// How many connections were open at the deadline.
         open: usize,
-        /// How many connections there were.
+        /// How many connections there were in all.
         of: usize,
-        /// The waiting time.
+        /// How long was waited for the connections to end.
         after: Duration,
     },
     /// The last bytes of a connection weren't a complete packet.
@@ -72,8 +72,8 @@ impl Tap {
         Self::start_with(server, Record::default)
     }
 
-    /// The same for clients that speak the X Protocol. A line is then a frame, and has the type of
-    /// the message in place of a sequence id.
+    /// As [`start`](Self::start), for clients that speak the X Protocol. A line is then a frame, and has the type
+    /// of the message in place of a sequence id.
     ///
     /// # Errors
     /// The error of binding the port.
@@ -108,7 +108,7 @@ impl Tap {
         })
     }
 
-    /// The address for clients.
+    /// The address that clients connect to.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address

@@ -74,7 +74,7 @@ impl XClient {
         self.read_to(STMT_EXECUTE_OK)
     }
 
-    /// The bytes of a statement.
+    /// The bytes of a message that runs this SQL statement.
     #[must_use]
     pub fn statement(statement: &str) -> Vec<u8> {
         frame(STMT_EXECUTE, &field(1, statement.as_bytes()))

@@ -1,18 +1,18 @@
 /// An account of a started server. It has all privileges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Account {
-    /// The name, from any host.
+    /// The name of the account, which may connect from any host.
     pub user: &'static str,
-    /// The password; empty if it has none.
+    /// The password of the account; empty if it has none.
     pub password: &'static str,
-    /// The server's authentication plugin for it.
+    /// The server's authentication plugin for the account.
     pub plugin: &'static str,
 }
 
 /// The password of every account that has one.
 pub const PASSWORD: &str = "throw-away";
 
-/// A schema every server has.
+/// The name of a schema that every server has.
 pub const SCHEMA: &str = "test";
 
 impl Account {

@@ -16,11 +16,11 @@ use super::{
 pub struct Packages {
     /// The name of the folder in the cache.
     pub name: &'static str,
-    /// Their release of Debian, which may differ from the machine's.
+    /// The Debian release that the packages are from, which may differ from the machine's.
     pub suite: &'static str,
-    /// Packages with all their dependencies, including the C library and its loader.
+    /// The names of packages that are unpacked with all their dependencies, including the C library and its loader.
     pub complete: &'static [&'static str],
-    /// Packages without their dependencies.
+    /// The names of packages that are unpacked without their dependencies.
     pub alone: &'static [&'static str],
 }
 
@@ -33,8 +33,8 @@ impl Packages {
         Root::debian(self.unpacked()?)
     }
 
-    /// The same for packages without a loader: for use by the machine's own programs, or programs
-    /// that need no library.
+    /// As [`fetch`](Self::fetch), for packages without a loader: their files are used by the machine's own
+    /// programs, or are programs that need no library.
     ///
     /// # Errors
     /// As for [`fetch`](Self::fetch).

@@ -13,7 +13,7 @@ use std::{
 
 use super::unavailable::{Reason, io_at};
 
-/// Free ports on the loopback interface.
+/// Addresses of the loopback interface with TCP ports that were free just now.
 ///
 /// # Errors
 /// The operating system's error.
@@ -100,7 +100,7 @@ impl Folder {
         Ok(Self(path))
     }
 
-    /// The folder's path.
+    /// The path of the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.0

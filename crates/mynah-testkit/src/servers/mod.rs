@@ -62,7 +62,7 @@ pub enum RealServer {
 }
 
 impl RealServer {
-    /// All servers.
+    /// All servers that can be started.
     pub const ALL: [Self; 4] = [
         Self::MySql97,
         Self::MariaDb118,
@@ -81,7 +81,7 @@ impl RealServer {
         }
     }
 
-    /// `MySQL` or `MariaDB`.
+    /// The name of the product: `MySQL` or `MariaDB`.
     #[must_use]
     pub const fn product(self) -> &'static str {
         match self {
@@ -90,7 +90,7 @@ impl RealServer {
         }
     }
 
-    /// Its accounts: one for each authentication method, and some for special cases.
+    /// The accounts of the server: one for each authentication method, and some for special cases.
     #[must_use]
     pub fn accounts(self) -> &'static [Account] {
         self.recipe().accounts()
@@ -135,11 +135,11 @@ impl FromStr for RealServer {
     }
 }
 
-/// A name that isn't one of a [`RealServer`].
+/// The error for a text that isn't the name of a [`RealServer`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no server is called {name:?}")]
 pub struct NoSuchServer {
-    /// The name.
+    /// The text that isn't a name.
     pub name: String,
 }
 

@@ -20,8 +20,7 @@ pub struct Mysqlxtest {
 }
 
 impl Mysqlxtest {
-    /// Downloads it, unless that was done before: a large package, of which only the program is
-    /// kept.
+    /// Downloads `mysqlxtest`, unless that was done before: a large package, of which only the program is kept.
     ///
     /// # Errors
     /// [`Unavailable`] states what is missing: a reason to skip.
@@ -33,7 +32,7 @@ impl Mysqlxtest {
         Ok(Self { root, program })
     }
 
-    /// A command that runs it.
+    /// A command that runs `mysqlxtest`, without arguments.
     #[must_use]
     pub fn command(&self) -> Command {
         let mut command = self.root.command(&self.program);
@@ -41,7 +40,7 @@ impl Mysqlxtest {
         command
     }
 
-    /// Runs a script in its language, and returns its output.
+    /// Runs a script in the language of `mysqlxtest`, and returns its output.
     ///
     /// # Errors
     /// [`Reason::Failed`] with its error output.

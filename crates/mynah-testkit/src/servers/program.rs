@@ -16,8 +16,7 @@ pub fn run(command: &mut Command) -> Result<String, Reason> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// The same with a timeout, for a program that may wait for ever, such as for a registry that is
-/// down.
+/// As [`run`], with a timeout, for a program that may wait for ever, such as for a registry that is down.
 ///
 /// # Errors
 /// As for [`run`]; a program that was ended fails with the exit code 124.

@@ -66,19 +66,19 @@ impl Root {
         Err(Reason::Missing(folder.join("usr/lib/*/ld-linux*.so*")))
     }
 
-    /// A path in the folder.
+    /// The path of a file or folder below this one.
     #[must_use]
     pub fn path(&self, below: &str) -> PathBuf {
         self.folder.join(below)
     }
 
-    /// The folder of its libraries, if it has its own.
+    /// The folder of the programs' libraries; `None` if they use the machine's.
     #[must_use]
     pub fn libraries(&self) -> Option<&Path> {
         Some(&self.loader.as_ref()?.libraries)
     }
 
-    /// A command that runs one of its programs, or a program linked with its libraries.
+    /// A command that runs a program of this folder, or a program linked with its libraries.
     #[must_use]
     pub fn command(&self, program: &Path) -> Command {
         let Some(loader) = &self.loader else {

@@ -22,7 +22,7 @@ pub struct RouterProgram {
 }
 
 impl RouterProgram {
-    /// Downloads it, unless that was done before.
+    /// Downloads MySQL Router, unless that was done before.
     ///
     /// # Errors
     /// [`Unavailable`] states what is missing: a reason to skip.
@@ -31,7 +31,7 @@ impl RouterProgram {
         Ok(Self { root })
     }
 
-    /// Its programs, including those of the server, and `usr/bin/mysql`.
+    /// The folder with the programs of the router and of the server, and `usr/bin/mysql`.
     #[must_use]
     pub const fn root(&self) -> &Root {
         &self.root
@@ -84,7 +84,7 @@ impl RouterProgram {
         })
     }
 
-    /// Starts it with the sections of a configuration, and waits until each `[routing…]` listens.
+    /// Starts the router with these sections of a configuration, and waits until each `[routing…]` listens.
     /// Folders, plugins and the log are set up here.
     ///
     /// # Errors
@@ -146,13 +146,13 @@ pub struct Bootstrapped {
 }
 
 impl Bootstrapped {
-    /// The program's output: warnings, and how to reach the cluster.
+    /// The output of the bootstrap: warnings, and how to reach the cluster.
     #[must_use]
     pub fn said(&self) -> &str {
         &self.said
     }
 
-    /// Sets the servers it asks for the metadata, in place of those found by the bootstrap.
+    /// Sets the servers that the router asks for the metadata, in place of those found by the bootstrap.
     ///
     /// # Errors
     /// [`Reason::Io`] if its state file can't be rewritten.
@@ -171,25 +171,25 @@ impl Bootstrapped {
         fs::write(&file, text).map_err(io_at(file))
     }
 
-    /// The address whose connections it routes to the primary.
+    /// The address whose connections the router forwards to the primary.
     #[must_use]
     pub const fn rw(&self) -> SocketAddr {
         self.rw
     }
 
-    /// The address whose connections it routes to the secondaries in turn.
+    /// The address whose connections the router forwards to the secondaries in turn.
     #[must_use]
     pub const fn ro(&self) -> SocketAddr {
         self.ro
     }
 
-    /// The address whose statements it routes by their kind.
+    /// The address whose statements the router forwards by their kind.
     #[must_use]
     pub const fn rw_split(&self) -> SocketAddr {
         self.rw_split
     }
 
-    /// Starts it, and waits until it has read the metadata of the cluster.
+    /// Starts the router, and waits until it has read the metadata of the cluster.
     ///
     /// # Errors
     /// [`Reason::NotReady`] with the end of its log, if it can't read the metadata.
@@ -207,13 +207,13 @@ pub struct Router {
 }
 
 impl Router {
-    /// A folder that is removed with the router: its configuration, state and log.
+    /// The router's folder with its configuration, state and log, which is removed with the router.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Its log so far.
+    /// The text of the router's log so far.
     ///
     /// # Errors
     /// The error of reading the file, which doesn't exist before the first line.

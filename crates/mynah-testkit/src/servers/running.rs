@@ -37,7 +37,7 @@ impl Server {
         Self::start_with(kind, &[])
     }
 
-    /// The same with further command line options, such as `--ssl-cert=…`.
+    /// As [`start`](Self::start), with further command line options, such as `--ssl-cert=…`.
     ///
     /// # Errors
     /// As for [`start`](Self::start).
@@ -48,43 +48,43 @@ impl Server {
         })
     }
 
-    /// The kind of server.
+    /// Which server runs.
     #[must_use]
     pub const fn kind(&self) -> RealServer {
         self.kind
     }
 
-    /// The version in its greeting, such as `9.7.4` or `11.8.9-MariaDB-1`.
+    /// The version in the server's greeting, such as `9.7.4` or `11.8.9-MariaDB-1`.
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
     }
 
-    /// Its address for the classic protocol: a port of the loopback interface.
+    /// The address of the classic protocol: a port of the loopback interface.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Its address for the X Protocol, if it has one.
+    /// The address of the X Protocol; `None` if the server doesn't speak it.
     #[must_use]
     pub const fn x_address(&self) -> Option<SocketAddr> {
         self.x_address
     }
 
-    /// Its programs, and the clients in the same packages.
+    /// The folder with the server's programs, and the clients in the same packages.
     #[must_use]
     pub const fn root(&self) -> &Root {
         &self.root
     }
 
-    /// A folder that is removed with the server.
+    /// The server's temporary folder, which is removed with the server.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// Its error log so far.
+    /// The text of the server's error log so far.
     ///
     /// # Errors
     /// The error of reading the file.

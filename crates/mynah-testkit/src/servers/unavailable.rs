@@ -6,9 +6,9 @@ use super::RealServer;
 #[derive(Debug, thiserror::Error)]
 #[error("{server} cannot be had: {reason}")]
 pub struct Unavailable {
-    /// The server.
+    /// The server that isn't available.
     pub server: RealServer,
-    /// The reason.
+    /// Why the server isn't available.
     pub reason: Reason,
 }
 
@@ -26,28 +26,28 @@ pub enum Reason {
     /// A program can't be started; usually it isn't installed.
     #[error("{program} cannot be run: {source}")]
     CannotRun {
-        /// The program.
+        /// The name of the program.
         program: String,
         /// The error of the operating system.
         source: io::Error,
     },
-    /// A program failed.
+    /// A program ended with an error.
     #[error("{program} failed ({status}): {message}")]
     Failed {
-        /// The program.
+        /// The name of the program.
         program: String,
-        /// Its exit status.
+        /// The exit status of the program.
         status: ExitStatus,
-        /// The end of its error output.
+        /// The end of the program's error output.
         message: String,
     },
-    /// A file is missing in the unpacked packages.
+    /// This file is missing in the unpacked packages.
     #[error("{} is missing", .0.display())]
     Missing(PathBuf),
     /// A file can't be read or written.
     #[error("{}: {source}", .path.display())]
     Io {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
         /// The error of the operating system.
         source: io::Error,
@@ -55,9 +55,9 @@ pub enum Reason {
     /// The server was started but sent no greeting in time.
     #[error("no greeting within {waited:?}; the end of its log: {log}")]
     NotReady {
-        /// The waiting time.
+        /// How long was waited for the greeting.
         waited: Duration,
-        /// The end of its error log.
+        /// The end of the server's error log.
         log: String,
     },
 }
