@@ -21,16 +21,16 @@ pub enum DecodeErrorKind {
     Truncated {
         /// How many bytes the field takes.
         needed: usize,
-        /// How many bytes the payload still had.
+        /// How many bytes of the payload are left for the field.
         left: usize,
     },
-    /// A NUL-terminated string without its NUL.
+    /// A string that a NUL ends on the wire has no NUL.
     #[error("no closing NUL in the {left} bytes left")]
     Unterminated {
-        /// How many bytes the payload still had.
+        /// How many bytes of the payload are left, none of which is a NUL.
         left: usize,
     },
-    /// A value that isn't allowed here.
+    /// The field has a value that isn't allowed there.
     #[error("unexpected value {found:#04x}")]
     Unexpected {
         /// The value that was found.
@@ -39,7 +39,7 @@ pub enum DecodeErrorKind {
     /// Bytes are left over after the last field of the message.
     #[error("{left} bytes left over")]
     Trailing {
-        /// How many bytes weren't read.
+        /// How many bytes are left over.
         left: usize,
     },
 }
@@ -58,34 +58,34 @@ pub struct EncodeError {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum EncodeErrorKind {
-    /// A NUL inside a string that ends at the first NUL.
+    /// The field is a string that a NUL ends on the wire, and has a NUL in it.
     #[error("has a NUL at byte {at}, and a NUL ends it on the wire")]
     InnerNul {
-        /// Where the NUL stands.
+        /// The position of the first NUL in the string, in bytes from 0.
         at: usize,
     },
-    /// Longer than its length field can state.
+    /// The field is longer than its length field can state.
     #[error("is {len} bytes long, and at most {max} fit")]
     TooLong {
-        /// How long it is.
+        /// The length of the field in bytes.
         len: usize,
-        /// How long it may be.
+        /// The greatest length in bytes that the field can have.
         max: usize,
     },
-    /// Shorter than the protocol allows.
+    /// The field is shorter than the protocol allows.
     #[error("is {len} bytes long, and at least {min} are needed")]
     TooShort {
-        /// How long it is.
+        /// The length of the field in bytes.
         len: usize,
-        /// How long it must be.
+        /// The smallest length in bytes that the protocol allows for the field.
         min: usize,
     },
-    /// Larger than its width on the wire allows.
+    /// The number is larger than its width on the wire allows.
     #[error("is {value}, and at most {max} fits")]
     OutOfRange {
-        /// The value.
+        /// The number that was to be written.
         value: u64,
-        /// The largest that fits.
+        /// The largest number that fits the width.
         max: u64,
     },
     /// The field exists only under a capability that isn't shared, and it isn't empty.
@@ -100,15 +100,15 @@ pub enum PacketError {
     /// The packet's sequence id isn't the next one.
     #[error("packet out of order: its sequence id is {found}, expected {expected}")]
     OutOfOrder {
-        /// The sequence id that was expected.
+        /// The sequence id that the next packet must have.
         expected: u8,
-        /// The sequence id the packet has.
+        /// The sequence id that the packet has.
         found: u8,
     },
-    /// The packets of one message add up to more than the reader allows.
+    /// The packets of one message add up to more than the reader allows, without their headers.
     #[error("message of more than {limit} bytes")]
     TooLarge {
-        /// The reader's limit in bytes.
+        /// The most bytes that the reader allows for a message's payload.
         limit: usize,
     },
 }

@@ -12,8 +12,8 @@ use crate::{
     Writer,
 };
 
-/// A stream is cut into the same packets for any pieces, the packets add up to the stream, and
-/// joined messages are split again.
+/// Fuzz target; panics unless a stream is cut into the same packets for any pieces, the packets add up to the
+/// stream, and joined messages are split again.
 #[allow(clippy::expect_used, reason = "this is an assertion")]
 pub fn packets(data: &[u8]) {
     let Some((&step, wire)) = data.split_first() else {
@@ -46,7 +46,8 @@ pub fn packets(data: &[u8]) {
     }
 }
 
-/// A scanner sees the packets that the codec cuts.
+/// Fuzz target; panics unless a [`Scanner`](crate::Scanner) sees the packets that the codec cuts from the same
+/// stream.
 pub fn scanner(data: &[u8]) {
     let Some((&step, wire)) = data.split_first() else {
         return;
@@ -75,8 +76,8 @@ pub fn scanner(data: &[u8]) {
     assert_eq!(scanner.pending(), wire.len() - len);
 }
 
-/// A frame inflates to the length in its header or is refused, and its content is deflated and
-/// inflated again.
+/// Fuzz target; panics unless each compressed frame is refused or inflates to the length in its header, and its
+/// content can be deflated and inflated again.
 #[allow(clippy::expect_used, reason = "this is an assertion")]
 pub fn frames(data: &[u8]) {
     let Some((&which, wire)) = data.split_first() else {
@@ -104,7 +105,8 @@ pub fn frames(data: &[u8]) {
     }
 }
 
-/// Fields are read one after the other, all within the payload, and written as they were.
+/// Fuzz target; panics unless fields are read one after the other, all within the payload, and written as they
+/// were.
 pub fn fields(data: &[u8]) {
     let Some((&count, payload)) = data.split_first() else {
         return;

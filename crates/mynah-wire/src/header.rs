@@ -36,9 +36,9 @@ pub trait Header: Copy {
         Some((header, payload))
     }
 
-    /// As [`cut`](Self::cut), for a buffer that is read into: the payload shares its memory. If
-    /// some of the payload is missing, this makes room for it, but a header alone can't make it
-    /// allocate all that it announces.
+    /// Takes a header and its payload off a buffer that is read into: the payload shares the buffer's memory.
+    /// `None` if they are incomplete. If some of the payload is missing, this makes room for it, but a header alone
+    /// can't make it allocate all that it announces.
     #[inline]
     fn take(src: &mut BytesMut) -> Option<(Self, Bytes)> {
         let (header, after) = Self::split(src)?;

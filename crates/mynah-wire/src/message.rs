@@ -18,13 +18,13 @@ pub trait Message: Sized {
     /// The first field that is cut short or has a value that isn't allowed.
     fn decode(r: &mut Reader<'_>, cx: Self::Context) -> Result<Self, DecodeError>;
 
-    /// Appends the message's payload, without packet header, to `w`.
+    /// Appends the message's payload, without a packet header, to `w`.
     ///
     /// # Errors
     /// The first field that can't be expressed under `cx`; `w` then holds part of the message.
     fn encode(&self, w: &mut BytesMut, cx: Self::Context) -> Result<(), EncodeError>;
 
-    /// Reads a whole payload.
+    /// Reads a message that takes the whole payload.
     ///
     /// # Errors
     /// As [`decode`](Self::decode), and bytes left over after the last field.

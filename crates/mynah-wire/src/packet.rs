@@ -2,7 +2,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 
 use crate::{EncodeError, EncodeErrorKind, HEADER_LEN, Header, MAX_PAYLOAD_LEN, PacketHeader};
 
-/// One packet as it crosses the wire.
+/// One packet of the classic protocol, as it crosses the wire.
 ///
 /// Documentation page: MySQL Packets.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
         self.rest.first().copied()
     }
 
-    /// The next `N` bytes, without reading them; `None` if fewer are left.
+    /// The next `N` bytes, which stay unread; `None` if fewer are left.
     #[inline]
     #[must_use]
     pub fn peek_array<const N: usize>(&self) -> Option<[u8; N]> {

@@ -17,10 +17,10 @@ pub struct PacketSlices<'a> {
     rest: &'a [u8],
 }
 
-/// One packet inside a buffer.
+/// One packet inside a buffer, from which its payload is borrowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PacketSlice<'a> {
-    /// The packet's sequence id.
+    /// The packet's sequence id, which isn't checked.
     pub sequence_id: u8,
     /// The payload, at most 2²⁴−1 bytes.
     pub payload: &'a [u8],

@@ -26,7 +26,7 @@ impl Splitter {
         self.next_sequence_id
     }
 
-    /// Appends one message to `dst`.
+    /// Appends one message to `dst`, as one or more packets with headers.
     ///
     /// # Errors
     /// As [`Message::encode`]; `dst` and the numbering are then unchanged.
@@ -39,7 +39,7 @@ impl Splitter {
         self.write(dst, |w| message.encode(w, cx))
     }
 
-    /// Appends one payload, of any length, to `dst`.
+    /// Appends one message with this payload, of any length, to `dst`, as one or more packets.
     pub fn payload(&mut self, dst: &mut BytesMut, payload: &[u8]) {
         let mut rest = payload;
         loop {

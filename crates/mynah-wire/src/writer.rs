@@ -19,19 +19,20 @@ pub trait Writer {
     /// [`EncodeErrorKind::OutOfRange`] for values over 2⁴⁸−1, under the name `field`.
     fn put_u48(&mut self, field: &'static str, value: u64) -> Result<(), EncodeError>;
 
-    /// Writes an integer in 1, 3, 4 or 9 bytes.
+    /// Writes an integer in the length-encoded form, of 1, 3, 4 or 9 bytes.
     fn put_lenenc_int(&mut self, value: u64);
 
-    /// Writes an integer in 1, 3, 4 or 9 bytes, or the byte that stands for NULL.
+    /// Writes an integer in the length-encoded form, of 1, 3, 4 or 9 bytes, or for `None` the byte that stands for
+    /// NULL.
     fn put_lenenc_int_or_null(&mut self, value: Option<u64>);
 
-    /// Writes the bits of a signed integer in 1, 3, 4 or 9 bytes: 9 if it is negative.
+    /// Writes the bits of a signed integer in the length-encoded form, of 1, 3, 4 or 9 bytes: 9 if it is negative.
     fn put_lenenc_signed_int(&mut self, value: i64);
 
-    /// Writes a string behind its length.
+    /// Writes a string behind its length-encoded length.
     fn put_lenenc_string(&mut self, string: &[u8]);
 
-    /// Writes a string behind its length, or the byte that stands for NULL.
+    /// Writes a string behind its length-encoded length, or for `None` the byte that stands for NULL.
     fn put_lenenc_string_or_null(&mut self, string: Option<&[u8]>);
 
     /// Writes the bytes that `write` writes as one length-encoded string.
@@ -43,7 +44,7 @@ pub trait Writer {
         write: impl FnOnce(&mut Self) -> Result<(), E>,
     ) -> Result<(), E>;
 
-    /// Writes the byte that stands for NULL where a length-encoded string could be.
+    /// Writes the byte 0xfb, which stands for NULL where a length-encoded string could be.
     fn put_null(&mut self);
 
     /// Writes a string and the NUL that ends it.
@@ -185,7 +186,7 @@ pub fn lenenc_int_len(value: u64) -> usize {
     }
 }
 
-/// How many bytes a string of `len` bytes takes with its length before it.
+/// How many bytes a string of `len` bytes takes in the length-encoded form, with its length before it.
 #[inline]
 #[must_use]
 pub fn lenenc_string_len(len: usize) -> usize {

@@ -6,7 +6,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[error("compressed frame {sequence_id}")]
 pub struct CompressError {
-    /// The [sequence id](super::Frame::sequence_id) that the invalid frame has.
+    /// The [sequence id](super::Frame::sequence_id) of the invalid frame.
     pub sequence_id: u8,
     /// What is wrong with the frame.
     #[source]
@@ -20,27 +20,29 @@ pub enum FrameErrorKind {
     /// The frame's sequence id isn't the next one.
     #[error("expected sequence id {expected}")]
     OutOfOrder {
-        /// The sequence id that was expected.
+        /// The sequence id that the next frame must have.
         expected: u8,
     },
     /// The payload isn't a zlib or zstd stream.
     #[error("the payload can't be inflated")]
     Inflate(#[source] io::Error),
-    /// The feature of the algorithm is off: `compress-zlib` or `compress-zstd`.
+    /// The payload is compressed by an algorithm whose feature of this crate is off: `compress-zlib` or
+    /// `compress-zstd`.
     #[error("the payload is compressed, and the feature for it isn't built in")]
     NotBuilt,
     /// The payload inflates to another length than the header states.
     #[error("inflates to {found}, its header says {said} bytes")]
     Length {
-        /// The length in the header.
+        /// The length in the header, in bytes.
         said: usize,
-        /// The length found; one more than the header states stands for any greater length.
+        /// The length that the payload inflates to, in bytes; one more than the header states stands for any
+        /// greater length.
         found: usize,
     },
     /// Bytes follow the compressed stream in the payload.
     #[error("{left} bytes left over after the compressed ones")]
     Trailing {
-        /// How many bytes follow.
+        /// How many bytes follow the compressed stream.
         left: usize,
     },
 }

@@ -39,7 +39,8 @@ impl Header for FrameHeader {
     }
 }
 
-/// One frame as it crosses the wire.
+/// One frame of the compressed protocol, as it crosses the wire: a piece of the stream of packets, compressed or
+/// not.
 ///
 /// Documentation page: Compressed Packet.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -151,7 +151,7 @@ impl Reader<'_> {
         self.lenenc_int(field).map(u64::cast_signed)
     }
 
-    /// Reads a length-encoded integer or NULL.
+    /// Reads a length-encoded integer or NULL (`None`).
     ///
     /// # Errors
     /// [`DecodeErrorKind::Truncated`](crate::DecodeErrorKind::Truncated);

@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
         Ok(bytes)
     }
 
-    /// Reads a length-encoded string.
+    /// Reads a length-encoded string, which shares the payload's memory.
     ///
     /// # Errors
     /// As [`lenenc_int`](Self::lenenc_int).
@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
         Ok(self.share(string, 0))
     }
 
-    /// Reads a length-encoded string, borrowed.
+    /// Reads a length-encoded string, and borrows it instead of sharing the payload.
     ///
     /// # Errors
     /// As [`lenenc_int`](Self::lenenc_int).
@@ -55,7 +55,7 @@ impl<'a> Reader<'a> {
         self.run(field, basic::lenenc_string)
     }
 
-    /// Reads a length-encoded string or NULL, borrowed: a cell of a text row.
+    /// Reads a length-encoded string or NULL, and borrows it: a cell of a text row. `None` is NULL.
     ///
     /// # Errors
     /// [`DecodeErrorKind::Truncated`](crate::DecodeErrorKind::Truncated);
@@ -118,8 +118,8 @@ impl<'a> Reader<'a> {
         self.run(field, basic::nul_string)
     }
 
-    /// Reads a string up to a NUL or, if there is none, up to the end of the payload. Some peers
-    /// omit the NUL where the documentation has a NUL-terminated string as the last field.
+    /// Reads a string up to a NUL, which is read but not returned, or if there is none, up to the end of the
+    /// payload. Some peers omit the NUL where the documentation has a NUL-terminated string as the last field.
     #[inline]
     #[must_use]
     pub fn nul_or_rest_string(&mut self) -> Bytes {
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads the rest of the payload.
+    /// Reads the rest of the payload, which shares the payload's memory.
     #[inline]
     #[must_use]
     pub fn rest_string(&mut self) -> Bytes {
