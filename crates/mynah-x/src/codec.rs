@@ -12,13 +12,14 @@ pub struct FrameCodec {
 }
 
 impl FrameCodec {
-    /// A codec that refuses frames of more than `limit` bytes.
+    /// A codec that refuses frames of more than `limit` bytes: the type and the payload, without the length before
+    /// them.
     #[must_use]
     pub const fn new(limit: usize) -> Self {
         Self { limit }
     }
 
-    /// Changes the most bytes that a frame may have.
+    /// Changes the most bytes that a frame may have: the type and the payload, without the length before them.
     pub fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
     }

@@ -25,7 +25,7 @@ pub struct Capability {
 /// Documentation page: Mysqlx::Connection::Capabilities.
 #[derive(Clone, PartialEq, Message)]
 pub struct Capabilities {
-    /// The server's capabilities, in its order.
+    /// The capabilities, in the order in which the server sent them.
     #[prost(message, repeated, tag = "1")]
     pub capabilities: Vec<Capability>,
 }
@@ -58,18 +58,18 @@ pub struct Close {}
 /// Documentation page: Mysqlx::Connection::Compression.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Compression {
-    /// The size of the payload in bytes after decompression.
+    /// The size of the payload in bytes after decompression. Absent in an invalid message.
     #[prost(uint64, optional, tag = "1")]
     pub uncompressed_size: Option<u64>,
-    /// The type of the messages inside; only in a message of a server, and only if they all have the same
-    /// type.
+    /// The [type](crate::ServerMessageType) of the messages inside; only in a message of a server, and only if they
+    /// all have the same type.
     #[prost(int32, optional, tag = "2")]
     pub server_messages: Option<i32>,
-    /// The type of the messages inside; only in a message of a client, and only if they all have the same
-    /// type.
+    /// The [type](crate::ClientMessageType) of the messages inside; only in a message of a client, and only if they
+    /// all have the same type.
     #[prost(int32, optional, tag = "3")]
     pub client_messages: Option<i32>,
-    /// The compressed messages, as frames with their headers.
+    /// The compressed messages: frames with their headers, before compression.
     #[prost(bytes = "bytes", required, tag = "4")]
     pub payload: Bytes,
 }
@@ -107,7 +107,7 @@ impl Compression {
 }
 
 impl Capabilities {
-    /// The value of the first capability of this name, in upper or lower case.
+    /// The value of the first capability of this name, in upper or lower case; `None` if there is none.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Any> {
         self.capabilities

@@ -27,7 +27,7 @@ pub struct OneOfMessage {
     /// Says which of the other fields has the statement: a [`OneOfMessageType`].
     #[prost(enumeration = "OneOfMessageType", required, tag = "1")]
     pub r#type: i32,
-    /// The execution of a prepared statement, for type `PREPARE_EXECUTE`.
+    /// The execution of a prepared statement, if the type is `PREPARE_EXECUTE`; otherwise absent.
     #[prost(message, optional, tag = "2")]
     pub prepare_execute: Option<Execute>,
 }
@@ -36,7 +36,7 @@ pub struct OneOfMessage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum OneOfMessageType {
-    /// The execution of a prepared statement.
+    /// The execution of a prepared statement, in `prepare_execute`.
     PrepareExecute = 0,
 }
 
@@ -45,7 +45,7 @@ pub enum OneOfMessageType {
 /// Documentation page: Mysqlx::Cursor::Fetch.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct Fetch {
-    /// The cursor's id.
+    /// The id of the cursor to read from.
     #[prost(uint32, required, tag = "1")]
     pub cursor_id: u32,
     /// The greatest number of rows to send; if absent, none are sent, as in Open.
@@ -58,7 +58,7 @@ pub struct Fetch {
 /// Documentation page: Mysqlx::Cursor::Close.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct Close {
-    /// The cursor's id.
+    /// The id of the cursor to close.
     #[prost(uint32, required, tag = "1")]
     pub cursor_id: u32,
 }

@@ -12,25 +12,25 @@ pub struct Scalar {
     /// Says which of the other fields has the value: a [`ScalarType`].
     #[prost(enumeration = "ScalarType", required, tag = "1")]
     pub r#type: i32,
-    /// The value, if its type is `V_SINT`.
+    /// The signed integer, if the scalar's type is `V_SINT`; otherwise absent.
     #[prost(sint64, optional, tag = "2")]
     pub v_signed_int: Option<i64>,
-    /// The value, if its type is `V_UINT`.
+    /// The unsigned integer, if the scalar's type is `V_UINT`; otherwise absent.
     #[prost(uint64, optional, tag = "3")]
     pub v_unsigned_int: Option<u64>,
-    /// The value, if its type is `V_OCTETS`.
+    /// The bytes, if the scalar's type is `V_OCTETS`; otherwise absent.
     #[prost(message, optional, tag = "5")]
     pub v_octets: Option<Octets>,
-    /// The value, if its type is `V_DOUBLE`.
+    /// The floating-point number of eight bytes, if the scalar's type is `V_DOUBLE`; otherwise absent.
     #[prost(double, optional, tag = "6")]
     pub v_double: Option<f64>,
-    /// The value, if its type is `V_FLOAT`.
+    /// The floating-point number of four bytes, if the scalar's type is `V_FLOAT`; otherwise absent.
     #[prost(float, optional, tag = "7")]
     pub v_float: Option<f32>,
-    /// The value, if its type is `V_BOOL`.
+    /// The truth value, if the scalar's type is `V_BOOL`; otherwise absent.
     #[prost(bool, optional, tag = "8")]
     pub v_bool: Option<bool>,
-    /// The value, if its type is `V_STRING`.
+    /// The text, if the scalar's type is `V_STRING`; otherwise absent.
     #[prost(message, optional, tag = "9")]
     pub v_string: Option<String>,
 }
@@ -38,19 +38,26 @@ pub struct Scalar {
 /// The type of a [`Scalar`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
-#[expect(missing_docs, reason = "each is the name of its field")]
 pub enum ScalarType {
+    /// A signed integer, in `v_signed_int`.
     VSint = 1,
+    /// An unsigned integer, in `v_unsigned_int`.
     VUint = 2,
+    /// NULL, which has no field.
     VNull = 3,
+    /// Bytes, in `v_octets`.
     VOctets = 4,
+    /// A floating-point number of eight bytes, in `v_double`.
     VDouble = 5,
+    /// A floating-point number of four bytes, in `v_float`.
     VFloat = 6,
+    /// A truth value, in `v_bool`.
     VBool = 7,
+    /// A text with its collation, in `v_string`.
     VString = 8,
 }
 
-/// A text, with its collation.
+/// A text with its collation, the content of a [`Scalar`].
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct String {
     /// The text, in the character set of its collation.
@@ -61,7 +68,7 @@ pub struct String {
     pub collation: Option<u64>,
 }
 
-/// Bytes that aren't text, or are text in an unknown character set.
+/// Bytes that aren't text, or are text in an unknown character set; the content of a [`Scalar`].
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Octets {
     /// The bytes of the value.
@@ -109,13 +116,13 @@ pub struct Any {
     /// Says which of the other fields has the value: an [`AnyType`].
     #[prost(enumeration = "AnyType", required, tag = "1")]
     pub r#type: i32,
-    /// The value, if its type is `SCALAR`.
+    /// The single value, if the type is `SCALAR`; otherwise absent.
     #[prost(message, optional, boxed, tag = "2")]
     pub scalar: Option<Box<Scalar>>,
-    /// The value, if its type is `OBJECT`.
+    /// The object, if the type is `OBJECT`; otherwise absent.
     #[prost(message, optional, tag = "3")]
     pub obj: Option<Object>,
-    /// The value, if its type is `ARRAY`.
+    /// The list, if the type is `ARRAY`; otherwise absent.
     #[prost(message, optional, tag = "4")]
     pub array: Option<Array>,
 }
@@ -124,11 +131,11 @@ pub struct Any {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum AnyType {
-    /// A [`Scalar`].
+    /// A [`Scalar`], in `scalar`.
     Scalar = 1,
-    /// An [`Object`].
+    /// An [`Object`], in `obj`.
     Object = 2,
-    /// An [`Array`].
+    /// An [`Array`], in `array`.
     Array = 3,
 }
 
@@ -188,7 +195,7 @@ impl Scalar {
         }
     }
 
-    /// A scalar that is bytes.
+    /// A scalar that is bytes, without a content type.
     #[must_use]
     pub fn octets(value: impl Into<Bytes>) -> Self {
         let value = value.into();
@@ -201,7 +208,7 @@ impl Scalar {
         }
     }
 
-    /// The value; `None` if the field that belongs to its type is missing.
+    /// The value; `None` if the scalar's type isn't known, or the field that belongs to the type is missing.
     #[must_use]
     pub fn value(&self) -> Option<ScalarValue<'_>> {
         Some(match ScalarType::try_from(self.r#type).ok()? {
@@ -239,9 +246,9 @@ pub enum ScalarValue<'a> {
     Float(f32),
     /// A truth value.
     Bool(bool),
-    /// Bytes.
+    /// Bytes, with what they contain.
     Octets(&'a Octets),
-    /// A text.
+    /// A text, with its collation.
     String(&'a String),
 }
 
@@ -260,8 +267,8 @@ impl ScalarValue<'_> {
         }
     }
 
-    /// Converts to a truth value in the forms that clients use: a truth value, a number, or a text
-    /// of `1`, `true`, `on` or their opposites in any case.
+    /// Converts to a truth value in the forms that clients use: a truth value, a number, or a text of `1`, `true`,
+    /// `on` or their opposites `0`, `false`, `off`, in any case. `None` for other values.
     #[must_use]
     pub fn truth(self) -> Option<bool> {
         match self {
@@ -306,7 +313,7 @@ impl From<Array> for Any {
 }
 
 impl Any {
-    /// The value; `None` if the field that belongs to its type is missing.
+    /// The value; `None` if its type isn't known, or the field that belongs to the type is missing.
     #[must_use]
     pub fn value(&self) -> Option<AnyValue<'_>> {
         Some(match AnyType::try_from(self.r#type).ok()? {
@@ -316,7 +323,8 @@ impl Any {
         })
     }
 
-    /// The value of a scalar; `None` for an object or an array.
+    /// The value of a scalar; `None` for an object or an array, and for a scalar whose [`value`](Scalar::value) is
+    /// missing.
     #[must_use]
     pub fn scalar_value(&self) -> Option<ScalarValue<'_>> {
         match self.value()? {
@@ -338,7 +346,7 @@ pub enum AnyValue<'a> {
 }
 
 impl Object {
-    /// The first value of this name in the object.
+    /// The value of the first field of this name in the object; `None` if there is none.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Any> {
         self.fld

@@ -17,36 +17,36 @@ pub enum MessageErrorKind {
     /// A required field is missing in the message or in a nested one.
     #[error("no field {number} in what ends at byte {offset}")]
     Missing {
-        /// The field's number.
+        /// The number of the missing field.
         number: u32,
-        /// Where the message or the nested one ends.
+        /// The offset in the payload, in bytes, at which the message without the field ends.
         offset: usize,
     },
-    /// The bytes aren't a valid field.
+    /// The bytes at some place of the payload aren't a valid protobuf field.
     #[error("no field can be read at byte {offset}")]
     Malformed {
-        /// Where reading failed.
+        /// The offset in the payload, in bytes, at which the field should begin.
         offset: usize,
     },
-    /// Messages are nested too deep.
+    /// Messages are nested more deeply than is allowed.
     #[error("parts are more than {limit} deep inside each other")]
     TooDeep {
-        /// The greatest depth.
+        /// The greatest depth that is allowed.
         limit: usize,
     },
-    /// There are too many nested messages and strings.
+    /// The payload has more nested messages and strings than are allowed.
     #[error("more than {limit} parts")]
     TooMany {
-        /// The greatest number.
+        /// The greatest number that is allowed.
         limit: usize,
     },
     /// A field's value isn't valid for its type.
     #[error("{0}")]
     Value(#[source] prost::DecodeError),
-    /// No message has this type.
+    /// The frame has a type that no message of its sender has.
     #[error("no message has the type {message_type}")]
     UnknownType {
-        /// The type.
+        /// The type in the frame.
         message_type: u8,
     },
 }

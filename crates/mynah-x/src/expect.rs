@@ -22,9 +22,9 @@ pub struct Open {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum CtxOperation {
-    /// They do.
+    /// The conditions of the surrounding block hold in the inner one, too.
     ExpectCtxCopyPrev = 0,
-    /// They don't.
+    /// The conditions of the surrounding block don't hold in the inner one.
     ExpectCtxEmpty = 1,
 }
 

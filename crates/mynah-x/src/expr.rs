@@ -13,13 +13,13 @@ pub struct Expr {
     /// Says which of the other fields has the expression: an [`ExprType`].
     #[prost(enumeration = "ExprType", required, tag = "1")]
     pub r#type: i32,
-    /// The column or field, if the type is `IDENT`.
+    /// The column or field, if the type is `IDENT`; otherwise absent.
     #[prost(message, optional, boxed, tag = "2")]
     pub identifier: Option<Box<ColumnIdentifier>>,
-    /// The user variable, if the type is `VARIABLE`.
+    /// The name of the user variable, if the type is `VARIABLE`; otherwise absent.
     #[prost(string, optional, tag = "3")]
     pub variable: Option<String>,
-    /// The value, if the type is `LITERAL`.
+    /// The value, if the type is `LITERAL`; otherwise absent.
     #[prost(message, optional, boxed, tag = "4")]
     pub literal: Option<Box<Scalar>>,
     /// The function call, if the type is `FUNC_CALL`.
@@ -43,21 +43,21 @@ pub struct Expr {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum ExprType {
-    /// A column, or a field of a document.
+    /// A column, or a field of a document, in `identifier`.
     Ident = 1,
-    /// A value.
+    /// A value, in `literal`.
     Literal = 2,
-    /// A user variable.
+    /// A user variable, in `variable`.
     Variable = 3,
-    /// A function call.
+    /// A function call, in `function_call`.
     FuncCall = 4,
-    /// An operator with its operands.
+    /// An operator with its operands, in `operator`.
     Operator = 5,
-    /// A placeholder for an argument.
+    /// A placeholder for an argument, whose index is in `position`.
     Placeholder = 6,
-    /// A document whose values are expressions.
+    /// A document whose values are expressions, in `object`.
     Object = 7,
-    /// A list of expressions.
+    /// A list of expressions, in `array`.
     Array = 8,
 }
 
@@ -90,15 +90,15 @@ pub struct DocumentPathItem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum DocumentPathItemType {
-    /// `.name`.
+    /// A member of an object by its name: `.name`.
     Member = 1,
-    /// `.*`.
+    /// All members of an object: `.*`.
     MemberAsterisk = 2,
-    /// `[index]`.
+    /// An element of an array by its index: `[index]`.
     ArrayIndex = 3,
-    /// `[*]`.
+    /// All elements of an array: `[*]`.
     ArrayIndexAsterisk = 4,
-    /// `**`.
+    /// All values below, at any depth: `**`.
     DoubleAsterisk = 5,
 }
 
@@ -111,18 +111,18 @@ pub struct ColumnIdentifier {
     /// The column's name; absent in a collection.
     #[prost(string, optional, tag = "2")]
     pub name: Option<String>,
-    /// The name of the column's table.
+    /// The name of the column's table; absent if none is named.
     #[prost(string, optional, tag = "3")]
     pub table_name: Option<String>,
-    /// The name of the table's schema.
+    /// The name of the table's schema; absent if none is named.
     #[prost(string, optional, tag = "4")]
     pub schema_name: Option<String>,
 }
 
-/// A function call.
+/// The call of a function with arguments, in an expression.
 #[derive(Clone, PartialEq, Message)]
 pub struct FunctionCall {
-    /// The function's name.
+    /// The function's name, with or without a schema.
     #[prost(message, required, tag = "1")]
     pub name: Identifier,
     /// The arguments of the call.

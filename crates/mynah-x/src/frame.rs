@@ -46,15 +46,15 @@ impl Header for FrameHeader {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FrameError {
-    /// A length of 0, which leaves no room for a type.
+    /// A frame's header states a length of 0, which leaves no room for a type.
     #[error("a frame without a type")]
     Empty,
-    /// A frame exceeds the reader's limit.
+    /// A frame is longer than the limit of the reader or the codec.
     #[error("a frame of {len} bytes, and at most {limit} are allowed")]
     TooLarge {
-        /// The stated length.
+        /// The length of the frame in bytes: its type and its payload.
         len: usize,
-        /// The greatest length allowed.
+        /// The greatest length in bytes that is allowed.
         limit: usize,
     },
     /// The bytes couldn't be read or written.

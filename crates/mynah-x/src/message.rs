@@ -33,7 +33,7 @@ pub trait Message: prost::Message + Default {
         Self::decode(payload.clone()).map_err(|source| error(MessageErrorKind::Value(source)))
     }
 
-    /// Writes the payload of a frame.
+    /// Writes the message as the payload of a frame, without type and length.
     fn to_payload(&self) -> Bytes {
         self.encode_to_vec().into()
     }
@@ -68,7 +68,7 @@ macro_rules! messages {
             /// All types of messages that have a name.
             pub const ALL: &'static [Self] = &[$(Self::$constant),*];
 
-            /// The type's name, as the documentation spells it.
+            /// The type's name, as the documentation spells it; `None` for a type that isn't known here.
             #[must_use]
             pub const fn name(self) -> Option<&'static str> {
                 match self {

@@ -17,7 +17,7 @@ pub struct Frame {
     /// about the server.
     #[prost(enumeration = "Scope", optional, tag = "2")]
     pub scope: Option<i32>,
-    /// The notice's message, encoded as protobuf.
+    /// The notice's message, encoded as protobuf, whose type is in `type`; absent if there is none.
     #[prost(bytes = "bytes", optional, tag = "3")]
     pub payload: Option<Bytes>,
 }
@@ -26,9 +26,9 @@ pub struct Frame {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum Scope {
-    /// The server, or its cluster.
+    /// The notice concerns the server, or its cluster.
     Global = 1,
-    /// This session.
+    /// The notice concerns this session.
     Local = 2,
 }
 
@@ -36,15 +36,15 @@ pub enum Scope {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum FrameType {
-    /// [`Warning`].
+    /// The payload is a [`Warning`].
     Warning = 1,
-    /// [`SessionVariableChanged`].
+    /// The payload is a [`SessionVariableChanged`].
     SessionVariableChanged = 2,
-    /// [`SessionStateChanged`].
+    /// The payload is a [`SessionStateChanged`].
     SessionStateChanged = 3,
-    /// [`GroupReplicationStateChanged`].
+    /// The payload is a [`GroupReplicationStateChanged`].
     GroupReplicationStateChanged = 4,
-    /// [`ServerHello`].
+    /// The payload is a [`ServerHello`].
     ServerHello = 5,
 }
 
@@ -68,11 +68,11 @@ pub struct Warning {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum Level {
-    /// Information.
+    /// The warning is only information.
     Note = 1,
-    /// A warning.
+    /// The warning is about something the client should know, such as a value that was cut.
     Warning = 2,
-    /// An error that didn't end the statement.
+    /// The warning is an error that didn't end the statement.
     Error = 3,
 }
 
@@ -81,10 +81,10 @@ pub enum Level {
 /// Documentation page: Mysqlx::Notice::SessionVariableChanged.
 #[derive(Clone, PartialEq, Message)]
 pub struct SessionVariableChanged {
-    /// The variable's name.
+    /// The name of the variable that has changed.
     #[prost(string, required, tag = "1")]
     pub param: String,
-    /// The variable's new value.
+    /// The variable's new value; absent if the server doesn't state it.
     #[prost(message, optional, tag = "2")]
     pub value: Option<Scalar>,
 }
@@ -111,13 +111,13 @@ pub enum Parameter {
     CurrentSchema = 1,
     /// The account's password has expired.
     AccountExpired = 2,
-    /// The first AUTO_INCREMENT value that was generated.
+    /// The first AUTO_INCREMENT value that the statement generated.
     GeneratedInsertId = 3,
-    /// The number of changed rows.
+    /// The number of rows that the statement changed.
     RowsAffected = 4,
-    /// The number of rows without the statement's limit.
+    /// The number of rows that the statement would find without its LIMIT.
     RowsFound = 5,
-    /// The number of rows that matched the condition.
+    /// The number of rows that matched the statement's condition, changed or not.
     RowsMatched = 6,
     /// A transaction was committed.
     TrxCommitted = 7,
@@ -125,9 +125,9 @@ pub enum Parameter {
     TrxRolledback = 9,
     /// A message about the statement, for people.
     ProducedMessage = 10,
-    /// The connection's id.
+    /// The id that the server gave the connection, sent at the login.
     ClientIdAssigned = 11,
-    /// The ids that were generated for documents without one.
+    /// The ids that the server generated for documents inserted without one.
     GeneratedDocumentIds = 12,
 }
 
@@ -139,7 +139,7 @@ pub struct GroupReplicationStateChanged {
     /// The kind of change: a [`GroupReplicationStateChangedType`].
     #[prost(uint32, required, tag = "1")]
     pub r#type: u32,
-    /// The id of the group's view (its set of members) after the change.
+    /// The id of the group's view (its set of members) after the change; absent if the server doesn't state it.
     #[prost(string, optional, tag = "2")]
     pub view_id: Option<String>,
 }
@@ -148,7 +148,7 @@ pub struct GroupReplicationStateChanged {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum GroupReplicationStateChangedType {
-    /// Too few members are left.
+    /// So many members of the group were lost that it can't change data any more.
     MembershipQuorumLoss = 1,
     /// Members have joined or left.
     MembershipViewChange = 2,

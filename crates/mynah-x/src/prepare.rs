@@ -25,19 +25,19 @@ pub struct OneOfMessage {
     /// Says which of the other fields has the statement: a [`OneOfMessageType`].
     #[prost(enumeration = "OneOfMessageType", required, tag = "1")]
     pub r#type: i32,
-    /// The statement, if the type is `FIND`.
+    /// The statement to prepare, if the type is `FIND`; otherwise absent.
     #[prost(message, optional, boxed, tag = "2")]
     pub find: Option<Box<Find>>,
-    /// The statement, if the type is `INSERT`.
+    /// The statement to prepare, if the type is `INSERT`; otherwise absent.
     #[prost(message, optional, boxed, tag = "3")]
     pub insert: Option<Box<Insert>>,
-    /// The statement, if the type is `UPDATE`.
+    /// The statement to prepare, if the type is `UPDATE`; otherwise absent.
     #[prost(message, optional, boxed, tag = "4")]
     pub update: Option<Box<Update>>,
-    /// The statement, if the type is `DELETE`.
+    /// The statement to prepare, if the type is `DELETE`; otherwise absent.
     #[prost(message, optional, boxed, tag = "5")]
     pub delete: Option<Box<Delete>>,
-    /// The statement, if the type is `STMT`.
+    /// The SQL statement to prepare, if the type is `STMT`; otherwise absent.
     #[prost(message, optional, boxed, tag = "6")]
     pub stmt_execute: Option<Box<StmtExecute>>,
 }
@@ -46,15 +46,15 @@ pub struct OneOfMessage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum OneOfMessageType {
-    /// A [`Find`].
+    /// A [`Find`], in `find`.
     Find = 0,
-    /// An [`Insert`].
+    /// An [`Insert`], in `insert`.
     Insert = 1,
-    /// An [`Update`].
+    /// An [`Update`], in `update`.
     Update = 2,
-    /// A [`Delete`].
+    /// A [`Delete`], in `delete`.
     Delete = 4,
-    /// A [`StmtExecute`].
+    /// A [`StmtExecute`], in `stmt_execute`.
     Stmt = 5,
 }
 
@@ -69,7 +69,7 @@ pub struct Execute {
     /// The values of the statement's placeholders, in order.
     #[prost(message, repeated, tag = "2")]
     pub args: Vec<Any>,
-    /// Whether the server may leave out the names in column definitions, and send only the types.
+    /// Whether the server may leave out the names in column definitions, and send only the types; absent for no.
     #[prost(bool, optional, tag = "3")]
     pub compact_metadata: Option<bool>,
 }
@@ -79,7 +79,7 @@ pub struct Execute {
 /// Documentation page: Mysqlx::Prepare::Deallocate.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct Deallocate {
-    /// The id of the prepared statement.
+    /// The id of the prepared statement to free.
     #[prost(uint32, required, tag = "1")]
     pub stmt_id: u32,
 }

@@ -14,28 +14,29 @@ use prost::{DecodeError, Enumeration, Message};
 pub struct ColumnMetaData {
     /// The type of the column's cells: a [`FieldType`].
     pub r#type: i32,
-    /// The column's name in the result (its alias).
+    /// The column's name in the result (its alias). Absent if the client asked for definitions without names.
     pub name: Option<Bytes>,
-    /// The column's name in its table.
+    /// The column's name in its table; empty or absent if the column is an expression.
     pub original_name: Option<Bytes>,
-    /// The alias of the column's table in the statement.
+    /// The alias of the column's table in the statement; empty or absent if the column is an expression.
     pub table: Option<Bytes>,
-    /// The name of the column's table.
+    /// The name of the column's table in its schema; empty or absent if the column is an expression.
     pub original_table: Option<Bytes>,
-    /// The schema of the column's table.
+    /// The schema of the column's table; empty or absent if the column is an expression.
     pub schema: Option<Bytes>,
-    /// The catalog, always `def`.
+    /// The catalog, which servers send as `def`; absent in definitions without names.
     pub catalog: Option<Bytes>,
-    /// The id of the collation, for text.
+    /// The id of the collation of texts; absent for other types.
     pub collation: Option<u64>,
-    /// The number of digits after the decimal point.
+    /// The number of digits after the decimal point; absent if it doesn't apply.
     pub fractional_digits: Option<u32>,
-    /// The greatest length of a value: of text in bytes, of other types in characters as displayed.
+    /// The greatest length of a value: of text in bytes, of other types in characters as displayed. Absent if the
+    /// server doesn't state it.
     pub length: Option<u32>,
-    /// More properties: [`ColumnFlags`], and bits whose meaning depends on the column's type.
+    /// More properties: [`ColumnFlags`], and bits whose meaning depends on the column's type. Absent for none.
     pub flags: Option<u32>,
     /// What the bytes of a BYTES column are: a [`ContentType`]; for DATETIME, whether there is a time: a
-    /// [`DateTimeContentType`].
+    /// [`DateTimeContentType`]. Absent for other types, and for plain texts and bytes.
     pub content_type: Option<u32>,
 }
 
@@ -162,7 +163,7 @@ pub enum FieldType {
     Set = 15,
     /// An ENUM: one of its members.
     Enum = 16,
-    /// A BIT: up to 64 bits.
+    /// The bits of a BIT column, up to 64.
     Bit = 17,
     /// A decimal number.
     Decimal = 18,
@@ -204,9 +205,9 @@ pub enum ContentType {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum DateTimeContentType {
-    /// Dates only.
+    /// The values are days without a time.
     Date = 1,
-    /// Dates with a time.
+    /// The values are days with a time.
     Datetime = 2,
 }
 
@@ -221,7 +222,8 @@ pub struct Row {
 }
 
 impl Row {
-    /// Appends a cell to the payload of a [`Row`] that is written directly, without building the struct.
+    /// Appends a cell (as [`Cell::put`](crate::field::Cell::put) writes it) to the payload of a [`Row`] that is
+    /// written directly, without building the struct.
     pub fn put_field(w: &mut BytesMut, cell: &[u8]) {
         w.reserve(1 + encoded_len_varint(cell.len() as u64) + cell.len());
         w.put_u8(FIELD_TAG);

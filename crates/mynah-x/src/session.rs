@@ -14,10 +14,11 @@ pub struct AuthenticateStart {
     /// The authentication mechanism: `MYSQL41`, `SHA256_MEMORY`, `PLAIN` or `EXTERNAL`.
     #[prost(string, required, tag = "1")]
     pub mech_name: String,
-    /// The first data of the mechanism. With `PLAIN` it contains the password.
+    /// The first data of the mechanism; absent for mechanisms that begin with the server's challenge. With `PLAIN`
+    /// it contains the password.
     #[prost(bytes = "bytes", optional, tag = "2")]
     pub auth_data: Option<Bytes>,
-    /// A response sent before any challenge. MySQL's mechanisms don't use it.
+    /// A response sent before any challenge; absent, because MySQL's mechanisms don't use it.
     #[prost(bytes = "bytes", optional, tag = "3")]
     pub initial_response: Option<Bytes>,
 }
@@ -65,7 +66,7 @@ pub struct AuthenticateOk {
 /// Documentation page: Mysqlx::Session::Reset.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct Reset {
-    /// Whether the client stays logged in. If not, it has to log in again.
+    /// Whether the client stays logged in. If it is absent or false, the client has to log in again.
     #[prost(bool, optional, tag = "1")]
     pub keep_open: Option<bool>,
 }

@@ -16,10 +16,10 @@ pub struct StmtExecute {
     /// The values of the statement's placeholders, or the arguments of the command.
     #[prost(message, repeated, tag = "2")]
     pub args: Vec<Any>,
-    /// `sql` for an SQL statement, which is the default; `mysqlx` for a command.
+    /// `sql` for an SQL statement, which is the default if it is absent; `mysqlx` for a command.
     #[prost(string, optional, tag = "3")]
     pub namespace: Option<String>,
-    /// Whether the server may leave out the names in column definitions, and send only the types.
+    /// Whether the server may leave out the names in column definitions, and send only the types; absent for no.
     #[prost(bool, optional, tag = "4")]
     pub compact_metadata: Option<bool>,
 }

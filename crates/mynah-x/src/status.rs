@@ -7,7 +7,7 @@ use prost::{Enumeration, Message};
 /// Documentation page: Mysqlx::Ok.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Ok {
-    /// A message that the server adds, for people.
+    /// A message that the server adds, for people; absent for none.
     #[prost(string, optional, tag = "1")]
     pub msg: Option<String>,
 }
@@ -23,7 +23,7 @@ pub struct Error {
     /// The error number. The X Plugin's own numbers begin at 5000.
     #[prost(uint32, required, tag = "2")]
     pub code: u32,
-    /// The message for people.
+    /// The error's message, for people.
     #[prost(string, required, tag = "3")]
     pub msg: String,
     /// The SQL state, five characters.
@@ -35,8 +35,8 @@ pub struct Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum Severity {
-    /// The connection stays open.
+    /// The request failed, and the connection stays open.
     Error = 0,
-    /// The connection is closed.
+    /// The server closes the connection.
     Fatal = 1,
 }

@@ -1,11 +1,11 @@
 /// The algorithm by which messages are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Algorithm {
-    /// zlib, as one stream.
+    /// zlib: all messages of a direction are one stream.
     Deflate,
     /// LZ4, with a separate frame for each message.
     Lz4,
-    /// Zstandard, as one stream.
+    /// Zstandard: a frame for each message; as one stream over all messages, it can only be read.
     Zstd,
 }
 
@@ -23,7 +23,7 @@ impl Algorithm {
         }
     }
 
-    /// The algorithm of this name, in any case.
+    /// The algorithm of this name, in any case; `None` for an unknown name.
     #[must_use]
     pub fn from_name(name: &[u8]) -> Option<Self> {
         Self::ALL
@@ -31,7 +31,7 @@ impl Algorithm {
             .find(|algorithm| algorithm.name().as_bytes().eq_ignore_ascii_case(name))
     }
 
-    /// The valid levels, and the default level of MySQL's server.
+    /// The levels that a server accepts for this algorithm, and the default level of MySQL's server.
     #[must_use]
     pub const fn levels(self) -> (std::ops::RangeInclusive<i32>, i32) {
         match self {

@@ -10,7 +10,7 @@ use super::{Algorithm, CompressError};
 use crate::FrameHeader;
 use crate::connection::Compression;
 
-/// Compresses frames into messages, for one direction of a connection.
+/// Compresses frames into messages of the type [`Compression`], for one direction of a connection.
 pub struct Compressor {
     algorithm: Algorithm,
     stream: Stream,
@@ -25,10 +25,11 @@ enum Stream {
 }
 
 impl Compressor {
-    /// A compressor of this algorithm and level; LZ4 has only one level here.
+    /// A compressor of this algorithm and level. LZ4 has only one level here; for Deflate, a level outside of 0 to
+    /// 9 counts as the nearest one.
     ///
     /// # Errors
-    /// When the level isn't valid, or there is no memory.
+    /// When zstd refuses the level, or there is no memory.
     pub fn new(algorithm: Algorithm, level: i32) -> Result<Self, CompressError> {
         let stream = match algorithm {
             Algorithm::Deflate => {

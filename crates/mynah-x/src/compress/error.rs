@@ -14,24 +14,24 @@ pub enum DecompressError {
     /// The message doesn't state its length after decompression.
     #[error("a compressed message doesn't say how long it is")]
     NoSize,
-    /// The stated length exceeds the caller's limit.
+    /// The stated length after decompression exceeds the caller's limit.
     #[error("a compressed message of {said} bytes, and at most {limit} are allowed")]
     TooLarge {
-        /// The stated length.
+        /// The length that the message states, in bytes.
         said: u64,
-        /// The greatest length allowed.
+        /// The caller's limit, in bytes.
         limit: usize,
     },
     /// The length after decompression isn't the stated one.
     #[error("a compressed message says it is {said} bytes long, and isn't")]
     Length {
-        /// The stated length.
+        /// The length that the message states, in bytes.
         said: usize,
     },
-    /// An earlier message had bytes after its frames.
+    /// An earlier message had bytes after its frames, so this one can't be decompressed.
     #[error("a compressed message behind one with bytes left over")]
     LeftOver,
-    /// The payload isn't data of the algorithm.
+    /// The payload isn't valid data of the connection's algorithm.
     #[error("a compressed message can't be inflated")]
     Inflate(#[from] io::Error),
 }

@@ -15,7 +15,8 @@ pub struct Find {
     /// The collection, table or view to read.
     #[prost(message, required, tag = "2")]
     pub collection: Collection,
-    /// Whether the message is about documents or rows: a [`DataModel`](super::DataModel).
+    /// Whether the message is about documents or rows: a [`DataModel`](super::DataModel). Absent counts as
+    /// documents.
     #[prost(enumeration = "DataModel", optional, tag = "3")]
     pub data_model: Option<i32>,
     /// The fields or columns to return; all if this is empty.
@@ -24,7 +25,7 @@ pub struct Find {
     /// The condition on documents or rows; absent for all of them.
     #[prost(message, optional, tag = "5")]
     pub criteria: Option<Expr>,
-    /// The greatest number of documents or rows to return.
+    /// The greatest number of documents or rows to return; absent for no limit, or if there is a `limit_expr`.
     #[prost(message, optional, tag = "6")]
     pub limit: Option<Limit>,
     /// The order in which documents or rows are returned.
@@ -33,19 +34,20 @@ pub struct Find {
     /// The expressions by which documents or rows are grouped.
     #[prost(message, repeated, tag = "8")]
     pub grouping: Vec<Expr>,
-    /// The condition on groups (HAVING).
+    /// The condition on groups (HAVING); absent for all groups.
     #[prost(message, optional, tag = "9")]
     pub grouping_criteria: Option<Expr>,
     /// The values of the placeholders, in order.
     #[prost(message, repeated, tag = "11")]
     pub args: Vec<Scalar>,
-    /// The lock to take on what is read: shared or exclusive.
+    /// The lock to take on what is read: a [`RowLock`](super::RowLock). Absent for none.
     #[prost(enumeration = "RowLock", optional, tag = "12")]
     pub locking: Option<i32>,
-    /// What to do if another session holds the lock: fail or skip.
+    /// What to do if another session holds the lock: a [`RowLockOptions`](super::RowLockOptions). Absent to wait.
     #[prost(enumeration = "RowLockOptions", optional, tag = "13")]
     pub locking_options: Option<i32>,
-    /// The greatest number to return, as expressions that may be placeholders.
+    /// The greatest number to return, as expressions that may be placeholders; in place of `limit`. Absent for
+    /// none.
     #[prost(message, optional, tag = "14")]
     pub limit_expr: Option<LimitExpr>,
 }
@@ -58,7 +60,8 @@ pub struct Insert {
     /// The collection or table to insert into.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
-    /// Whether the message is about documents or rows: a [`DataModel`](super::DataModel).
+    /// Whether the message is about documents or rows: a [`DataModel`](super::DataModel). Absent counts as
+    /// documents.
     #[prost(enumeration = "DataModel", optional, tag = "2")]
     pub data_model: Option<i32>,
     /// The columns that the rows have values for; all if this is empty.
@@ -70,7 +73,7 @@ pub struct Insert {
     /// The values of the placeholders, in order.
     #[prost(message, repeated, tag = "5")]
     pub args: Vec<Scalar>,
-    /// Whether a document replaces the existing one with the same `_id`.
+    /// Whether a document replaces the existing one with the same `_id`; absent for no.
     #[prost(bool, optional, tag = "6")]
     pub upsert: Option<bool>,
 }
@@ -83,13 +86,14 @@ pub struct Update {
     /// The collection or table to change.
     #[prost(message, required, tag = "2")]
     pub collection: Collection,
-    /// Whether the message is about documents or rows: a [`DataModel`](super::DataModel).
+    /// Whether the message is about documents or rows: a [`DataModel`](super::DataModel). Absent counts as
+    /// documents.
     #[prost(enumeration = "DataModel", optional, tag = "3")]
     pub data_model: Option<i32>,
     /// The condition on documents or rows; absent for all of them.
     #[prost(message, optional, tag = "4")]
     pub criteria: Option<Expr>,
-    /// The greatest number of documents or rows to change.
+    /// The greatest number of documents or rows to change; absent for no limit, or if there is a `limit_expr`.
     #[prost(message, optional, tag = "5")]
     pub limit: Option<Limit>,
     /// The order in which documents or rows are changed.
@@ -101,7 +105,8 @@ pub struct Update {
     /// The values of the placeholders, in order.
     #[prost(message, repeated, tag = "8")]
     pub args: Vec<Scalar>,
-    /// The greatest number to change, as expressions that may be placeholders.
+    /// The greatest number to change, as expressions that may be placeholders; in place of `limit`. Absent for
+    /// none.
     #[prost(message, optional, tag = "9")]
     pub limit_expr: Option<LimitExpr>,
 }
@@ -114,13 +119,14 @@ pub struct Delete {
     /// The collection or table to delete from.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
-    /// Whether the message is about documents or rows: a [`DataModel`](super::DataModel).
+    /// Whether the message is about documents or rows: a [`DataModel`](super::DataModel). Absent counts as
+    /// documents.
     #[prost(enumeration = "DataModel", optional, tag = "2")]
     pub data_model: Option<i32>,
     /// The condition on documents or rows; absent for all of them.
     #[prost(message, optional, tag = "3")]
     pub criteria: Option<Expr>,
-    /// The greatest number of documents or rows to delete.
+    /// The greatest number of documents or rows to delete; absent for no limit, or if there is a `limit_expr`.
     #[prost(message, optional, tag = "4")]
     pub limit: Option<Limit>,
     /// The order in which documents or rows are deleted.
@@ -129,7 +135,8 @@ pub struct Delete {
     /// The values of the placeholders, in order.
     #[prost(message, repeated, tag = "6")]
     pub args: Vec<Scalar>,
-    /// The greatest number to delete, as expressions that may be placeholders.
+    /// The greatest number to delete, as expressions that may be placeholders; in place of `limit`. Absent for
+    /// none.
     #[prost(message, optional, tag = "7")]
     pub limit_expr: Option<LimitExpr>,
 }
@@ -142,16 +149,18 @@ pub struct CreateView {
     /// The name of the view to create.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
-    /// The account of the DEFINER clause.
+    /// The account of the DEFINER clause; absent for the client's own.
     #[prost(string, optional, tag = "2")]
     pub definer: Option<String>,
-    /// The ALGORITHM of the view; absent for the server's choice.
+    /// The ALGORITHM of the view: a [`ViewAlgorithm`](super::ViewAlgorithm). Absent for the server's choice.
     #[prost(enumeration = "ViewAlgorithm", optional, tag = "3")]
     pub algorithm: Option<i32>,
-    /// SQL SECURITY: whether the definer's or the caller's privileges apply; absent for the definer's.
+    /// SQL SECURITY, the account whose privileges apply: a [`ViewSqlSecurity`](super::ViewSqlSecurity). Absent for
+    /// the definer's.
     #[prost(enumeration = "ViewSqlSecurity", optional, tag = "4")]
     pub security: Option<i32>,
-    /// WITH CHECK OPTION: which condition rows written through the view must meet.
+    /// WITH CHECK OPTION, which condition rows written through the view must meet: a
+    /// [`ViewCheckOption`](super::ViewCheckOption). Absent for none.
     #[prost(enumeration = "ViewCheckOption", optional, tag = "5")]
     pub check: Option<i32>,
     /// The names of the view's columns; those of the statement if this is empty.
@@ -160,7 +169,7 @@ pub struct CreateView {
     /// The statement that the view shows the result of.
     #[prost(message, required, tag = "7")]
     pub stmt: Find,
-    /// Whether an existing view of this name is replaced.
+    /// Whether an existing view of this name is replaced; absent for no.
     #[prost(bool, optional, tag = "8")]
     pub replace_existing: Option<bool>,
 }
@@ -173,19 +182,21 @@ pub struct ModifyView {
     /// The name of the view to change.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
-    /// The account of the DEFINER clause.
+    /// The account of the DEFINER clause; absent if the message doesn't set it.
     #[prost(string, optional, tag = "2")]
     pub definer: Option<String>,
-    /// The ALGORITHM of the view.
+    /// The ALGORITHM of the view: a [`ViewAlgorithm`](super::ViewAlgorithm). Absent if the message doesn't set it.
     #[prost(enumeration = "ViewAlgorithm", optional, tag = "3")]
     pub algorithm: Option<i32>,
-    /// SQL SECURITY: whether the definer's or the caller's privileges apply.
+    /// SQL SECURITY, the account whose privileges apply: a [`ViewSqlSecurity`](super::ViewSqlSecurity). Absent if
+    /// the message doesn't set it.
     #[prost(enumeration = "ViewSqlSecurity", optional, tag = "4")]
     pub security: Option<i32>,
-    /// WITH CHECK OPTION: which condition rows written through the view must meet.
+    /// WITH CHECK OPTION, which condition rows written through the view must meet: a
+    /// [`ViewCheckOption`](super::ViewCheckOption). Absent if the message doesn't set it.
     #[prost(enumeration = "ViewCheckOption", optional, tag = "5")]
     pub check: Option<i32>,
-    /// The names of the view's columns.
+    /// The names of the view's columns; those of the statement if this is empty.
     #[prost(string, repeated, tag = "6")]
     pub column: Vec<String>,
     /// The statement that the view shows the result of; absent to keep the present one.
@@ -201,7 +212,7 @@ pub struct DropView {
     /// The name of the view to drop.
     #[prost(message, required, tag = "1")]
     pub collection: Collection,
-    /// `true` to succeed even if the view doesn't exist.
+    /// Whether the message succeeds even if the view doesn't exist; absent for no.
     #[prost(bool, optional, tag = "2")]
     pub if_exists: Option<bool>,
 }

@@ -6,9 +6,9 @@ use crate::expr::{ColumnIdentifier, DocumentPathItem, Expr};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum DataModel {
-    /// Documents of a collection.
+    /// The message is about documents of a collection.
     Document = 1,
-    /// Rows of a table.
+    /// The message is about rows of a table.
     Table = 2,
 }
 
@@ -25,16 +25,16 @@ pub struct Collection {
     pub schema: Option<String>,
 }
 
-/// A column that a value is written to.
+/// A column that a row to insert has a value for.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Column {
-    /// The name of the column that a value is inserted into.
+    /// The name of the column; absent if none is given.
     #[prost(string, optional, tag = "1")]
     pub name: Option<String>,
-    /// An alias for the column that a value is inserted into.
+    /// An alias of the column, which has no meaning in an insert; absent for none.
     #[prost(string, optional, tag = "2")]
     pub alias: Option<String>,
-    /// The path of a field in the column's document.
+    /// The path of a field in the column's document; empty for the column itself.
     #[prost(message, repeated, tag = "3")]
     pub document_path: Vec<DocumentPathItem>,
 }
@@ -45,7 +45,7 @@ pub struct Projection {
     /// The expression to return.
     #[prost(message, required, tag = "1")]
     pub source: Expr,
-    /// The expression's name in the result (AS).
+    /// The expression's name in the result (AS); absent for the server's choice.
     #[prost(string, optional, tag = "2")]
     pub alias: Option<String>,
 }
@@ -56,7 +56,7 @@ pub struct Limit {
     /// The greatest number of documents or rows.
     #[prost(uint64, required, tag = "1")]
     pub row_count: u64,
-    /// How many documents or rows to skip first.
+    /// How many documents or rows to skip before the first one; absent for none.
     #[prost(uint64, optional, tag = "2")]
     pub offset: Option<u64>,
 }
@@ -64,10 +64,10 @@ pub struct Limit {
 /// Like [`Limit`], but with expressions, which may be placeholders.
 #[derive(Clone, PartialEq, Message)]
 pub struct LimitExpr {
-    /// The greatest number of documents or rows.
+    /// The greatest number of documents or rows, as an expression.
     #[prost(message, required, tag = "1")]
     pub row_count: Expr,
-    /// How many documents or rows to skip first.
+    /// How many documents or rows to skip before the first one, as an expression; absent for none.
     #[prost(message, optional, tag = "2")]
     pub offset: Option<Expr>,
 }
@@ -87,9 +87,9 @@ pub struct Order {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum OrderDirection {
-    /// Ascending.
+    /// Ascending: the smallest value first.
     Asc = 1,
-    /// Descending.
+    /// Descending: the greatest value first.
     Desc = 2,
 }
 
@@ -104,7 +104,7 @@ pub struct UpdateOperation {
     /// The kind of change: an [`UpdateType`].
     #[prost(enumeration = "UpdateType", required, tag = "2")]
     pub operation: i32,
-    /// The new value; absent for kinds without one.
+    /// The new value, or the document to merge; absent for [`UpdateType::ItemRemove`].
     #[prost(message, optional, tag = "3")]
     pub value: Option<Expr>,
 }
@@ -113,19 +113,19 @@ pub struct UpdateOperation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum UpdateType {
-    /// Sets a column.
+    /// Sets a column of a table.
     Set = 1,
-    /// Removes a member.
+    /// Removes a member of a document.
     ItemRemove = 2,
-    /// Sets a member, whether it exists or not.
+    /// Sets a member of a document, whether it exists or not.
     ItemSet = 3,
-    /// Sets a member that exists.
+    /// Sets a member of a document if it exists.
     ItemReplace = 4,
-    /// Merges documents.
+    /// Merges a document into the present one.
     ItemMerge = 5,
-    /// Inserts a value into an array.
+    /// Inserts a value into an array of a document.
     ArrayInsert = 6,
-    /// Appends a value to an array.
+    /// Appends a value to an array of a document.
     ArrayAppend = 7,
     /// Applies a merge patch (RFC 7396) to a document.
     MergePatch = 8,
@@ -143,9 +143,9 @@ pub struct TypedRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum RowLock {
-    /// Other sessions may still read them.
+    /// A shared lock: other sessions may read the documents or rows, but not change them.
     SharedLock = 1,
-    /// Other sessions may neither read nor change them.
+    /// An exclusive lock: other sessions may neither lock nor change the documents or rows.
     ExclusiveLock = 2,
 }
 
@@ -153,9 +153,9 @@ pub enum RowLock {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum RowLockOptions {
-    /// The statement fails.
+    /// The statement fails at once.
     Nowait = 1,
-    /// The rows are skipped.
+    /// The documents or rows that are locked are left out of the result.
     SkipLocked = 2,
 }
 
@@ -163,11 +163,11 @@ pub enum RowLockOptions {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum ViewAlgorithm {
-    /// By the server's choice.
+    /// The server chooses how.
     Undefined = 1,
-    /// As part of the statement that uses it.
+    /// The view's statement is merged into the statement that uses it.
     Merge = 2,
-    /// Before the statement that uses it, into a temporary table.
+    /// The view's statement is run first, into a temporary table.
     Temptable = 3,
 }
 
@@ -185,8 +185,8 @@ pub enum ViewSqlSecurity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum ViewCheckOption {
-    /// That of the view.
+    /// Rows must meet the condition of the view itself.
     Local = 1,
-    /// That of the view and of the views it is based on.
+    /// Rows must meet the conditions of the view and of the views that it is based on.
     Cascaded = 2,
 }

@@ -9,29 +9,29 @@ use crate::resultset::FieldType;
 /// Documentation page: Mysqlx::Resultset::Row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Cell<'a> {
-    /// No value; allowed for every type.
+    /// NULL, which is allowed for every type.
     Null,
-    /// SINT.
+    /// A signed integer, of the type SINT.
     Sint(i64),
-    /// UINT.
+    /// An unsigned integer, of the type UINT.
     Uint(u64),
-    /// DOUBLE.
+    /// A floating-point number of eight bytes, of the type DOUBLE.
     Double(f64),
-    /// FLOAT.
+    /// A floating-point number of four bytes, of the type FLOAT.
     Float(f32),
-    /// BYTES: a text, bytes, a document, a geometry. On the wire a NUL follows it.
+    /// A text, bytes, a document or a geometry, of the type BYTES, without the NUL that follows it on the wire.
     Bytes(&'a [u8]),
-    /// TIME.
+    /// A time of day or a span of time, of the type TIME.
     Time(Time),
-    /// DATETIME.
+    /// A day with or without a time, of the type DATETIME.
     DateTime(DateTime),
-    /// SET.
+    /// The members of a SET.
     Set(Set<'a>),
-    /// ENUM. On the wire a NUL follows it.
+    /// The member of an ENUM, without the NUL that follows it on the wire.
     Enum(&'a [u8]),
-    /// BIT.
+    /// The bits of a BIT column as a number.
     Bit(u64),
-    /// DECIMAL.
+    /// A decimal number, of the type DECIMAL.
     Decimal(Decimal<'a>),
 }
 
@@ -71,7 +71,7 @@ impl<'a> Cell<'a> {
         whole(cell, field.len())
     }
 
-    /// Appends the cell's bytes, as in a row.
+    /// Appends the cell's bytes as in a [`Row`](crate::resultset::Row), without a tag and a length; none for NULL.
     pub fn put(&self, w: &mut BytesMut) {
         match *self {
             Self::Null => {}

@@ -45,12 +45,13 @@ impl<'a> Decimal<'a> {
         matches!(sign, Some(MINUS | 0xb))
     }
 
-    /// The digits of the number, without the point.
+    /// The digits of the number, 0 to 9 each, the highest first; without the point and the sign.
     pub fn digits(self) -> impl Iterator<Item = u8> + use<'a> {
         nibbles(self.0.get(1..).unwrap_or_default()).take_while(|nibble| *nibble <= 9)
     }
 
-    /// Appends the cell of a number in text form, `-12.40`; returns whether the text is valid.
+    /// Appends the cell of a number in text form, such as `-12.40`. Returns whether the text is valid; otherwise
+    /// nothing is appended.
     #[must_use]
     pub fn put_text(w: &mut BytesMut, text: &[u8]) -> bool {
         let (negative, number) = match text {

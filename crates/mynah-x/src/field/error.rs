@@ -16,13 +16,13 @@ pub struct FieldError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum FieldErrorKind {
-    /// The cell ends too early.
+    /// The cell ends before its value does.
     #[error("ends too early")]
     Truncated,
-    /// Bytes follow the value.
+    /// Bytes follow the value in the cell.
     #[error("has {left} bytes behind its value")]
     Trailing {
-        /// How many bytes.
+        /// How many bytes follow the value.
         left: usize,
     },
     /// A number exceeds the range of its field.
@@ -31,10 +31,10 @@ pub enum FieldErrorKind {
     /// The NUL at the end of a text is missing.
     #[error("doesn't end in a NUL")]
     Unterminated,
-    /// A byte isn't a sign or a digit.
+    /// There is another byte or half byte in place of a sign or a digit.
     #[error("has {found:#04x} in place of a sign or a digit")]
     Unexpected {
-        /// The byte.
+        /// The byte or half byte that was found.
         found: u8,
     },
 }

@@ -33,7 +33,7 @@ impl<'a> Set<'a> {
         })
     }
 
-    /// Appends a cell with these members.
+    /// Appends a cell with these members, as in a row.
     pub fn put<'m>(w: &mut BytesMut, members: impl IntoIterator<Item = &'m [u8]>) {
         let start = w.len();
         for member in members {

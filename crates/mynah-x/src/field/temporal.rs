@@ -5,18 +5,18 @@ use bytes::{BufMut, BytesMut};
 use super::FieldErrorKind;
 use super::varint::{narrow, put_numbers};
 
-/// A time of day, or a span of time.
+/// The value of a TIME column: a time of day, or a span of time. Values on the wire are kept, valid or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Time {
     /// Whether the span of time is negative.
     pub negative: bool,
-    /// Hours, including those of whole days; 838 in a column's longest span.
+    /// The hours of the span, those of whole days included; 838 in the longest span that a column can have.
     pub hours: u32,
-    /// Minutes, 0 to 59.
+    /// The minutes of the hour, 0 to 59 in a valid time.
     pub minutes: u32,
-    /// Seconds, 0 to 59.
+    /// The seconds of the minute, 0 to 59 in a valid time.
     pub seconds: u32,
-    /// Microseconds, 0 to 999,999.
+    /// The microseconds of the second, 0 to 999,999 in a valid time.
     pub microseconds: u32,
 }
 
@@ -65,22 +65,22 @@ impl fmt::Display for Time {
     }
 }
 
-/// A day and a time of day, which is midnight if the column has none.
+/// A day and a time of day, which is midnight if the column has none. Values on the wire are kept, valid or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DateTime {
-    /// The year, 0 to 9999.
+    /// The year, 0 to 9999 in a valid date.
     pub year: u32,
-    /// The month, 1 to 12; 0 for none.
+    /// The month, 1 to 12 in a valid date; 0 for none.
     pub month: u32,
-    /// The day of the month, 1 to 31; 0 for none.
+    /// The day of the month, 1 to 31 in a valid date; 0 for none.
     pub day: u32,
-    /// The hour, 0 to 23.
+    /// The hour, 0 to 23 in a valid time.
     pub hour: u32,
-    /// The minute, 0 to 59.
+    /// The minute, 0 to 59 in a valid time.
     pub minute: u32,
-    /// The second, 0 to 59.
+    /// The second, 0 to 59 in a valid time.
     pub second: u32,
-    /// The microsecond, 0 to 999,999.
+    /// The microseconds of the second, 0 to 999,999 in a valid time.
     pub microsecond: u32,
 }
 

@@ -12,13 +12,14 @@ use crate::notice;
 use crate::resultset::FieldType;
 use crate::{ClientMessage, Frame, FrameCodec, Message, MessageError, ServerMessage};
 
-/// Input: a type and a payload. A client's message that is read is written and read as the same.
+/// Fuzz target: reads a client's message, from its type and payload, and panics if it isn't written and read as the
+/// same.
 pub fn client_message(data: &[u8]) {
     again(data, ClientMessage::from_frame, ClientMessage::put);
 }
 
-/// Input: a type and a payload. A server's message that is read is written and read as the same; so
-/// are the messages in notices.
+/// Fuzz target: reads a server's message, from its type and payload, and the message in a notice, and panics if
+/// they aren't written and read as the same.
 pub fn server_message(data: &[u8]) {
     let message = again(data, ServerMessage::from_frame, ServerMessage::put);
     let Some(ServerMessage::Notice(frame)) = message else {
@@ -31,7 +32,7 @@ pub fn server_message(data: &[u8]) {
     part::<notice::GroupReplicationStateChanged>(&payload);
 }
 
-/// Input: a stream of frames. Its pieces don't matter.
+/// Fuzz target: panics unless a stream is split into the same frames, whatever pieces it arrives in.
 pub fn frames(data: &[u8]) {
     let limit = 1000;
     let read = |step: usize| {
@@ -54,7 +55,7 @@ pub fn frames(data: &[u8]) {
     assert_eq!(read(7), whole);
 }
 
-/// Input: a column type and a cell. A cell that is read is written and read as the same.
+/// Fuzz target: reads a cell after a byte for the column type, and panics if it isn't written and read as the same.
 pub fn cell(data: &[u8]) {
     let Some((field_type, field)) = data.split_first() else {
         return;
@@ -80,8 +81,9 @@ pub fn cell(data: &[u8]) {
     }
 }
 
-/// Input: an algorithm, the stated length, and a payload. Inflating results in that length or
-/// fails. The same bytes, taken as frames, are compressed and inflated again.
+/// Fuzz target: decompresses a payload after a byte for the algorithm and the stated length in two bytes, and
+/// panics if the result has another length. Then compresses the same bytes, as frames, and panics if they aren't
+/// decompressed as the same.
 pub fn compression(data: &[u8]) {
     let Some(([algorithm, a, b], payload)) = data.split_first_chunk() else {
         return;
