@@ -375,6 +375,10 @@ fn a_wrong_mock_is_refused_where_it_is_mounted() {
             "two conditions on the text are combined; keep one of them",
         ),
         (
+            Mock::given(query_attribute("t", "a").and(query_attribute("t", "b"))),
+            "two conditions on the attribute \"t\" are combined; keep one of them",
+        ),
+        (
             Mock::given(query("x")).respond_with(rows![("a" => Long); [1, 2]]),
             "row 1 has 2 cells, and there are 1 columns",
         ),

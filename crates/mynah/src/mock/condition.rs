@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use mynah_expect::{Expectation, Matcher, Origin, TextMatch};
 use mynah_script::Answer;
 
@@ -14,9 +16,8 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Combines two conditions: a statement must fulfil both. Two conditions on the same property (such as the text
-    /// or the user) are a mistake, which is reported when the condition is used; of two on the same attribute, the
-    /// second counts.
+    /// Combines two conditions: a statement must fulfil both. Two conditions on the same property or attribute
+    /// (such as the text or the user) are a mistake, which is reported when the condition is used.
     pub fn and(mut self, other: Self) -> Self {
         let problems = &mut self.problems;
         problems.extend(other.problems);
@@ -26,16 +27,12 @@ impl Condition {
         self.origin = Origin {
             user: one_of(origin.user, more.user, "user", problems),
             schema: one_of(origin.schema, more.schema, "schema", problems),
-            connection_attributes: {
-                let mut both = origin.connection_attributes;
-                both.extend(more.connection_attributes);
-                both
-            },
-            query_attributes: {
-                let mut both = origin.query_attributes;
-                both.extend(more.query_attributes);
-                both
-            },
+            connection_attributes: all(
+                origin.connection_attributes,
+                more.connection_attributes,
+                problems,
+            ),
+            query_attributes: all(origin.query_attributes, more.query_attributes, problems),
             protocol: one_of(origin.protocol, more.protocol, "protocol", problems),
             command: one_of(origin.command, more.command, "command", problems),
         };
@@ -102,9 +99,23 @@ fn one_of<T>(
     problems: &mut Vec<String>,
 ) -> Option<T> {
     if one.is_some() && other.is_some() {
-        problems.push(format!(
-            "two conditions on the {what} are combined; keep one of them"
-        ));
+        problems.push(two(what));
     }
     one.or(other)
+}
+
+/// The conditions on attributes of both, by their names.
+fn all(
+    mut one: BTreeMap<String, Matcher>,
+    other: BTreeMap<String, Matcher>,
+    problems: &mut Vec<String>,
+) -> BTreeMap<String, Matcher> {
+    let same = other.keys().filter(|name| one.contains_key(*name));
+    problems.extend(same.map(|name| two(&format!("attribute \"{name}\""))));
+    one.extend(other);
+    one
+}
+
+fn two(what: &str) -> String {
+    format!("two conditions on the {what} are combined; keep one of them")
 }
