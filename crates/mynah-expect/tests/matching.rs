@@ -336,3 +336,17 @@ fn a_preparation_with_the_same_placeholders_counts_more_than_one_with_literals()
     // Without such a one, a literal stands for any value.
     assert_eq!(prepare("select ?, 'x'"), said("literals"));
 }
+
+#[test]
+fn a_preparation_is_answered_as_the_next_execution_will_be() {
+    let list = json!([{"stmt": "select ?", "answers": [{"ok": "first"}, {"ok": "second"}]}]);
+    let test = test_with(&list);
+    let prepare = || test.prepare(&Call::query("select ?")).unwrap();
+    let said = |ok: &str| Some(json!({ "ok": ok }).into());
+    assert_eq!(prepare(), said("first"));
+    let run = Call::execute("select ?", vec![number(5)]);
+    assert_eq!(answer(&test, &run), "first");
+    assert_eq!(prepare(), said("second"));
+    assert_eq!(answer(&test, &run), "second");
+    assert_eq!(prepare(), said("second"));
+}

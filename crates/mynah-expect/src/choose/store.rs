@@ -37,6 +37,13 @@ pub(crate) struct Stored<A> {
     pub(crate) sequence: Option<u64>,
 }
 
+impl<A> Stored<A> {
+    /// What its next match will be answered.
+    fn next_answer(&self) -> Option<Arc<A>> {
+        self.expectation.answer(self.calls).cloned()
+    }
+}
+
 impl<A> Clone for Stored<A> {
     fn clone(&self) -> Self {
         Self {
@@ -284,8 +291,7 @@ impl<A> Store<A> {
             self.ever_met.insert(stored.id);
             return Some(stored.expectation.answer(stored.calls - 1).cloned());
         }
-        let of_execution = self.prepare_for_execution(lookup)?;
-        Some(of_execution.expectation.answers.first().cloned())
+        Some(self.prepare_for_execution(lookup)?.next_answer())
     }
 
     fn prepare_for_execution(&self, lookup: &Lookup<'_>) -> Option<&Stored<A>> {
@@ -302,7 +308,7 @@ impl<A> Store<A> {
             || self.entries(),
             |expectation| may_match_when_bound(expectation, lookup),
         )?;
-        Some(found.expectation.answers.first().cloned())
+        Some(found.next_answer())
     }
 
     /// The first that is open. Without one, the last that was used up is still prepared: the execution explains what
