@@ -22,6 +22,8 @@ pub struct Answer {
     /// As it was written.
     json: Box<str>,
     made: Option<Box<Made>>,
+    /// Of one with templates: what is known of it when the statement is prepared.
+    ahead: Option<Box<Prepared>>,
     /// Why it can't be played, if it can't.
     missing: Option<Missing>,
     /// What differs from run to run in it, if something does.
@@ -93,7 +95,7 @@ impl Answer {
         let answer = with_named_errors(json)?;
         match has_templates(&answer).map_err(|error| error.to_string())? {
             true => Ok(Self {
-                made: None,
+                ahead: without_templates(&answer).map(Box::new),
                 ..Self::missing(json, None)
             }),
             false => Self::fixed(json, &answer),
@@ -127,6 +129,7 @@ impl Answer {
         Self {
             json: json.to_string().into(),
             made: None,
+            ahead: None,
             missing,
             compute: None,
             varying: None,
@@ -195,7 +198,7 @@ impl Answer {
     /// The answer when the statement is prepared.
     pub(crate) fn prepared(&self) -> Result<Prepared, Failure> {
         match self.made.as_deref() {
-            None => Ok(Prepared::default()),
+            None => Ok(self.ahead.as_deref().cloned().unwrap_or_default()),
             Some(made) => match &made.prepared {
                 Some(prepared) => prepared.clone(),
                 None => Ok(ahead(&made.reply, None)),
@@ -280,6 +283,28 @@ fn make(answer: &Value) -> Result<Made, String> {
         files: files.collect::<Result<_, String>>()?,
         prepared: prepared.map(Ok),
     })
+}
+
+/// What an answer with templates says of the preparation, as long as that needs no value of the statement: its
+/// `prepared`, or columns with types.
+fn without_templates(answer: &Value) -> Option<Prepared> {
+    let known = match answer.get("prepared") {
+        Some(prepared) => json!({ "prepared": prepared }),
+        None => {
+            let columns = answer.get("result")?.get("columns")?;
+            let has_type = |column: &Value| column.get("type").is_some();
+            let are_typed = columns
+                .as_array()
+                .is_some_and(|all| all.iter().all(has_type));
+            are_typed.then(|| json!({"result": {"columns": columns}}))?
+        }
+    };
+    if has_templates(&known).unwrap_or(true) {
+        return None;
+    }
+    let made = make(&known).ok()?;
+    let ahead = || ahead(&made.reply, None);
+    made.prepared.map_or_else(|| Some(ahead()), Result::ok)
 }
 
 /// Replaces `error: "ER_LOCK_DEADLOCK"` by the error's number, state and text.

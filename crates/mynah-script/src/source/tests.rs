@@ -208,3 +208,27 @@ fn a_script_in_place_of_another_takes_its_tests_over() {
     );
     assert_eq!(entries[1].answered_by, by_script("script"));
 }
+
+#[test]
+fn an_answer_with_templates_has_columns_when_its_statement_is_prepared() {
+    let script = load(
+        "t.json",
+        r#"{"expectations": [
+            {"stmt": "typed ?", "result": {"columns": [{"name": "a", "type": "LONG"}], "rows": [["{{params.0}}"]]}},
+            {"stmt": "untyped ?", "result": {"columns": ["a"], "rows": [["{{params.0}}"]]}},
+            {"stmt": "said ?", "ok": {"message": "{{now}}"},
+             "prepared": {"columns": [{"name": "a", "type": "LONG"}, {"name": "b", "type": "LONG"}]}}
+        ]}"#,
+    );
+    with_session(&script, |session| {
+        for (text, columns) in [
+            ("typed ?", Some(1)),
+            ("untyped ?", None),
+            ("said ?", Some(2)),
+        ] {
+            let prepared = session.prepare(&Statement::query(text)).unwrap();
+            let found = prepared.columns.map(|columns| columns.len());
+            assert_eq!(found, columns, "{text}");
+        }
+    });
+}
