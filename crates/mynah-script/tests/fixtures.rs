@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use common::{ask, cells, error, error_parts, ok, on_worker, open, rows};
 use mynah_classic::StatusFlags;
-use mynah_script::{Script, ScriptOptions, Session};
+use mynah_script::{Globals, Script, ScriptOptions, Session};
 use mynah_session::{Handler, Outcome, Reply};
 
 fn fixture(name: &str) -> PathBuf {
@@ -192,6 +192,25 @@ fn a_router_registers_with_a_cluster_once() {
         assert_eq!(
             first_row(session, members)[1..],
             [text("3306"), text("ONLINE"), text("PRIMARY")]
+        );
+    });
+}
+
+#[test]
+fn a_member_of_the_cluster_has_the_x_port_that_its_global_gives() {
+    let globals = Arc::new(Globals::new());
+    let members = r#"[{"port": 3311, "xport": 33333}, {"port": 3312}]"#;
+    globals.set("members", members).unwrap();
+    let path = fixture("router/innodb_cluster.js");
+    let trace = common::load(&path, ScriptOptions::default(), globals);
+    on_worker(|| {
+        let refresh = "select C.cluster_id, C.cluster_name, I.mysql_server_uuid, I.endpoint, I.xendpoint, \
+                       I.attributes, I.label from x";
+        let found = rows(ask(&mut open(&trace), refresh));
+        let x_endpoints: Vec<_> = cells(&found).iter().map(|row| row[4].clone()).collect();
+        assert_eq!(
+            x_endpoints,
+            [text("127.0.0.1:33333"), text("127.0.0.1:33120")]
         );
     });
 }
