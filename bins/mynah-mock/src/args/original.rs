@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use clap::{Arg, Command};
+use clap::{Arg, ArgAction, Command};
 use mynah_program::UsageError;
 use thiserror::Error;
 
@@ -61,7 +61,7 @@ impl OriginalError {
 }
 
 /// Converts all forms of options that the original mock accepts to `--option=value`: `--option
-/// value`, `-o value`, `-o=value`, and `-ovalue`. Of a repeated option the last one stays. Options
+/// value`, `-o value`, `-o=value`, and `-ovalue`. Of a repeated option the last one stays, unless it is one to repeat. Options
 /// with an empty value are removed.
 pub(super) fn plain(
     args: impl IntoIterator<Item = OsString>,
@@ -95,7 +95,9 @@ pub(super) fn plain(
                 }
             }
         };
-        given.retain(|(earlier, _)| *earlier != long);
+        if !matches!(option.get_action(), ArgAction::Append) {
+            given.retain(|(earlier, _)| *earlier != long);
+        }
         given.push((long, value));
     }
     let given = given.into_iter().filter_map(|(long, value)| match value {
@@ -182,6 +184,10 @@ mod tests {
             (&["-P", "1", "-f", "a", "--port=2"], "--filename=a --port=2"),
             (&["-P", "", "--socket=", "-f", "a"], "--filename=a"),
             (&["-P1", "-P="], ""),
+            (
+                &["--volatile=type:uuid", "--volatile", "column:at"],
+                "--volatile=type:uuid --volatile=column:at",
+            ),
             (&["--core-file"], "--core-file=1"),
             (&["--core-file="], "--core-file=1"),
             (&["--core-file=0"], "--core-file=0"),
