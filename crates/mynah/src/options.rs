@@ -71,8 +71,8 @@ pub struct Options {
     /// The seed that random faults are drawn from: the same seed plays the same faults. By default it is
     /// random, and logged when a toxicity below 1 is drawn.
     pub fault_seed: Option<u64>,
-    /// Whether statements are counted for [`ScriptServer::reports`](crate::ScriptServer::reports) even if there
-    /// are no expectations; not by default.
+    /// Whether statements are counted for [`ScriptServer::reports`](crate::ScriptServer::reports) even if there are
+    /// no expectations and no journal; not by default.
     pub has_report: bool,
     /// The compression algorithms that the greeting offers; none by default. A script's `greeting.capabilities` can
     /// add or replace them.
@@ -282,7 +282,7 @@ impl Options {
     }
 
     /// Counts statements for [`ScriptServer::reports`](crate::ScriptServer::reports) even if there are no
-    /// expectations.
+    /// expectations and no journal.
     #[must_use]
     pub fn with_report(mut self) -> Self {
         self.has_report = true;

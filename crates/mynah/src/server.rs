@@ -157,7 +157,7 @@ impl ScriptServer {
     }
 
     /// The reports of all tests: of the shared one, of the last thousand that ended, and of open ones. Empty if
-    /// there are no expectations, unless [`Options::has_report`] is set.
+    /// there are no expectations and no journal, and no test was opened, unless [`Options::has_report`] is set.
     #[must_use]
     pub fn reports(&self) -> Vec<Report> {
         self.script.now().reports()
