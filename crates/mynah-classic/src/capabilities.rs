@@ -16,41 +16,41 @@ bitflags! {
         const LONG_PASSWORD = 1 << 0;
         /// Affected rows counts the rows found, not the rows changed.
         const FOUND_ROWS = 1 << 1;
-        /// Column flags of two bytes.
+        /// Column definitions have flags of two bytes; otherwise of one.
         const LONG_FLAG = 1 << 2;
         /// The handshake response may name a schema.
         const CONNECT_WITH_DB = 1 << 3;
-        /// `schema.table.column` isn't allowed.
+        /// Statements can't name columns as `schema.table.column`.
         const NO_SCHEMA = 1 << 4;
-        /// The compressed protocol, with zlib.
+        /// Both sides compress packets with zlib.
         const COMPRESS = 1 << 5;
         /// Unused since 3.22.
         const ODBC = 1 << 6;
-        /// `LOAD DATA LOCAL`.
+        /// The client can send files for `LOAD DATA LOCAL`.
         const LOCAL_FILES = 1 << 7;
-        /// Spaces before a `(` are ignored.
+        /// The server's parser ignores spaces between a function's name and its `(`.
         const IGNORE_SPACE = 1 << 8;
-        /// The protocol since 4.1.
+        /// Packets have the form of MySQL 4.1 and later.
         const PROTOCOL_41 = 1 << 9;
-        /// `interactive_timeout` in place of `wait_timeout`.
+        /// For the session, `interactive_timeout` applies in place of `wait_timeout`.
         const INTERACTIVE = 1 << 10;
-        /// TLS, switched to after an SSL request.
+        /// The client may switch to TLS, by an SSL request.
         const SSL = 1 << 11;
         /// The client ignores SIGPIPE; no effect on servers.
         const IGNORE_SIGPIPE = 1 << 12;
-        /// Status flags in OK and EOF.
+        /// OK packets have status flags, also without PROTOCOL_41.
         const TRANSACTIONS = 1 << 13;
         /// Unused.
         const RESERVED = 1 << 14;
         /// Authentication responses of 4.1: a nonce of 20 bytes, a length of one byte.
         const SECURE_CONNECTION = 1 << 15;
-        /// Several statements in one COM_QUERY.
+        /// One COM_QUERY may have several statements.
         const MULTI_STATEMENTS = 1 << 16;
-        /// Several results for one COM_QUERY.
+        /// One COM_QUERY may get several results.
         const MULTI_RESULTS = 1 << 17;
-        /// Several results for one COM_STMT_EXECUTE.
+        /// One COM_STMT_EXECUTE may get several results.
         const PS_MULTI_RESULTS = 1 << 18;
-        /// Authentication methods have names.
+        /// Greeting and handshake response name authentication methods.
         const PLUGIN_AUTH = 1 << 19;
         /// The handshake response may carry connection attributes.
         const CONNECT_ATTRS = 1 << 20;
@@ -64,29 +64,29 @@ bitflags! {
         const DEPRECATE_EOF = 1 << 24;
         /// Result sets may come without column definitions.
         const OPTIONAL_RESULTSET_METADATA = 1 << 25;
-        /// The compressed protocol, with zstd.
+        /// Both sides compress packets with zstd.
         const ZSTD_COMPRESSION_ALGORITHM = 1 << 26;
-        /// Attributes with COM_QUERY and COM_STMT_EXECUTE.
+        /// COM_QUERY and COM_STMT_EXECUTE may have query attributes.
         const QUERY_ATTRIBUTES = 1 << 27;
-        /// Up to three authentication methods, one after the other.
+        /// A login may need up to three authentication methods, one after the other.
         const MULTI_FACTOR_AUTHENTICATION = 1 << 28;
-        /// Reserved for more than 32 flags.
+        /// Reserved for the case that there are more than 32 flags.
         const CAPABILITY_EXTENSION = 1 << 29;
         /// The client verifies the server's certificate; no effect on the wire.
         const SSL_VERIFY_SERVER_CERT = 1 << 30;
         /// The client keeps its options after a failed login; no effect on the wire.
         const REMEMBER_OPTIONS = 1 << 31;
-        /// MariaDB: progress reports, as error packets with number 0xffff.
+        /// MariaDB: the server may send progress reports, as error packets with number 0xffff.
         const MARIADB_PROGRESS = 1 << 32;
-        /// MariaDB: COM_MULTI, which was removed again.
+        /// MariaDB: the server has COM_MULTI, which was removed again.
         const MARIADB_COM_MULTI = 1 << 33;
-        /// MariaDB: COM_STMT_BULK_EXECUTE.
+        /// MariaDB: the server has COM_STMT_BULK_EXECUTE.
         const MARIADB_STMT_BULK_OPERATIONS = 1 << 34;
         /// MariaDB: column definitions carry extended type names and formats.
         const MARIADB_EXTENDED_METADATA = 1 << 35;
         /// MariaDB: column definitions that haven't changed are not sent again.
         const MARIADB_CACHE_METADATA = 1 << 36;
-        /// MariaDB: one result for each row of a bulk execution.
+        /// MariaDB: a bulk execution may get one result for each of its rows.
         const MARIADB_BULK_UNIT_RESULTS = 1 << 37;
 
         const _ = !0;

@@ -42,7 +42,7 @@ column_types! {
     FLOAT = 0x04,
     /// A floating-point number of eight bytes.
     DOUBLE = 0x05,
-    /// NULL only.
+    /// The value NULL, and no other.
     NULL = 0x06,
     /// A point in time, stored as UTC.
     TIMESTAMP = 0x07,
@@ -62,7 +62,7 @@ column_types! {
     NEWDATE = 0x0e,
     /// A string; inside the server only.
     VARCHAR = 0x0f,
-    /// Up to 64 bits.
+    /// A BIT column: up to 64 bits.
     BIT = 0x10,
     /// A point in time with fractions; inside the server and in binary logs only.
     TIMESTAMP2 = 0x11,
@@ -86,13 +86,13 @@ column_types! {
     ENUM = 0xf7,
     /// A SET: any number of its members. Column definitions have STRING and the SET flag instead.
     SET = 0xf8,
-    /// Up to 255 bytes.
+    /// Bytes or text of up to 255 bytes.
     TINY_BLOB = 0xf9,
-    /// Up to 2²⁴−1 bytes.
+    /// Bytes or text of up to 2²⁴−1 bytes.
     MEDIUM_BLOB = 0xfa,
-    /// Up to 2³²−1 bytes.
+    /// Bytes or text of up to 2³²−1 bytes.
     LONG_BLOB = 0xfb,
-    /// Up to 2¹⁶−1 bytes; also text, whose character set isn't binary.
+    /// Bytes of up to 2¹⁶−1 bytes, or text, whose character set isn't binary.
     BLOB = 0xfc,
     /// A string of varying length.
     VAR_STRING = 0xfd,
@@ -147,37 +147,37 @@ bitflags! {
     /// Documentation page: Column Definition Flags.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct ColumnFlags: u16 {
-        /// Never NULL.
+        /// The column is never NULL.
         const NOT_NULL = 0x0001;
-        /// Part of the primary key.
+        /// The column is part of the primary key.
         const PRI_KEY = 0x0002;
-        /// Part of a unique key.
+        /// The column is part of a unique key.
         const UNIQUE_KEY = 0x0004;
-        /// Part of a key that isn't unique.
+        /// The column is part of a key that isn't unique.
         const MULTIPLE_KEY = 0x0008;
-        /// A blob or a text.
+        /// The values are BLOBs or TEXTs.
         const BLOB = 0x0010;
-        /// A number without a sign.
+        /// The values are numbers without a sign.
         const UNSIGNED = 0x0020;
-        /// A number shown with leading zeros.
+        /// The values are numbers that are shown with leading zeros.
         const ZEROFILL = 0x0040;
-        /// Binary, or compared by character code.
+        /// The values are binary, or compared by character code.
         const BINARY = 0x0080;
-        /// One of a list of strings.
+        /// The column is an ENUM.
         const ENUM = 0x0100;
-        /// Numbered automatically.
+        /// The column is numbered automatically (AUTO_INCREMENT).
         const AUTO_INCREMENT = 0x0200;
-        /// A timestamp.
+        /// The column is a TIMESTAMP.
         const TIMESTAMP = 0x0400;
-        /// Several of a list of strings.
+        /// The column is a SET.
         const SET = 0x0800;
-        /// Has no default value.
+        /// The column has no default value.
         const NO_DEFAULT_VALUE = 0x1000;
-        /// Set to the current time by each update.
+        /// Each update sets the column to the current time.
         const ON_UPDATE_NOW = 0x2000;
-        /// Part of some key; inside the server only.
+        /// The column is part of some key; inside the server only.
         const PART_KEY = 0x4000;
-        /// A number.
+        /// The values are numbers.
         const NUM = 0x8000;
     }
 }

@@ -10,14 +10,14 @@ macro_rules! command_codes {
     ($($name:ident = $code:literal,)*) => {
         impl CommandCode {
             $(
-                #[doc = concat!("COM_", stringify!($name), ".")]
+                #[doc = concat!("The code of COM_", stringify!($name), ".")]
                 pub const $name: Self = Self($code);
             )*
 
             /// All codes of commands that have a name.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
-            /// The command's name, as the documentation spells it.
+            /// The command's name, as the documentation spells it: `COM_QUERY`; `None` for a code without a constant.
             #[must_use]
             pub fn name(self) -> Option<&'static str> {
                 match self {

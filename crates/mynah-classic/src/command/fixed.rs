@@ -43,7 +43,7 @@ fixed_commands! {
     ///
     /// Documentation page: COM_PROCESS_KILL.
     ComProcessKill {
-        /// The connection's number, its `thread id` in the greeting.
+        /// The id of the connection to close, its `thread_id` in the greeting.
         connection_id: u32, put_u32_le;
     } = "COM_PROCESS_KILL", PROCESS_KILL;
 
@@ -60,9 +60,9 @@ fixed_commands! {
     ///
     /// Documentation page: COM_STMT_FETCH.
     ComStmtFetch {
-        /// The statement's id.
+        /// The id of the prepared statement.
         statement_id: u32, put_u32_le;
-        /// The greatest number of rows.
+        /// The greatest number of rows to send.
         num_rows: u32, put_u32_le;
     } = "COM_STMT_FETCH", STMT_FETCH;
 
@@ -70,7 +70,7 @@ fixed_commands! {
     ///
     /// Documentation page: COM_STMT_CLOSE.
     ComStmtClose {
-        /// The statement's id.
+        /// The id of the prepared statement.
         statement_id: u32, put_u32_le;
     } = "COM_STMT_CLOSE", STMT_CLOSE;
 
@@ -78,7 +78,7 @@ fixed_commands! {
     ///
     /// Documentation page: COM_STMT_RESET.
     ComStmtReset {
-        /// The statement's id.
+        /// The id of the prepared statement.
         statement_id: u32, put_u32_le;
     } = "COM_STMT_RESET", STMT_RESET;
 }

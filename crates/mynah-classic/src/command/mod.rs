@@ -57,7 +57,7 @@ macro_rules! commands {
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub enum Command {
             $(
-                #[doc = concat!("COM_", stringify!($code), ".")]
+                #[doc = concat!("The command COM_", stringify!($code), ".")]
                 $variant($message),
             )*
             /// A command that has no message here.

@@ -21,7 +21,7 @@ bitflags! {
     pub struct RefreshFlags: u8 {
         /// The privilege tables.
         const GRANT = 0x01;
-        /// Logs.
+        /// The server's logs.
         const LOG = 0x02;
         /// Open tables.
         const TABLES = 0x04;
@@ -31,7 +31,7 @@ bitflags! {
         const STATUS = 0x10;
         /// The thread cache.
         const THREADS = 0x20;
-        /// A replica's state of its source.
+        /// A replica's state with regard to its source.
         const SLAVE = 0x40;
         /// The binary logs.
         const MASTER = 0x80;

@@ -34,7 +34,7 @@ simple_commands! {
     /// Documentation page: COM_QUIT.
     ComQuit = "COM_QUIT", QUIT;
 
-    /// Checks that the server is alive. It answers OK.
+    /// Checks that the server is alive. The server answers OK.
     ///
     /// Documentation page: COM_PING.
     ComPing = "COM_PING", PING;
@@ -50,7 +50,7 @@ simple_commands! {
     /// Documentation page: COM_PROCESS_INFO.
     ComProcessInfo = "COM_PROCESS_INFO", PROCESS_INFO;
 
-    /// Makes the server write its state to its log. It answers EOF, OK or an error.
+    /// Makes the server write its state to its log. The server answers EOF, OK or an error.
     ///
     /// Documentation page: COM_DEBUG.
     ComDebug = "COM_DEBUG", DEBUG;

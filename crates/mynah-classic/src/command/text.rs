@@ -42,7 +42,7 @@ text_commands! {
     ///
     /// Documentation page: COM_INIT_DB.
     ComInitDb {
-        /// The schema's name, up to the end of the packet.
+        /// The name of the schema, up to the end of the packet.
         schema_name
     } = "COM_INIT_DB", INIT_DB;
 
@@ -50,7 +50,7 @@ text_commands! {
     ///
     /// Documentation page: COM_CREATE_DB.
     ComCreateDb {
-        /// The schema's name, up to the end of the packet.
+        /// The name of the schema, up to the end of the packet.
         schema_name
     } = "COM_CREATE_DB", CREATE_DB;
 
@@ -58,7 +58,7 @@ text_commands! {
     ///
     /// Documentation page: COM_DROP_DB.
     ComDropDb {
-        /// The schema's name, up to the end of the packet.
+        /// The name of the schema, up to the end of the packet.
         schema_name
     } = "COM_DROP_DB", DROP_DB;
 
