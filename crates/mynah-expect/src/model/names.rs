@@ -22,7 +22,7 @@ macro_rules! names {
                 }
             }
 
-            /// The value that has this name in JSON.
+            /// The value that has this name in JSON; `None` if there is none.
             #[must_use]
             pub fn by_name(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|one| one.name() == name)

@@ -85,7 +85,7 @@ impl<A> Test<A> {
         }
     }
 
-    /// The test's id; `None` for the shared test, which statements without an id belong to.
+    /// The test's id; `None` for the shared test, which has none.
     #[must_use]
     pub fn id(&self) -> Option<&str> {
         self.id.as_deref()

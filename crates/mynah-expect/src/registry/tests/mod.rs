@@ -38,16 +38,16 @@ struct State<A> {
     default: Option<Arc<Test<A>>>,
 }
 
-/// The test that a statement belongs to.
+/// The test that a statement belongs to, and the names of user and schema without its id.
 #[derive(Debug)]
 pub struct Routed<'a, A> {
-    /// The test.
+    /// The test, which may be the shared one.
     pub test: Arc<Test<A>>,
     /// Where the test's id was found; `None` if the statement has no id.
     pub source: Option<TestIdSource>,
     /// The user's name without the test's id: `app` for `app+t7`.
     pub user: &'a str,
-    /// The schema's name without the test's id.
+    /// The schema's name without the test's id; `None` if no schema is in use.
     pub schema: Option<&'a str>,
 }
 
@@ -71,12 +71,12 @@ pub enum TestError {
         "the test \"{0}\" is open already; end it by DELETE /api/v1/mock_server/tests/{0}, or use another id"
     )]
     Open(String),
-    /// The limit of open tests is reached.
+    /// As many tests are open as may be: this number.
     #[error(
         "{0} tests are open, and no more may be; end some by DELETE /api/v1/mock_server/tests/ID"
     )]
     TooMany(usize),
-    /// Another test is open that gets the statements without an id.
+    /// Another test, with this id, gets the statements without an id.
     #[error(
         "statements without an id belong to the test \"{0}\"; end it by DELETE /api/v1/mock_server/tests/{0}, or \
          open this one without \"default\""
@@ -109,7 +109,8 @@ impl<A> Tests<A> {
         }
     }
 
-    /// The shared test, which statements without a test's id belong to.
+    /// The shared test, which statements without a test's id belong to, unless another test or a part of a
+    /// recording gets them.
     #[must_use]
     pub fn shared(&self) -> &Arc<Test<A>> {
         &self.shared
@@ -208,7 +209,7 @@ impl<A> Tests<A> {
         reports.chain(open).collect()
     }
 
-    /// Ends a test and returns its report.
+    /// Ends the open test with this id, and returns its report.
     ///
     /// # Errors
     /// When no test of this id is open.
@@ -235,22 +236,23 @@ impl<A> Tests<A> {
         Ok(report)
     }
 
-    /// The open test of this id.
+    /// The open test of this id, or the part of the recording with this name.
     ///
     /// # Errors
-    /// When no test of this id is open.
+    /// When there is neither.
     pub fn get(&self, id: &str) -> Result<Arc<Test<A>>, TestError> {
         let state = self.read();
         state.get(id).ok_or_else(|| missing(&state, id))
     }
 
-    /// How many statements each part of the mock has answered since the start.
+    /// How many statements each part of the mock has answered since the start, in all tests together.
     #[must_use]
     pub fn counts(&self) -> StatementCounts {
         self.tally.counts()
     }
 
-    /// The id of the test that gets the statements without an id; `None` if that is the shared test.
+    /// The id of the open test that gets the statements without an id; `None` if
+    /// [`open_default`](Self::open_default) has opened none.
     #[must_use]
     pub fn default_id(&self) -> Option<String> {
         let state = self.read();
@@ -266,11 +268,12 @@ impl<A> Tests<A> {
         ids
     }
 
-    /// Finds the test that a statement belongs to, by the id in its attributes, comment, user or schema. A `+`
-    /// in a user, a schema or a program's name is a separator only after a test was opened.
+    /// Finds the test that a statement belongs to, by the id in its attributes, comment, user or schema. A `+` in a
+    /// user, a schema or a program's name is a separator only after a test was opened, or before the name of a part
+    /// of the recording.
     ///
     /// # Errors
-    /// If no test with the id is open.
+    /// If no test with the id is open, and no part of the recording has its name.
     pub fn route<'a>(&self, sources: &TestIdSources<'a>) -> Result<Routed<'a, A>, TestError> {
         let state = self.read();
         let found = sources.test_id();

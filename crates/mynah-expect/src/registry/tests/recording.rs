@@ -47,13 +47,14 @@ impl<A> Tests<A> {
         }
     }
 
-    /// When a part of the recording was recorded.
+    /// When a part of the recording was recorded; `None` if it isn't known, or if there is no such part.
     #[must_use]
     pub fn recorded_at(&self, part: &str) -> Option<Timestamp> {
         self.read().parts.as_ref()?.recorded_at.get(part).copied()
     }
 
-    /// Replaces the expectations of the script's file by the recording of another registry.
+    /// Replaces the expectations of the script's file by the recording of another registry. `order` is the order in
+    /// which the statements of each part must come.
     pub fn take_recording(&self, other: &Self, order: Order) {
         let lists = |test: &Test<A>| Expectations {
             order,
@@ -70,8 +71,8 @@ impl<A> Tests<A> {
         self.set_recorded_at(recorded_at);
     }
 
-    /// From now on, statements without an id belong to this part of the recording, which starts again at its
-    /// first answers. `setup` stands for the part that all parts share.
+    /// From now on, statements without an id belong to this part of the recording, which starts again at its first
+    /// answers. `setup` stands for the part that all parts share, which doesn't start again.
     ///
     /// # Errors
     /// If there is no part with this name, or no recording.
@@ -95,7 +96,8 @@ impl<A> Tests<A> {
         self.read().parts.is_some()
     }
 
-    /// The entries of the recording that were never played, by the names of their parts.
+    /// The entries of the recording that were never played, by the names of their parts; empty without a recording.
+    /// Parts without such entries are left out.
     #[must_use]
     pub fn never_played(&self) -> BTreeMap<String, Vec<NeverMet>> {
         let state = self.read();
