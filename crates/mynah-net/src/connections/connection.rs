@@ -142,7 +142,7 @@ impl ClientConnection {
         self.statements.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Stores the user that has logged in, for lists of connections.
+    /// Stores the user that has logged in and the schema of the login, for lists of connections.
     pub fn set_login(&self, login: &Login) {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let mut user = self.user();

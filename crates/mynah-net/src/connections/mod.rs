@@ -69,8 +69,8 @@ impl Connections {
         self.open().len()
     }
 
-    /// Closes a connection, whatever it is doing; one that is inside its handler closes when that
-    /// returns. Returns whether there is a connection with this id.
+    /// Closes a connection, whatever it is doing; one that is inside its handler closes when that returns. Returns
+    /// whether there is a connection with this id that wasn't being closed already.
     pub fn close(&self, id: u32) -> bool {
         let connection = self.open().get(&id).map(Arc::clone);
         connection.is_some_and(|connection| connection.close())
@@ -100,7 +100,7 @@ impl Connections {
         }
     }
 
-    /// Closes every connection; returns how many there were.
+    /// Closes every connection; returns how many there were that weren't being closed already.
     pub fn close_all(&self) -> usize {
         let connections: Vec<_> = self.open().values().map(Arc::clone).collect();
         connections

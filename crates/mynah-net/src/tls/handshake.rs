@@ -18,7 +18,8 @@ pub enum HandshakeError {
     /// The two sides support no common version of TLS.
     #[error("there is no version of TLS that both sides speak")]
     Version,
-    /// The two sides support no common cipher.
+    /// The two sides support no common cipher, or the other side has sent the alert for this, which it also sends
+    /// for a failure without a closer reason.
     #[error("there is no cipher that both sides know")]
     Cipher,
     /// The other side's data isn't TLS.
