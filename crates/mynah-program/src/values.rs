@@ -63,7 +63,7 @@ pub fn port(option: &'static str, value: &str) -> Result<u16, UsageError> {
     number(option, value, 0..=u64::from(u16::MAX))
 }
 
-/// Parses a time, a whole number with a unit: `500ms`, `5s`, `10m`, `8h`.
+/// Parses a time from 1 ms to 365 days, a whole number with a unit: `500ms`, `5s`, `10m`, `8h`.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -84,7 +84,8 @@ pub fn time(option: &'static str, value: &str) -> Result<Duration, UsageError> {
         .ok_or_else(|| wrong(option, value, Allowed::Time))
 }
 
-/// Parses a number of bytes; a letter multiplies it by 1024, 1024² and so on: `512`, `64K`, `10M`, `1G`.
+/// Parses a number of bytes from 1 to 1024⁴; a letter multiplies it by 1024, 1024² and so on: `512`, `64K`, `10M`,
+/// `1G`, `1T`.
 ///
 /// # Errors
 /// [`UsageError::Value`].
@@ -105,7 +106,7 @@ pub fn size<T: TryFrom<u64>>(option: &'static str, value: &str) -> Result<T, Usa
         .ok_or_else(|| wrong(option, value, Allowed::Size))
 }
 
-/// Parses permission bits, in octal as for `chmod`.
+/// Parses permission bits, in octal as for `chmod`: `600`, at most `777`.
 ///
 /// # Errors
 /// [`UsageError::Value`].
