@@ -29,7 +29,8 @@ pub struct Entry {
     /// The query attributes, by their names. Entries that differ only in them are the same statement.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, Param>,
-    /// The server's answer when the statement was prepared; `None` if it wasn't.
+    /// In entries whose `command` is [`PREPARE`](Self::PREPARE), the server's answer to preparing the statement;
+    /// otherwise `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prepared: Option<Prepared>,
     /// The server's answers, in order; when played, the last one is repeated.
