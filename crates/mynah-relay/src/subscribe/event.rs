@@ -55,7 +55,8 @@ pub enum ClosedBy {
     Client,
     /// The server ended the connection.
     Server,
-    /// The proxy ended the connection, for instance because it was idle for too long.
+    /// The proxy ended the connection, for instance because it was idle for too long, or because the program closed
+    /// it.
     Proxy,
 }
 
