@@ -104,8 +104,9 @@ impl Script {
         &self.positions
     }
 
-    /// The reports of all tests so far: of the shared one, and of those that were opened. Empty if the script
-    /// has no expectations, unless a report is [asked for](ScriptOptions::tests).
+    /// The reports of all tests: of the shared one, of the last thousand that ended, and of open ones. Empty if
+    /// there are no expectations and no journal, and no test was opened, unless a report is [asked
+    /// for](ScriptOptions::tests).
     #[must_use]
     pub fn reports(&self) -> Vec<Report> {
         match self.tests.is_used() {
