@@ -63,7 +63,11 @@ macro_rules! messages {
         pub struct $type(pub u8);
 
         impl $type {
-            $($(#[$message_doc])* pub const $constant: Self = Self($code);)*
+            $(
+                /// The type of this message:
+                $(#[$message_doc])*
+                pub const $constant: Self = Self($code);
+            )*
 
             /// All types of messages that have a name.
             pub const ALL: &'static [Self] = &[$(Self::$constant),*];

@@ -5,7 +5,7 @@
 macro_rules! error_codes {
     ($($name:ident = $code:literal,)*) => {
         $(
-            #[doc = concat!("`", stringify!($name), "`.")]
+            #[doc = concat!("The number of the X Plugin's error `", stringify!($name), "`.")]
             pub const $name: u16 = $code;
         )*
     };

@@ -176,15 +176,15 @@ bitflags! {
         /// Depends on the type. SINT: nothing; UINT: zero-filled; DOUBLE, FLOAT and DECIMAL:
         /// unsigned; BYTES: padded on the right; DATETIME: a TIMESTAMP.
         const TYPE_SPECIFIC = 0x0001;
-        /// Never NULL.
+        /// The column is never NULL.
         const NOT_NULL = 0x0010;
-        /// Part of the primary key.
+        /// The column is part of the primary key.
         const PRIMARY_KEY = 0x0020;
-        /// Part of a unique key.
+        /// The column is part of a unique key.
         const UNIQUE_KEY = 0x0040;
-        /// Part of a key that isn't unique.
+        /// The column is part of a key that isn't unique.
         const MULTIPLE_KEY = 0x0080;
-        /// Numbered automatically.
+        /// The column is numbered automatically.
         const AUTO_INCREMENT = 0x0100;
     }
 }
