@@ -84,7 +84,8 @@ impl XRequest {
         }
     }
 
-    /// The request as a JSON object. Fields that the message doesn't have are left out.
+    /// The request as a JSON object, without `generated_ids`. Fields that the message doesn't have are left out, as
+    /// is `is_table` without a collection.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut w = Members::default();

@@ -47,7 +47,8 @@ impl Client {
         self.core.actions.pop_front()
     }
 
-    /// The capability flags of the connection; `None` before they are known.
+    /// The connection's capability flags while commands can be sent or are being answered; `None` during a login,
+    /// also by COM_CHANGE_USER, and after the connection's end.
     #[must_use]
     pub fn shared(&self) -> Option<Capabilities> {
         match &self.state {
