@@ -6,8 +6,8 @@ use crate::volatile::in_order;
 use crate::{Entry, Line, PartName, Recording};
 
 impl Recording {
-    /// Adds statements of another recording: those to which neither their part nor `setup` of this recording has
-    /// an answer.
+    /// Adds statements of another recording: those to which neither their part nor `setup` of this recording has an
+    /// answer. Statements that this recording lists without an answer are left out.
     #[must_use]
     pub fn with_added(self, other: Self) -> Self {
         let mut known = HashSet::new();

@@ -27,7 +27,7 @@ pub enum Param {
 }
 
 impl Param {
-    /// The value as a client bound it. Bytes are a text if they are UTF-8.
+    /// The value as a client bound it. Bytes are a text if they are UTF-8, except those of a BIT value.
     #[must_use]
     pub fn of(value: &Value<'_>) -> Self {
         match value {
