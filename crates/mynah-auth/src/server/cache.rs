@@ -23,7 +23,8 @@ impl PasswordCache {
         hash.map_or(Remembered::Nothing, Remembered::Hash)
     }
 
-    /// Keeps the hash of a password that was right, for later logins of this user.
+    /// Keeps the hash of a password that was right, for later logins of this user. When 10,000 users have one,
+    /// those hashes are forgotten first.
     pub fn remember(&self, user: &[u8], hash: Hash) {
         let mut hashes = self.hashes();
         if hashes.len() >= MAX_USERS {

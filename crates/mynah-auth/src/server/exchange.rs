@@ -145,8 +145,8 @@ impl Exchange {
         self.learned
     }
 
-    /// The data for AuthSwitchRequest or NextFactor besides the method's name: the nonce, with a
-    /// NUL after a short one.
+    /// The data for AuthSwitchRequest or NextFactor besides the method's name: the nonce, with a NUL after a short
+    /// one; empty for a method without a nonce.
     #[must_use]
     pub fn plugin_data(&self) -> Vec<u8> {
         match self.method {

@@ -33,7 +33,8 @@ impl Secret {
     /// stands for an account without a password.
     ///
     /// # Errors
-    /// [`AuthError::NotStored`] if it isn't in the method's format.
+    /// [`AuthError::NotStored`] if it isn't in the method's format, or the method has no stored form, as
+    /// `mysql_clear_password`.
     pub fn parse(method: Method, stored: &[u8]) -> Result<Self, AuthError> {
         if stored.is_empty() {
             return Ok(Self::Password(Password::default()));
