@@ -59,7 +59,7 @@ impl Listener {
     /// takes them.
     ///
     /// # Errors
-    /// [`NetError::SocketPath`] if the path is too long for a socket; [`NetError::SocketInUse`] if
+    /// [`NetError::SocketPath`] if the path is empty or too long for a socket; [`NetError::SocketInUse`] if
     /// another server listens on it; [`NetError::NotASocket`] if the path is something else;
     /// [`NetError::BindUnix`].
     pub fn bind_unix_with(path: impl Into<PathBuf>, mode: u32) -> Result<Self, NetError> {

@@ -51,7 +51,7 @@ impl TlsClient {
     /// Reads all files that the options name.
     ///
     /// # Errors
-    /// [`TlsError`], which names the option at fault.
+    /// [`TlsError`], which names the option at fault, unless OpenSSL itself fails.
     pub fn new(options: TlsClientOptions) -> Result<Self, TlsError> {
         let mut context = SslContextBuilder::new(SslMethod::tls_client())?;
         // A retried write may pass its data in another buffer.
