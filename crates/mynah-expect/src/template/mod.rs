@@ -13,7 +13,7 @@ pub use values::TemplateValues;
 /// the template's type. In longer texts values are written as text, and NULL as nothing.
 ///
 /// # Errors
-/// When a template has an unknown name, or there is no such parameter.
+/// When a template has an unknown name or no end, or there is no such parameter.
 pub fn fill_in(answer: &Json, values: &mut TemplateValues<'_>) -> Result<Json, TemplateError> {
     Ok(match answer {
         Json::String(text) => return text_of(text, values),
