@@ -108,7 +108,8 @@ impl RowWriter {
         self
     }
 
-    /// Writes a row. Missing cells are NULL. Waits while the client hasn't taken earlier rows.
+    /// Writes a row. Missing cells are NULL. Give no more cells than the result has columns: the client couldn't
+    /// read the row. Waits while the client hasn't taken earlier rows.
     ///
     /// # Errors
     /// [`Gone`] if the client has disconnected or needs no more rows.
