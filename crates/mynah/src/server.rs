@@ -199,7 +199,7 @@ impl ScriptServer {
 pub struct Reloader(Arc<PlayedScript>);
 
 impl Reloader {
-    /// Reloads the script, as [`ScriptServer::reload`].
+    /// Reloads the script, as [`ScriptServer::reload`], and returns the new script's [`Class`] as text.
     ///
     /// # Errors
     /// As for [`ScriptServer::reload`]; the old script is kept then.
