@@ -1,6 +1,5 @@
 use std::marker::PhantomData;
 
-use boa_engine::JsValue;
 use serde_json::Value;
 
 use super::{Dialect, Document, Key, Kind, Misfit, Number};
@@ -109,11 +108,10 @@ fn text_of(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(truth) => truth.to_string(),
-        Value::Number(number) if number.is_f64() => match number.as_f64() {
-            Some(float) if float != 0.0 => JsValue::from(float).display().to_string(),
-            _ => "0".to_owned(),
+        Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            Some(float) => ryu_js::Buffer::new().format(float).to_owned(),
+            None => number.to_string(),
         },
-        Value::Number(number) => number.to_string(),
         Value::String(text) => text.clone(),
         Value::Array(elements) => {
             let elements = elements.iter().map(|element| match element {

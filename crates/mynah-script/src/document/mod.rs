@@ -38,7 +38,7 @@ pub(crate) use entry::{Defaults, Entry, entry};
 pub(crate) use expected::{Expected, expected};
 pub(crate) use handshake::{Handshake, handshake};
 pub(crate) use json::Json;
-pub(crate) use key::{Key, keys};
+pub(crate) use key::{Key, every_key, keys};
 pub(crate) use kind::Kind;
 pub(crate) use misfit::Misfit;
 pub(crate) use notice::notices;

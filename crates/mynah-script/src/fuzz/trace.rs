@@ -2,7 +2,6 @@ use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Arc;
 
-use boa_engine::JsValue;
 use mynah_session::{Handler, Statement};
 use serde_json::{Map, Value};
 
@@ -64,9 +63,9 @@ fn means_the_same(value: &Value) -> bool {
     match value {
         Value::Number(number) => match number.as_i64() {
             Some(number) => number.unsigned_abs() < 1 << 53,
-            None => number.as_f64().is_some_and(|float| {
-                JsValue::from(float).display().to_string() == number.to_string()
-            }),
+            None => number
+                .as_f64()
+                .is_some_and(|float| ryu_js::Buffer::new().format(float) == number.to_string()),
         },
         Value::Array(elements) => elements.iter().all(means_the_same),
         Value::Object(members) => {

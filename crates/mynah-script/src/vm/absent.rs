@@ -2,6 +2,7 @@ use boa_engine::object::shape::Shape;
 use boa_engine::property::PropertyKey;
 use boa_engine::{Context, JsObject};
 
+use super::key::js;
 use crate::document::Key;
 
 /// Keys that objects don't have, by the objects' shapes. Objects that were made in the same way share a
@@ -34,7 +35,7 @@ impl Absent {
             .known
             .iter()
             .find(|(shape, _)| shape.to_addr_usize() == address);
-        known.is_some_and(|(_, absent)| absent & key.bit != 0)
+        known.is_some_and(|(_, absent)| absent & key.bit() != 0)
     }
 
     /// Notes that an object doesn't have a key, if that holds for all of its shape.
@@ -50,11 +51,11 @@ impl Absent {
         let address = shape.to_addr_usize();
         let mut known = self.known.iter_mut();
         if let Some((_, absent)) = known.find(|(shape, _)| shape.to_addr_usize() == address) {
-            *absent |= key.bit;
+            *absent |= key.bit();
         } else if self.known.len() < MOST_SHAPES {
-            self.known.push((shape.clone(), key.bit));
+            self.known.push((shape.clone(), key.bit()));
         } else if let Some(oldest) = self.known.get_mut(self.oldest) {
-            *oldest = (shape.clone(), key.bit);
+            *oldest = (shape.clone(), key.bit());
             self.oldest = (self.oldest + 1) % MOST_SHAPES;
         }
     }
@@ -63,7 +64,7 @@ impl Absent {
 /// Whether an ordinary object has no such key now: neither itself nor by its prototype, which is
 /// `Object.prototype`. To look is quicker than to get, and runs no code of the script.
 pub(super) fn lacks(object: &JsObject, key: Key, prototype: &JsObject) -> bool {
-    let name = PropertyKey::from(key.js());
+    let name = PropertyKey::from(js(key));
     let object = object.borrow();
     !object.properties().contains_key(&name)
         && object.shape().prototype().as_ref() == Some(prototype)

@@ -14,6 +14,7 @@ mod factory;
 mod freeze;
 mod host;
 mod impure;
+mod key;
 mod nesting;
 mod node;
 #[cfg(feature = "fuzz")]

@@ -8,6 +8,7 @@ use mynah_session::RowSource;
 
 use super::absent::{Absent, lacks};
 use super::clock::left;
+use super::key::js;
 use super::problem::Problem;
 use super::row_source::{RowIterator, RowSources};
 use super::{host, thread};
@@ -97,7 +98,7 @@ impl Document for Values<'_> {
             return Ok(JsValue::undefined());
         }
         let value = object
-            .get(key.js(), self.context)
+            .get(js(key), self.context)
             .map_err(|error| Problem::from_js(&error, self.context))?;
         if let Some(absent) = &mut absent
             && value.is_undefined()
@@ -116,8 +117,7 @@ impl Document for Values<'_> {
             }
             absent.learn(&object, key);
         }
-        let look =
-            |object: &JsObject, context: &mut Context| object.has_property(key.js(), context);
+        let look = |object: &JsObject, context: &mut Context| object.has_property(js(key), context);
         self.with(object, look, false)
     }
 
