@@ -3,6 +3,8 @@
 mod beacon;
 mod check;
 mod checked;
+mod code;
+mod contents;
 mod document;
 mod error;
 mod expectations;
@@ -13,7 +15,6 @@ pub mod fuzz;
 mod globals;
 mod isolation;
 mod locked;
-mod look_over;
 mod options;
 mod outline;
 mod plan;

@@ -6,16 +6,14 @@ use std::sync::Arc;
 use std::thread::ThreadId;
 
 use mynah_expect::{Expectations, NeverMet, Report, Tests};
-use mynah_session::Failure;
 
 use crate::beacon::Beacons;
+use crate::contents::Contents;
 use crate::expectations::Answer;
 use crate::fault_seed::FaultSeed;
 use crate::outline::Places;
-use crate::plan::Plan;
 use crate::prelude::{Identity, Server};
-use crate::recording::{self, Recording};
-use crate::vm::{Program, Sharing, Sources};
+use crate::recording;
 use crate::{Class, Positions, ScriptOptions, Worker};
 
 /// A loaded script: what the mock answers. It is loaded once and shared by all worker threads; a clone is
@@ -25,8 +23,8 @@ pub struct Script {
     pub(crate) contents: Contents,
     class: Class,
     problem: Option<Arc<str>>,
-    /// The modules that it requires.
-    modules: Option<Arc<Sources>>,
+    /// The files of the modules that it required when it was loaded.
+    modules: Arc<[PathBuf]>,
     /// Where its entries are in its file.
     pub(crate) places: Arc<Places>,
     pub(crate) options: Arc<ScriptOptions>,
@@ -41,21 +39,6 @@ pub struct Script {
     pub(crate) fault_seed: Arc<FaultSeed>,
     /// Where its sessions are in an array of statements.
     pub(crate) positions: Positions,
-}
-
-/// What a script is made of.
-#[derive(Clone, Debug)]
-pub(crate) enum Contents {
-    /// Data.
-    Plan(Arc<Plan>),
-    /// What a real server answered.
-    Recording(Arc<Recording>),
-    /// A script, run anew for each connection, in a context that it has for itself.
-    Program(Arc<Program>),
-    /// A script, run anew for each connection, in a context that a thread's sessions share.
-    Factory(Arc<Program>, Arc<Sharing>),
-    /// Nothing that can be played: each client gets this error.
-    Failed(Failure),
 }
 
 impl Script {
@@ -143,8 +126,10 @@ impl Script {
     /// The files of the modules that the script has required so far, in any of its sessions.
     #[must_use]
     pub fn modules(&self) -> Vec<PathBuf> {
-        let modules = self.modules.as_ref();
-        modules.map_or_else(Vec::new, |modules| modules.paths())
+        match &self.contents {
+            Contents::Code(code) => code.modules(),
+            _ => self.modules.to_vec(),
+        }
     }
 
     /// Why the script can't be played: a syntax error, a wrong type, an exception; `None` if it can. Each client
@@ -173,9 +158,7 @@ impl Script {
     pub fn lost(&self, thread: ThreadId) -> String {
         let doing = self.beacons.lost(thread).unwrap_or_default();
         match &self.contents {
-            Contents::Program(program) | Contents::Factory(program, _) => {
-                format!("{}: {doing}", program.path.display())
-            }
+            Contents::Code(code) => format!("{}: {doing}", code.path().display()),
             Contents::Plan(_) | Contents::Recording(_) | Contents::Failed(_) => doing,
         }
     }

@@ -1,82 +1,60 @@
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use mynah_session::placeholders::Dialect;
 use mynah_session::{Connection, Failure};
 
-use crate::beacon::Beacon;
-use crate::plan::Playback;
+use crate::code::CodeWorker;
+use crate::contents::Contents;
+use crate::plan::{Plan, Playback};
 use crate::prelude::Prelude;
-use crate::recording::Replay;
-use crate::script::Contents;
-use crate::source::{Expecting, Failed, Preluded, Source, Watched};
-use crate::vm::{Factory, Program, ScriptSession, Sharing};
+use crate::recording::{Recording, Replay};
+use crate::source::{Expecting, Failed, Preluded, Source};
 use crate::{Script, Session};
 
 /// Opens the sessions of a script on one thread. It and its sessions can't be moved to another thread.
 #[derive(Debug)]
 pub struct Worker {
     script: Script,
-    /// What the next session shares with those before it.
-    factory: RefCell<Option<Rc<Factory>>>,
-    /// Shows the watchdog whether this thread is inside a script; unused for data, which runs none.
-    beacon: Arc<Beacon>,
+    opens: Opens,
+}
+
+/// The contents of a script, from which a worker opens sessions.
+#[derive(Debug)]
+enum Opens {
+    Plan(Arc<Plan>),
+    Recording(Arc<Recording>),
+    Code(Box<dyn CodeWorker>),
+    Failed(Failure),
 }
 
 impl Worker {
     pub(crate) fn new(script: Script) -> Self {
-        let beacon = match &script.contents {
-            Contents::Plan(_) | Contents::Recording(_) | Contents::Failed(_) => Arc::default(),
-            Contents::Program(program) | Contents::Factory(program, _) => {
-                let (path, budget) = (&program.path, program.options.budget);
-                script.beacons.light(path, budget)
-            }
+        let opens = match &script.contents {
+            Contents::Plan(plan) => Opens::Plan(plan.clone()),
+            Contents::Recording(recording) => Opens::Recording(recording.clone()),
+            Contents::Code(code) => Opens::Code(code.worker(&script.beacons, &script.positions)),
+            Contents::Failed(failure) => Opens::Failed(failure.clone()),
         };
-        Self {
-            script,
-            factory: RefCell::default(),
-            beacon,
-        }
+        Self { script, opens }
     }
 
     /// Opens a session for a new connection. Unless the script is data, its program runs from the first line.
     #[must_use]
     pub fn open(&self, connection: Connection) -> Session {
-        let script = match &self.script.contents {
-            Contents::Plan(plan) => {
-                return self.with_prelude(
-                    connection,
-                    Playback::new(plan.clone(), &self.script.positions),
-                );
+        let code = match &self.opens {
+            Opens::Plan(plan) => {
+                let plan = Playback::new(plan.clone(), &self.script.positions);
+                return self.with_prelude(connection, plan);
             }
-            Contents::Recording(recording) => {
+            Opens::Recording(recording) => {
                 return self.with_prelude(connection, Replay::new(recording.clone()));
             }
-            Contents::Failed(failure) => Err(failure.clone()),
-            Contents::Program(program) => self.start(program, None, connection),
-            Contents::Factory(program, sharing) => self.start(program, Some(sharing), connection),
+            Opens::Code(code) => code.open(connection),
+            Opens::Failed(failure) => Err(failure.clone()),
         };
-        match script {
-            Ok(script) => {
-                let script = script.following(&self.script.positions);
-                self.with_prelude(connection, Watched::new(script, self.beacon.clone()))
-            }
+        match code {
+            Ok(source) => self.with_prelude(connection, source),
             Err(failure) => self.session(Failed(failure)),
-        }
-    }
-
-    fn start(
-        &self,
-        program: &Arc<Program>,
-        sharing: Option<&Arc<Sharing>>,
-        connection: Connection,
-    ) -> Result<ScriptSession, Failure> {
-        // The top level of a script may hang like any of its functions.
-        let _inside = Beacon::enter(&*self.beacon, LOADING);
-        match sharing.and_then(|sharing| self.factory(program, sharing)) {
-            Some(factory) => ScriptSession::start_in(&factory, program, connection),
-            None => ScriptSession::start(program, connection),
         }
     }
 
@@ -119,29 +97,4 @@ impl Worker {
         let is_compatible = self.script.options.compatible;
         Session::new(source, self.script.places.clone(), is_compatible)
     }
-
-    /// The JavaScript context that new sessions share, if they can share one.
-    fn factory(&self, program: &Arc<Program>, sharing: &Arc<Sharing>) -> Option<Rc<Factory>> {
-        // A session has tried to change what it shares. From then on each session has a context of its own.
-        if program.foul.get().is_some() {
-            return None;
-        }
-        let mut factory = self.factory.borrow_mut();
-        // A retired context serves the sessions that it has; new ones get a fresh context.
-        if let Some(factory) = &*factory
-            && !factory.is_retired()
-        {
-            return Some(factory.clone());
-        }
-        match Factory::new(program, sharing) {
-            Ok(new) => Some(factory.insert(Rc::new(new)).clone()),
-            Err(problem) => {
-                log::error!("{}: no shared context: {problem:?}", program.path.display());
-                None
-            }
-        }
-    }
 }
-
-/// What log lines have in place of a statement while a session starts.
-const LOADING: &[u8] = b"(starting a session)";

@@ -166,6 +166,3 @@ impl Places {
 pub(crate) const ENTRIES: usize = 3;
 /// As deep as texts may be nested.
 pub(crate) const ALL: usize = 200;
-
-#[cfg(test)]
-mod tests;

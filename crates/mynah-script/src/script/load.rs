@@ -6,15 +6,15 @@ use mynah_expect::Tests;
 use mynah_session::Failure;
 use serde_json::Value;
 
-use super::{Contents, Script};
+use super::Script;
 use crate::check::{Node, Rules};
 use crate::checked::Loaded;
+use crate::contents::{Contents, Verdict};
 use crate::fault_seed::FaultSeed;
-use crate::look_over::look_over;
 use crate::outline::{self, ENTRIES, Places};
 use crate::plan::{self, Plan};
 use crate::prelude::{Identity, Server};
-use crate::vm::{Program, Verdict, Way};
+use crate::vm::look_over;
 use crate::{
     Class, Globals, Positions, ScriptError, ScriptOptions, expectations, reason, recording,
 };
@@ -113,8 +113,8 @@ impl Script {
             text,
         };
         if !loaded.rules.is_json {
-            let program = Program::new(path, &loaded.text, options.clone(), globals);
-            let script = Self::from_program(program, options, &mut loaded)?;
+            let verdict = look_over(path, &loaded.text, &options, globals)?;
+            let script = Self::from_javascript(path, verdict, options, &mut loaded);
             return Ok((script, loaded));
         }
         let value = plan::parse(path, &loaded.text);
@@ -130,43 +130,26 @@ impl Script {
         Ok((script.expecting(path, expectations.as_ref()), loaded))
     }
 
-    fn from_program(
-        program: Program,
+    fn from_javascript(
+        path: &Path,
+        verdict: Verdict,
         options: ScriptOptions,
         loaded: &mut Loaded,
-    ) -> Result<Self, ScriptError> {
-        let program = Arc::new(program);
-        let program_path = program.path.clone();
-        let modules = Some(Arc::clone(&program.sources));
-        let Verdict {
-            way,
-            failure,
-            expectations,
-            outline,
-            node,
-            not_static,
-        } = look_over(&program)?;
-        (loaded.node, loaded.not_static) = (node, not_static);
-        let problem = failure
-            .as_ref()
+    ) -> Self {
+        let problem = verdict
+            .failure
             .map(|failure| String::from_utf8_lossy(&failure.message).into());
-        let (contents, class) = match (way, failure) {
-            (Way::Static(plan), _) => (Contents::Plan(Arc::new(plan)), Class::Static),
-            (Way::Failed, Some(failure)) => (Contents::Failed(failure), Class::Static),
-            (Way::Factory(sharing), _) => (Contents::Factory(program, sharing), Class::Factory),
-            (Way::Isolated(reason), _) => {
-                (Contents::Program(program), Class::Isolated(reason.into()))
-            }
-            (Way::Failed, None) => (Contents::Program(program), Class::Isolated("".into())),
-        };
-        let entries = outline.as_ref().map(|outline| outline.to_levels(ENTRIES));
-        let places = Places::new(&program_path, entries);
-        loaded.outline = outline;
+        let outline = verdict.outline.as_ref();
+        let entries = outline.map(|outline| outline.to_levels(ENTRIES));
+        let places = Places::new(path, entries);
+        loaded.node = verdict.node;
+        loaded.not_static = verdict.not_static;
+        loaded.outline = verdict.outline;
         let script = Self {
-            modules,
-            ..Self::with(contents, class, problem, places, options)
+            modules: verdict.modules.into(),
+            ..Self::with(verdict.contents, verdict.class, problem, places, options)
         };
-        Ok(script.expecting(&program_path, expectations.as_ref()))
+        script.expecting(path, verdict.expectations.as_ref())
     }
 
     /// The same script, with expectations for its sessions.
@@ -223,7 +206,7 @@ impl Script {
             contents,
             class,
             problem,
-            modules: None,
+            modules: Arc::default(),
             places: Arc::new(places),
             tests: Arc::new(Tests::new(options.tests)),
             expected: Arc::default(),

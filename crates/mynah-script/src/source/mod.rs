@@ -120,7 +120,7 @@ pub(crate) trait Source: fmt::Debug {
 
 /// A source around another, which it leaves to answer whatever it has no method for.
 pub(crate) trait Layer: fmt::Debug {
-    type Inner: Source;
+    type Inner: Source + ?Sized;
 
     fn inner(&mut self) -> &mut Self::Inner;
 
@@ -186,6 +186,15 @@ pub(crate) trait Layer: fmt::Debug {
 
     fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
         self.inner().fields(statement)
+    }
+}
+
+/// Whatever it is, it answers everything itself.
+impl Layer for Box<dyn Source> {
+    type Inner = dyn Source;
+
+    fn inner(&mut self) -> &mut Self::Inner {
+        &mut **self
     }
 }
 

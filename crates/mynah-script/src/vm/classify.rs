@@ -21,44 +21,18 @@ use super::program::{Program, Sharing};
 use super::session::ScriptSession;
 use super::sources::wrapped;
 use super::values::Values;
+use super::worker::RunProgram;
 use crate::check::Node;
+use crate::contents::{Contents, Verdict};
 use crate::document::{
     Defaults, Document, Handshake, Kind, Sections, handshake, notices, sections,
 };
-use crate::outline::{ALL, Outline};
+use crate::outline::ALL;
 use crate::plan::{Plan, PlanEntry};
-use crate::{Isolation, reason};
-
-/// How a program is run, and whether it can be.
-#[derive(Debug)]
-pub(crate) struct Verdict {
-    pub(crate) way: Way,
-    /// Why a session can't be started now.
-    pub(crate) failure: Option<Failure>,
-    /// What tests expect.
-    pub(crate) expectations: Option<Value>,
-    /// Where its values are in the text.
-    pub(crate) outline: Option<Outline>,
-    /// What it gave, as far as it is data.
-    pub(crate) node: Option<Node>,
-    /// Why it isn't data alone.
-    pub(crate) not_static: String,
-}
-
-#[derive(Debug)]
-pub(crate) enum Way {
-    /// As data.
-    Static(Plan),
-    /// Not at all: it always fails in the same way.
-    Failed,
-    /// In a context that sessions share.
-    Factory(Arc<Sharing>),
-    /// In a context per session, for this reason.
-    Isolated(String),
-}
+use crate::{Class, Isolation, reason};
 
 /// Runs a program with its output dropped, and decides how its sessions are run.
-pub(crate) fn classify(program: &Program) -> Verdict {
+pub(super) fn classify(program: &Arc<Program>) -> Verdict {
     let rehearsal = Arc::new(program.rehearsal());
     let found = catch_unwind(AssertUnwindSafe(|| rehearse(&rehearsal)));
     let found = found.unwrap_or_else(|_| Found {
@@ -70,48 +44,70 @@ pub(crate) fn classify(program: &Program) -> Verdict {
         node: None,
         not_static: "the script engine panicked".to_owned(),
     });
-    let Found {
-        failure,
-        plan,
-        always,
-        unchanged,
-        expectations,
-        node,
-        not_static,
-    } = found;
-    let verdict = |way, failure| Verdict {
-        way,
-        failure,
-        expectations,
+    let (contents, class) = way(program, &found);
+    Verdict {
+        contents,
+        class,
+        failure: found.failure,
+        expectations: found.expectations,
         outline: outline(&program.text, program.inserted, ALL),
-        node,
-        not_static,
-    };
+        node: found.node,
+        not_static: found.not_static,
+        modules: program.sources.paths(),
+    }
+}
+
+/// Of a program that could not be looked at.
+pub(super) fn unknown(program: &Arc<Program>, reason: &str) -> Verdict {
+    let (contents, class) = isolated(program, reason);
+    Verdict {
+        contents,
+        class,
+        failure: None,
+        expectations: None,
+        outline: None,
+        node: None,
+        not_static: String::new(),
+        modules: program.sources.paths(),
+    }
+}
+
+/// How a program's sessions are run.
+fn way(program: &Arc<Program>, found: &Found) -> (Contents, Class) {
     if program.options.isolation == Isolation::Context {
-        let way = Way::Isolated("as asked for".to_owned());
-        return verdict(way, failure);
+        return isolated(program, "as asked for");
     }
-    if let Some(plan) = plan {
-        return verdict(Way::Static(plan), failure);
+    if let Some(plan) = &found.plan {
+        return (Contents::Plan(plan.clone()), Class::Static);
     }
-    if always {
-        return verdict(Way::Failed, failure);
+    let failure = found.failure.as_ref();
+    if let Some(failure) = failure.filter(|_| found.always) {
+        return (Contents::Failed(failure.clone()), Class::Static);
     }
-    let sharing = sharing(program).and_then(|sharing| match unchanged {
+    let sharing = sharing(program).and_then(|sharing| match found.unchanged {
         true => Ok(sharing),
         false => Err("it changes built-in objects when it is loaded".to_owned()),
     });
-    let way = match sharing.and_then(|sharing| try_out(program, sharing, failure.as_ref())) {
-        Ok(sharing) => Way::Factory(sharing),
-        Err(reason) => Way::Isolated(reason),
-    };
-    verdict(way, failure)
+    match sharing.and_then(|sharing| try_out(program, sharing, failure)) {
+        Ok(sharing) => {
+            let code = RunProgram::shared(program, sharing);
+            (Contents::Code(Arc::new(code)), Class::Factory)
+        }
+        Err(reason) => isolated(program, &reason),
+    }
+}
+
+/// In a context per session, for this reason.
+fn isolated(program: &Arc<Program>, reason: &str) -> (Contents, Class) {
+    let code = RunProgram::isolated(program);
+    let class = Class::Isolated(reason.into());
+    (Contents::Code(Arc::new(code)), class)
 }
 
 /// What came of running a program.
 struct Found {
     failure: Option<Failure>,
-    plan: Option<Plan>,
+    plan: Option<Arc<Plan>>,
     /// Whether it fails so whenever it is run.
     always: bool,
     /// Whether built-in objects are as they were.
@@ -171,7 +167,7 @@ fn rehearse(program: &Program) -> Found {
                 node: given,
                 not_static,
                 plan: if fixed {
-                    plan(&sections, program.options.strict, &mut engine.values())
+                    plan(&sections, program.options.strict, &mut engine.values()).map(Arc::new)
                 } else {
                     None
                 },

@@ -15,6 +15,7 @@ mod freeze;
 mod host;
 mod impure;
 mod key;
+mod look_over;
 mod nesting;
 mod node;
 #[cfg(feature = "fuzz")]
@@ -33,14 +34,8 @@ mod statics;
 mod thread;
 mod thrown;
 mod values;
+mod worker;
 
-pub(crate) use classify::{Verdict, Way, classify};
-pub(crate) use factory::Factory;
+pub(crate) use look_over::look_over;
 #[cfg(feature = "fuzz")]
 pub(crate) use of_json::OfJson;
-#[cfg(test)]
-pub(crate) use outline::outline;
-pub(crate) use program::{Program, Sharing};
-pub(crate) use session::ScriptSession;
-pub(crate) use sources::Sources;
-pub(crate) use statics::force_statics;

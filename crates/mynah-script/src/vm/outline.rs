@@ -194,3 +194,6 @@ fn variables(script: &Script) -> HashMap<Sym, &Expression> {
     });
     named.collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,6 @@
 use std::path::Path;
 
-use super::{ALL, ENTRIES, Outline, Places, json};
-use crate::vm;
+use crate::outline::{ALL, ENTRIES, Outline, Places, json};
 
 fn found(outline: &Outline, path: &str) -> (String, String) {
     let found = outline.find(path);
@@ -15,7 +14,7 @@ fn values_of_json_and_javascript_are_found_by_their_paths() {
         "({\n  'stmts': [\n    {'ok'': {}},\n    {'stmt': 'é', 'stmt.regex': 'x'}\n  ]\n})"
             .replace("''", "'");
     let from_json = json(json_text, ALL).unwrap();
-    let from_script = vm::outline(&script, None, ALL).unwrap();
+    let from_script = super::outline(&script, None, ALL).unwrap();
     for (path, value, key) in [
         ("stmts", "2:12", "2:3"),
         ("stmts[0]", "3:5", "3:5"),
@@ -43,7 +42,7 @@ const more = {
 };
 let handshake = make();
 module.exports = {stmts: list, ...more, handshake, notices() {}};";
-    let outline = vm::outline(script, None, ALL).unwrap();
+    let outline = super::outline(script, None, ALL).unwrap();
     for (path, expected) in [
         ("", "10:18"),
         ("stmts", "2:12"),
@@ -62,7 +61,8 @@ module.exports = {stmts: list, ...more, handshake, notices() {}};";
 
 #[test]
 fn elements_behind_a_spread_of_unknown_length_are_where_their_array_is() {
-    let outline = vm::outline("({stmts: [{ok: {}},\n ...make(), {ok: {}}]})", None, ALL).unwrap();
+    let outline =
+        super::outline("({stmts: [{ok: {}},\n ...make(), {ok: {}}]})", None, ALL).unwrap();
     assert_eq!(found(&outline, "stmts[0]").0, "1:11");
     assert_eq!(found(&outline, "stmts[1]").0, "1:10");
     assert_eq!(found(&outline, "stmts[2]").0, "1:10");
@@ -76,17 +76,20 @@ fn an_outline_ends_at_its_level_and_texts_without_a_value_have_none() {
         assert_eq!(json(text, ALL), None, "{text}");
     }
     for text in ["", "({", "var a = a; for (;;) {}"] {
-        assert_eq!(vm::outline(text, None, ALL), None, "{text}");
+        assert_eq!(super::outline(text, None, ALL), None, "{text}");
     }
     // A variable that is itself ends somewhere.
-    assert!(vm::outline("var a = [a]; a", None, ALL).is_some());
+    assert!(super::outline("var a = [a]; a", None, ALL).is_some());
 }
 
 #[test]
 fn entries_have_names_with_file_and_line() {
     let script =
         "({\n  stmts: [{ok: {}}],\n  expectations: {order: 'any',\n expectations: [\n{}]}})";
-    let places = Places::new(Path::new("dir/shop.js"), vm::outline(script, None, ENTRIES));
+    let places = Places::new(
+        Path::new("dir/shop.js"),
+        super::outline(script, None, ENTRIES),
+    );
     let said = places.describe("entry 1 of stmts", "stmts[0]");
     assert_eq!(said, "entry 1 of stmts, shop.js line 2");
     assert_eq!(places.expectation(0).unwrap().to_string(), "5:1");

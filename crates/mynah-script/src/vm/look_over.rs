@@ -1,23 +1,32 @@
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::channel;
 use std::thread;
 
-use crate::ScriptError;
+use super::classify::{classify, unknown};
+use super::program::Program;
+use super::statics::force_statics;
+use crate::contents::Verdict;
 use crate::progress;
-use crate::script::STACK_SIZE;
-use crate::vm::{Program, Verdict, Way, classify, force_statics};
+use crate::{Globals, STACK_SIZE, ScriptError, ScriptOptions};
 
 /// Runs a script once as for a connection, with nothing of it seen outside, to find out how it can be run. It runs
 /// on a thread of its own, which may be lost: a script that never ends must not block loading.
-pub(crate) fn look_over(program: &Arc<Program>) -> Result<Verdict, ScriptError> {
+pub(crate) fn look_over(
+    path: &Path,
+    text: &str,
+    options: &ScriptOptions,
+    globals: Arc<Globals>,
+) -> Result<Verdict, ScriptError> {
+    let program = Arc::new(Program::new(path, text, options.clone(), globals));
     let failed = |source: io::Error| ScriptError::Thread {
         path: program.path.clone(),
         source,
     };
     let (mut losses, reporter) = mynah_guard::losses().map_err(failed)?;
     let (verdict, verdicts) = channel();
-    let looked_over = Arc::clone(program);
+    let looked_over = Arc::clone(&program);
     let look = move || {
         let enlisted = mynah_guard::enlist(NUMBER, &reporter, MOST_MEMORY);
         force_statics();
@@ -42,14 +51,8 @@ pub(crate) fn look_over(program: &Arc<Program>) -> Result<Verdict, ScriptError> 
             cause,
         });
     }
-    Ok(verdicts.recv().unwrap_or_else(|_panic| Verdict {
-        way: Way::Isolated("the script engine panicked".to_owned()),
-        failure: None,
-        expectations: None,
-        outline: None,
-        node: None,
-        not_static: String::new(),
-    }))
+    let verdict = verdicts.recv();
+    Ok(verdict.unwrap_or_else(|_panic| unknown(&program, "the script engine panicked")))
 }
 
 /// The number of the only thread here, by which `mynah_guard` reports a loss.
