@@ -17,6 +17,16 @@ pub enum ScriptError {
         /// The error of the operating system.
         source: io::Error,
     },
+    /// The script is in JavaScript, and this crate was built without the feature `javascript`, which has the engine.
+    #[error(
+        "can't play the script {}: JavaScript is read only by mynah-mock, and by programs that are built with the \
+         cargo feature `javascript`",
+        path.display()
+    )]
+    NoJavaScript {
+        /// The file.
+        path: PathBuf,
+    },
     /// The thread that analyses the script couldn't be started.
     #[error("can't start a thread to load the script {}", path.display())]
     Thread {

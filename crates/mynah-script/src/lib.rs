@@ -1,4 +1,8 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(
+    not(feature = "javascript"),
+    allow(dead_code, unused_imports, reason = "the engine alone uses some of it")
+)]
 
 mod beacon;
 mod check;
@@ -9,11 +13,12 @@ mod document;
 mod error;
 mod expectations;
 mod fault_seed;
-#[cfg(feature = "fuzz")]
+#[cfg(all(feature = "fuzz", feature = "javascript"))]
 #[doc(hidden)]
 pub mod fuzz;
 mod globals;
 mod isolation;
+mod javascript;
 mod locked;
 mod options;
 mod outline;
@@ -30,6 +35,7 @@ mod source;
 mod source_answer;
 mod time;
 mod unanswered;
+#[cfg(feature = "javascript")]
 mod vm;
 mod worker;
 

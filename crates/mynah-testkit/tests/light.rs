@@ -1,4 +1,4 @@
-//! What the codec crates bring when a program depends on nothing else of this workspace.
+//! What crates bring when a program depends on nothing else of this workspace.
 
 #![allow(clippy::unwrap_used, reason = "these are tests")]
 
@@ -38,5 +38,19 @@ fn the_codec_crates_bring_no_runtime_and_need_no_c_compiler() {
         for heavy in ["cc", "libc", "openssl", "tokio", "tokio-util", "zstd-sys"] {
             assert!(!crates.contains(heavy), "{name} brings {heavy}");
         }
+    }
+}
+
+#[test]
+fn only_what_plays_scripts_in_javascript_brings_the_script_engine() {
+    for (name, has_engine) in [
+        ("mynah-mock", true),
+        ("mynah-proxy", false),
+        ("mynah-replay", false),
+        ("mynah-rest", false),
+    ] {
+        let crates = crates_of(name);
+        let found: Vec<_> = crates.iter().filter(|c| c.starts_with("boa_")).collect();
+        assert_eq!(!found.is_empty(), has_engine, "{name} brings {found:?}");
     }
 }

@@ -11,10 +11,10 @@ use crate::check::{Node, Rules};
 use crate::checked::Loaded;
 use crate::contents::{Contents, Verdict};
 use crate::fault_seed::FaultSeed;
+use crate::javascript::look_over;
 use crate::outline::{self, ENTRIES, Places};
 use crate::plan::{self, Plan};
 use crate::prelude::{Identity, Server};
-use crate::vm::look_over;
 use crate::{
     Class, Globals, Positions, ScriptError, ScriptOptions, expectations, reason, recording,
 };
