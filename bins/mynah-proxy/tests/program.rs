@@ -126,6 +126,10 @@ fn wrong_usage_is_one_line_and_ends_with_2() {
             "there is no --output",
         ),
         (
+            &["-l0", "-u1", "--format=hex", "--output=x", "--rotate=1m"],
+            "--rotate with --format hex, which has a file per connection",
+        ),
+        (
             &[
                 "--listen",
                 "0",

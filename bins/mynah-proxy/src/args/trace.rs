@@ -84,6 +84,10 @@ impl TraceArgs {
             let problem = "with --format hex, whose packets are all or none";
             return Err(together("--filter", problem, "leave one of them out"));
         }
+        if format == TraceFormat::Hex && self.rotate.is_some() {
+            let problem = "with --format hex, which has a file per connection";
+            return Err(together("--rotate", problem, "leave one of them out"));
+        }
         let only = condition("--only", self.only.as_deref())?;
         if let Some(field) = only.as_ref().and_then(Filter::field_of_commands) {
             return Err(ArgsError::Only(field));

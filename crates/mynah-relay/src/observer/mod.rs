@@ -15,7 +15,7 @@ use crate::filter::Upcoming;
 use crate::gate::{GateCommand, Standing};
 use crate::pump::{Follow, Watch};
 use crate::refusal::Refusal;
-use crate::subscribe::{Closed, ClosedBy, Event, Publisher, Tally};
+use crate::subscribe::{Closed, ClosedBy, Connection, Event, Publisher, Tally};
 use facts::Facts;
 
 /// Follows one connection: gives its bytes to the protocol's observer, and publishes the events.
@@ -276,7 +276,7 @@ impl Follow for ConnectionObserver {
             _ => return,
         };
         self.unseen_is_told = true;
-        let id = self.publisher.connection().id;
-        log::warn!("connection {id}: rules for faults don't see its commands: {why}");
+        let Connection { id, listener, .. } = self.publisher.connection();
+        log::warn!(listener:%; "connection {id}: rules for faults don't see its commands: {why}");
     }
 }

@@ -47,7 +47,8 @@ impl ConnectionRecorder {
             observe::Event::Login(login) => self.login = Some(login.clone()),
             observe::Event::LoggedIn => self.logged_in(),
             observe::Event::Lost(loss) => {
-                log::warn!("connection {} isn't recorded any more: {loss}", about.id);
+                let Connection { id, listener, .. } = about;
+                log::warn!(listener:%; "connection {id} isn't recorded any more: {loss}");
             }
             _ => {}
         }
