@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use mynah_expect::{Expectation, ExpectationId};
@@ -89,7 +90,7 @@ impl AnsweredBy {
         use mynah_expect::AnsweredBy as Journal;
         match self {
             Self::Entry(number) => Some(Journal::Script(format!("entry {number}").into())),
-            Self::Script | Self::Expectation(..) => Some(Journal::Script("script".into())),
+            Self::Script | Self::Expectation(..) => Some(Journal::Script(Cow::Borrowed("script"))),
             Self::Prelude => Some(Journal::Prelude),
             Self::Nothing => None,
         }

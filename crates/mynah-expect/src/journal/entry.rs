@@ -59,7 +59,7 @@ pub enum AnsweredBy {
         label: Arc<str>,
     },
     /// The script; the text names the entry or the function: `entry 3`.
-    Script(Arc<str>),
+    Script(Cow<'static, str>),
     /// The prelude: built-in answers to statements that drivers send on connect.
     Prelude,
     /// The session: the statement is about the connection (such as COM_INIT_DB), and got the answer of a server
