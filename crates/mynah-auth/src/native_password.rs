@@ -18,7 +18,8 @@ pub const RESPONSE_LEN: usize = 20;
 pub struct Hash(pub [u8; RESPONSE_LEN]);
 
 impl Hash {
-    /// The hash of a password, as a server stores it for `mysql_native_password`.
+    /// The hash of a password, as a server stores it for `mysql_native_password`. (For an empty password a server
+    /// stores nothing; this hashes it all the same.)
     #[must_use]
     pub fn of(password: &[u8]) -> Self {
         Self(sha1(&sha1(password)))

@@ -27,7 +27,7 @@ pub struct CommandSummary {
     pub name: &'static str,
     /// How many commands of this name were sent.
     pub count: u64,
-    /// How many of the commands got an error.
+    /// How many of the commands got an error as their answer, from the server or from a gate.
     pub errors: u64,
     /// The median and the 99th percentile of the answers' latency; `None` for commands that servers don't
     /// answer.

@@ -3,13 +3,13 @@ use std::time::Duration;
 
 use mynah_classic::resultset::ColumnDefinition41;
 
-/// What the server answers to a client that prepares a statement. The session fills in fields that are
-/// `None`.
+/// What the server answers to a client that prepares a statement.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Prepared {
     /// How long to wait before the answer is sent.
     pub exec_time: Duration,
-    /// The columns that the result will have. If `None`, the client learns them with each execution.
+    /// The columns that the result will have; empty if it has none. If `None`, the answer announces no columns, and
+    /// the client learns them with each execution.
     pub columns: Option<Arc<[ColumnDefinition41]>>,
     /// How many placeholders the statement has; if `None`, the session counts the `?` in its text.
     pub params: Option<u16>,

@@ -22,7 +22,8 @@ pub enum TokenKind {
     Number,
     /// A string in quotes, with its quotes.
     Text,
-    /// The placeholder `?` of a prepared statement.
+    /// The placeholder `?` of a prepared statement: a `?` that isn't directly before a letter or digit, whether or
+    /// not the statement is prepared.
     Placeholder,
     /// Any other byte, such as a bracket or an operator.
     Sign(u8),

@@ -35,7 +35,8 @@ pub struct Scanner<H> {
 pub struct Part<'a, H> {
     /// The header of the payload that this part belongs to.
     pub header: H,
-    /// How many bytes of the payload have passed before this part; 0 for the first part.
+    /// How many bytes of this header's payload have passed before this part; 0 for its first part, also in a packet
+    /// that continues a message.
     pub offset: usize,
     /// The bytes of this part. Empty only if the whole payload is.
     pub payload: &'a [u8],

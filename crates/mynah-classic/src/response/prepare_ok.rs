@@ -4,9 +4,9 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader};
 use crate::Capabilities;
 use crate::resultset::MetadataFollows;
 
-/// A prepared statement, in answer to COM_STMT_PREPARE. A column definition for each parameter
-/// follows, then one for each column; each of the two lists ends with an EOF unless DEPRECATE_EOF
-/// is shared.
+/// A prepared statement, in answer to COM_STMT_PREPARE. A column definition for each parameter follows, then one
+/// for each column; unless DEPRECATE_EOF is shared, an EOF ends each of the two lists that isn't empty. If
+/// `metadata_follows` is NONE, nothing follows.
 ///
 /// Documentation page: COM_STMT_PREPARE Response, COM_STMT_PREPARE_OK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

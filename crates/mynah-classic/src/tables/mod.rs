@@ -12,7 +12,7 @@ mod server_errors;
 pub use collation::Collation;
 pub use server_error::ServerError;
 
-/// The product that a number belongs to: MySQL and MariaDB use different numbers.
+/// The product whose table is meant: MySQL and MariaDB use different numbers for collations and errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Product {
     /// MySQL, as of 9.7.

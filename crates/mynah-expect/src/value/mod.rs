@@ -104,8 +104,8 @@ impl Value {
         }
     }
 
-    /// The order of two values: numbers by value, texts by bytes. `None` if one is NULL, or one is a number
-    /// and the other a text that isn't one.
+    /// The order of two values: by value if one is a number, otherwise by bytes. `None` if one is NULL, or if one
+    /// is a number and the other is neither a number nor a text in the form of one.
     #[must_use]
     pub fn compare(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {

@@ -33,7 +33,8 @@ pub struct Entry {
     /// otherwise `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prepared: Option<Prepared>,
-    /// The server's answers, in order; when played, the last one is repeated.
+    /// The server's answers, in order. When played, a statement that comes more often than there are answers gets
+    /// the last one again (with `--replay strict`, no more often than it was recorded).
     #[serde(default)]
     pub answers: Vec<Answer>,
     /// The positions of the statement in its part, from 1, if it was sent several times. Entries without

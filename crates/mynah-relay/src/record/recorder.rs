@@ -155,8 +155,8 @@ impl Recorder {
         }
     }
 
-    /// Writes the recording from the journal, and then removes the journal. Statements that arrive
-    /// later are not recorded.
+    /// Writes the recording from the journal, and then removes the journal. Statements that arrive after that are
+    /// not recorded; if it fails, they still go into the journal.
     ///
     /// # Errors
     /// If the journal, or the file that is added to, can't be read, the recording can't be written, or the journal

@@ -51,7 +51,7 @@ fn has_failed(entry: &JournalEntry) -> bool {
     matches!(entry.outcome, Some(Ended::Error { .. }))
 }
 
-fn by_script(place: &str) -> AnsweredBy {
+fn by_script(place: &'static str) -> AnsweredBy {
     AnsweredBy::Script(place.into())
 }
 

@@ -102,8 +102,8 @@ impl Response {
         self.status_flags
     }
 
-    /// Whether most messages that may come next (rows, columns) are recognized by their first byte alone.
-    /// They can be given to [`pass_over`](Self::pass_over) without their payload.
+    /// Whether most messages that may come next (rows, columns, events of a binary log) are recognized by their
+    /// first byte alone. They can be given to [`pass_over`](Self::pass_over) without their payload.
     #[must_use]
     pub fn is_known_by_first_byte(&self) -> bool {
         self.bulk().is_some()

@@ -8,7 +8,7 @@ use mynah_x::{ClientMessageType, Message as _};
 use super::Executed;
 use crate::sql::Settings;
 
-/// A command that a client sent. In the X Protocol, every message of a logged-in client is one.
+/// A command that a client sent. In the X Protocol, every message of a client is one, also before and at the login.
 #[derive(Clone, Debug)]
 pub struct Command {
     /// The number of the command on its connection, from 1.

@@ -16,7 +16,9 @@ pub struct Message {
     pub payload: Bytes,
     /// The length of the whole message in bytes, of which `payload` may have only the beginning.
     pub len: u64,
-    /// The number of the command that the message belongs to; `None` if it belongs to none.
+    /// The [number](super::Command::number) of the command that the message belongs to. `None` for the login of the
+    /// classic protocol, and for messages that a server sends unasked; in the X Protocol every message of a client
+    /// is a command, also at the login.
     pub command: Option<u64>,
     /// What the message is in its protocol.
     pub kind: MessageKind,
