@@ -17,7 +17,7 @@ mod text;
 mod value;
 
 pub use call::{Call, Connection};
-pub use choose::{ExpectationId, Scenarios};
+pub use choose::{ExpectationId, Preparation, Scenarios};
 pub use journal::{AnsweredBy, EntryNumber, Event, EventKind, Events, JournalEntry, Outcome};
 pub use model::{
     ANSWER_KEYS, Command, Expectation, Expectations, Order, Origin, Place, Prefix, Problem,

@@ -253,7 +253,7 @@ fn a_statement_is_prepared_if_an_expectation_could_be_of_it() {
         let prepared = test
             .prepare(&Call::query(text))
             .map_err(|error| error.to_string())?;
-        Ok::<_, String>(prepared.unwrap()["ok"].as_str().unwrap().to_owned())
+        Ok::<_, String>(prepared.answer.unwrap()["ok"].as_str().unwrap().to_owned())
     };
     assert_eq!(due("select ?").as_deref(), Ok("one"));
     assert_eq!(due("select ?, 'x'").as_deref(), Ok("literals"));
@@ -278,7 +278,7 @@ fn a_statement_is_prepared_if_an_expectation_could_be_of_it_with_values() {
         {"stmt_regex": r"^bound \bé\d$", "user": "other", "ok": "another user's"},
     ]));
     let prepared = |text: &str| {
-        let answer = test.prepare(&Call::query(text)).ok()??;
+        let answer = test.prepare(&Call::query(text)).ok()?.answer?;
         Some(answer["ok"].as_str().unwrap().to_owned())
     };
     let bound = |text: &str, value: Value| answer(&test, &Call::execute(text, vec![value]));
@@ -303,7 +303,7 @@ fn an_expectation_of_a_preparation_answers_that_and_no_execution() {
         {"stmt": "select ?, 1", "params": [5], "ok": "run"},
         {"stmt": "select 7", "command": "prepare", "ok": "never run"},
     ]));
-    let prepare = |text: &str| test.prepare(&Call::query(text)).unwrap();
+    let prepare = |text: &str| test.prepare(&Call::query(text)).unwrap().answer;
     assert_eq!(
         prepare("select ?,  1"),
         Some(json!({"ok": "prepared"}).into())
@@ -328,7 +328,7 @@ fn a_preparation_with_the_same_placeholders_counts_more_than_one_with_literals()
         {"stmt": "select ?, ?", "command": "prepare", "ok": "placeholders"},
         {"stmt": "select 7, ?", "command": "prepare", "ok": "both"},
     ]));
-    let prepare = |text: &str| test.prepare(&Call::query(text)).unwrap();
+    let prepare = |text: &str| test.prepare(&Call::query(text)).unwrap().answer;
     let said = |ok: &str| Some(json!({ "ok": ok }).into());
     assert_eq!(prepare("select ?, ?"), said("placeholders"));
     assert_eq!(prepare("select 1.5, 'x'"), said("literals"));
@@ -341,7 +341,7 @@ fn a_preparation_with_the_same_placeholders_counts_more_than_one_with_literals()
 fn a_preparation_is_answered_as_the_next_execution_will_be() {
     let list = json!([{"stmt": "select ?", "answers": [{"ok": "first"}, {"ok": "second"}]}]);
     let test = test_with(&list);
-    let prepare = || test.prepare(&Call::query("select ?")).unwrap();
+    let prepare = || test.prepare(&Call::query("select ?")).unwrap().answer;
     let said = |ok: &str| Some(json!({ "ok": ok }).into());
     assert_eq!(prepare(), said("first"));
     let run = Call::execute("select ?", vec![number(5)]);

@@ -110,6 +110,14 @@ impl Handler for Session {
         *self.settle(statement, answer, Err)
     }
 
+    async fn prepare_async(&mut self, statement: &Statement) -> Result<Prepared, Failure> {
+        let answer = self.prepare(statement);
+        match self.source.take_later() {
+            Some(later) => later.wait().await.made.into_preparation(),
+            None => answer,
+        }
+    }
+
     fn answered_by(&self) -> Option<String> {
         Some(match &self.answered_by {
             AnsweredBy::Entry(number) => describe_entry(&self.places, *number),

@@ -13,9 +13,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use mynah::expect::{Call, Protocol, Value};
+use mynah::expect::{Call, Command, Protocol, Value};
 use mynah::matchers::{
-    anything, between, digest, prefix, protocol, query, query_attribute, regex, schema, user,
+    anything, between, command, digest, prefix, protocol, query, query_attribute, regex, schema,
+    user,
 };
 use mynah::{Cell, Mock, MockServer, Rows, codes, error, ok, rows};
 use mynah_testkit::XClient;
@@ -194,6 +195,40 @@ async fn a_function_answers_by_what_the_statement_has() {
         "{refused}"
     );
     assert!(refused.to_string().contains("no luck"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_computed_error_refuses_a_preparation() {
+    let server = MockServer::start().await;
+    let refusal = |call: &Call| {
+        let text = format!("no {}", call.statement.text());
+        error(codes::ER_DUP_ENTRY).message(&text)
+    };
+    Mock::given(query("select ?"))
+        .respond_with(rows![("n" => Long); [1]])
+        .mount(&server);
+    Mock::given(query("at once ?").and(command(Command::Prepare)))
+        .respond_with(refusal)
+        .mount(&server);
+    Mock::given(query("later ?").and(command(Command::Prepare)))
+        .respond_with_async(move |call| {
+            let answer = refusal(&call);
+            async move {
+                tokio::task::yield_now().await;
+                answer
+            }
+        })
+        .mount(&server);
+    let mut conn = connect(&server).await;
+    for text in ["at once ?", "later ?"] {
+        match conn.prep(text).await {
+            Err(mysql_async::Error::Server(error)) => {
+                assert_eq!((error.code, error.message), (1062, format!("no {text}")));
+            }
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+    conn.prep("select ?").await.unwrap();
 }
 
 #[tokio::test]

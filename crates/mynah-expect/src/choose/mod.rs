@@ -8,6 +8,7 @@ mod index;
 mod lookup;
 mod patterns;
 mod prefixes;
+mod preparation;
 mod rank;
 mod scenarios;
 mod sequence;
@@ -15,6 +16,7 @@ mod store;
 
 pub(crate) use compare::{Difference, each_difference, is_met_by};
 pub(crate) use lookup::Lookup;
+pub use preparation::Preparation;
 pub use rank::ExpectationId;
 pub use scenarios::Scenarios;
 pub(crate) use store::{Choice, Store, Stored};

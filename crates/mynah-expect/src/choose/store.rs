@@ -5,7 +5,7 @@ use super::compare::{has_same_placeholders, matches, may_match_when_bound};
 use super::index::Index;
 use super::rank::{ExpectationId, Rank};
 use super::sequence::Sequence;
-use super::{Lookup, Scenarios};
+use super::{Lookup, Preparation, Scenarios};
 use crate::model::{Command, Expectation, Expectations, Order, Times};
 
 /// The expectations of a test, and how often each was met.
@@ -39,8 +39,11 @@ pub(crate) struct Stored<A> {
 
 impl<A> Stored<A> {
     /// What its next match will be answered.
-    fn next_answer(&self) -> Option<Arc<A>> {
-        self.expectation.answer(self.calls).cloned()
+    fn next_match(&self) -> Preparation<A> {
+        Preparation {
+            answer: self.expectation.answer(self.calls).cloned(),
+            call: self.calls + 1,
+        }
     }
 }
 
@@ -271,7 +274,7 @@ impl<A> Store<A> {
 
     /// What says how a statement is prepared, which is counted; or what it could meet when it runs, whatever its
     /// parameters: the first that is due, or one that was. That uses up nothing.
-    pub(crate) fn prepare(&mut self, lookup: &Lookup<'_>) -> Option<Option<Arc<A>>> {
+    pub(crate) fn prepare(&mut self, lookup: &Lookup<'_>) -> Option<Preparation<A>> {
         let is_own = |stored: &Stored<A>| {
             let times = stored.expectation.times;
             !times.is_used_up(stored.calls) && matches(&stored.expectation, lookup)
@@ -289,9 +292,12 @@ impl<A> Store<A> {
             // An expectation of `prepare` is matched by the preparation itself, all others only by an execution.
             stored.calls += 1;
             self.ever_met.insert(stored.id);
-            return Some(stored.expectation.answer(stored.calls - 1).cloned());
+            return Some(Preparation {
+                answer: stored.expectation.answer(stored.calls - 1).cloned(),
+                call: stored.calls,
+            });
         }
-        Some(self.prepare_for_execution(lookup)?.next_answer())
+        Some(self.prepare_for_execution(lookup)?.next_match())
     }
 
     fn prepare_for_execution(&self, lookup: &Lookup<'_>) -> Option<&Stored<A>> {
@@ -303,12 +309,12 @@ impl<A> Store<A> {
     }
 
     /// What a statement that nothing matches as it is could meet with some values for its placeholders.
-    pub(crate) fn prepare_for_some_values(&self, lookup: &Lookup<'_>) -> Option<Option<Arc<A>>> {
+    pub(crate) fn prepare_for_some_values(&self, lookup: &Lookup<'_>) -> Option<Preparation<A>> {
         let found = self.likely(
             || self.entries(),
             |expectation| may_match_when_bound(expectation, lookup),
         )?;
-        Some(found.next_answer())
+        Some(found.next_match())
     }
 
     /// The first that is open. Without one, the last that was used up is still prepared: the execution explains what

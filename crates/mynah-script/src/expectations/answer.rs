@@ -30,6 +30,8 @@ pub struct Answer {
     varying: Option<Box<Varying>>,
     /// What it is computed by each time, if it is.
     compute: Option<Computing>,
+    /// Whether it answers a preparation and no execution.
+    is_of_preparation: bool,
 }
 
 /// A function that computes the answer to a statement.
@@ -75,7 +77,7 @@ pub(crate) struct Made {
     /// What answers the files that the reply asks for, in order.
     pub(crate) files: Vec<Reply>,
     /// The answer when the statement is prepared; without it, it is made of the reply.
-    prepared: Option<Result<Prepared, Failure>>,
+    prepared: Option<Prepared>,
 }
 
 impl Serialize for Answer {
@@ -133,6 +135,7 @@ impl Answer {
             missing,
             compute: None,
             varying: None,
+            is_of_preparation: false,
         }
     }
 
@@ -177,11 +180,7 @@ impl Answer {
     /// Turns the answer into that to a preparation: an error then refuses to prepare the statement.
     #[must_use]
     pub fn of_preparation(mut self) -> Self {
-        if let Some(made) = &mut self.made
-            && let Outcome::Error(failure) = &made.reply.outcome
-        {
-            made.prepared = Some(Err(failure.clone()));
-        }
+        self.is_of_preparation = true;
         self
     }
 
@@ -195,14 +194,16 @@ impl Answer {
         self.missing.as_ref()
     }
 
-    /// The answer when the statement is prepared.
-    pub(crate) fn prepared(&self) -> Result<Prepared, Failure> {
+    /// Whether it answers a preparation and no execution. It is then [`given`](Self::given) to the preparation.
+    pub(crate) const fn is_of_preparation(&self) -> bool {
+        self.is_of_preparation
+    }
+
+    /// What is known of the answer to an execution when the statement is prepared.
+    pub(crate) fn prepared(&self) -> Prepared {
         match self.made.as_deref() {
-            None => Ok(self.ahead.as_deref().cloned().unwrap_or_default()),
-            Some(made) => match &made.prepared {
-                Some(prepared) => prepared.clone(),
-                None => Ok(ahead(&made.reply, None)),
-            },
+            None => self.ahead.as_deref().cloned().unwrap_or_default(),
+            Some(made) => made.prepared(),
         }
     }
 
@@ -232,6 +233,21 @@ impl Answer {
         let json = serde_json::from_str(&self.json).map_err(|error| error.to_string())?;
         let filled = fill_in(&with_named_errors(&json)?, &mut values);
         make(&filled.map_err(|error| error.to_string())?)
+    }
+}
+
+impl Made {
+    /// The answer to a preparation, if this is the answer of an expectation of `prepare`.
+    pub(crate) fn into_preparation(self) -> Result<Prepared, Failure> {
+        match self.reply.outcome {
+            Outcome::Error(failure) => Err(failure),
+            _ => Ok(self.prepared()),
+        }
+    }
+
+    fn prepared(&self) -> Prepared {
+        let said = self.prepared.clone();
+        said.unwrap_or_else(|| ahead(&self.reply, None))
     }
 }
 
@@ -281,7 +297,7 @@ fn make(answer: &Value) -> Result<Made, String> {
     Ok(Made {
         reply,
         files: files.collect::<Result<_, String>>()?,
-        prepared: prepared.map(Ok),
+        prepared,
     })
 }
 
@@ -302,9 +318,7 @@ fn without_templates(answer: &Value) -> Option<Prepared> {
     if has_templates(&known).unwrap_or(true) {
         return None;
     }
-    let made = make(&known).ok()?;
-    let ahead = || ahead(&made.reply, None);
-    made.prepared.map_or_else(|| Some(ahead()), Result::ok)
+    make(&known).ok().map(|made| made.prepared())
 }
 
 /// Replaces `error: "ER_LOCK_DEADLOCK"` by the error's number, state and text.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_expect::{
-    AnsweredBy, Call, Explanation, NotPrepared, Test, TestError, TestIdSources, Tests, Verdict,
+    AnsweredBy, Call, Explanation, NotPrepared, Preparation, Test, TestError, TestIdSources, Tests,
+    Verdict,
 };
 use mynah_fault::{Drawn, Draws, Fault};
 use mynah_session::placeholders::Dialect;
@@ -275,6 +276,7 @@ impl<S: Source> Layer for Expecting<S> {
 
     fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
         self.entered.end();
+        self.later = None;
         if !self.tests.is_used() {
             return self.inner.prepare(statement);
         }
@@ -295,8 +297,22 @@ impl<S: Source> Layer for Expecting<S> {
             return said;
         }
         match test.prepare(&self.looked_up(&test, &call)) {
-            Ok(answer) => SourceAnswer::script(match answer {
-                Some(answer) => answer.prepared(),
+            Ok(Preparation {
+                answer,
+                call: times,
+            }) => SourceAnswer::script(match answer {
+                Some(answer) if answer.is_of_preparation() => {
+                    match self.given(&test, &answer, &call, times) {
+                        Ok(Given::Made(made)) => made.into_preparation(),
+                        Ok(Given::Later(answer)) => {
+                            let statement = statement.clone();
+                            self.later = Some(Later { answer, statement });
+                            Ok(Prepared::default())
+                        }
+                        Err(problem) => Err(unexpected(&problem)),
+                    }
+                }
+                Some(answer) => Ok(answer.prepared()),
                 None => Ok(Prepared::default()),
             }),
             Err(NotPrepared(explanation)) => {

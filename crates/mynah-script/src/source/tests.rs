@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use mynah_classic::error_code::ER_UNKNOWN_ERROR;
 use mynah_expect::{AnsweredBy, JournalEntry, Outcome as Ended};
 use mynah_session::{Connection, Failure, Handler, Statement, StatementCommand};
 
@@ -207,6 +208,35 @@ fn a_script_in_place_of_another_takes_its_tests_over() {
         AnsweredBy::Expectation { id, label }
     );
     assert_eq!(entries[1].answered_by, by_script("script"));
+}
+
+#[test]
+fn an_error_with_templates_refuses_a_preparation() {
+    let script = load(
+        "t.json",
+        r#"{"expectations": [
+            {"stmt": "refused ?", "command": "prepare",
+             "error": {"code": 1142, "sql_state": "42000", "message": "{{counter}}: {{statement}}"}},
+            {"stmt": "no value ?", "command": "prepare", "error": {"message": "{{params.0}}"}},
+            {"stmt": "said ?", "command": "prepare", "prepared": {"columns": [{"name": "{{statement}}", "type": "LONG"}]}},
+            {"stmt": "executed ?", "error": {"message": "{{params.0}}"}}
+        ]}"#,
+    );
+    with_session(&script, |session| {
+        let mut prepare = |text: &'static str| session.prepare(&Statement::query(text));
+        for count in 1..3 {
+            let refused = prepare("refused ?").unwrap_err();
+            assert_eq!(refused.code, 1142);
+            assert_eq!(&refused.sql_state.0, b"42000");
+            assert_eq!(refused.message, format!("{count}: refused ?").as_bytes());
+        }
+        let refused = prepare("no value ?").unwrap_err();
+        assert_eq!(refused.code, ER_UNKNOWN_ERROR);
+        let columns = prepare("said ?").unwrap().columns.unwrap();
+        assert_eq!(columns[0].names.name(), b"said ?");
+        // Only an expectation of `prepare` refuses.
+        assert_eq!(prepare("executed ?").unwrap().columns, None);
+    });
 }
 
 #[test]

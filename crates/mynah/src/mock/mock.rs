@@ -32,12 +32,7 @@ impl Mock {
     pub fn respond_with(self, response: impl Respond) -> Self {
         let answer = response.into_answer();
         self.try_change(|made| {
-            let answer = answer?;
-            let prepares = made.origin.command == Some(Command::Prepare);
-            made.answers.push(Arc::new(match prepares {
-                true => answer.of_preparation(),
-                false => answer,
-            }));
+            push(made, answer?);
             Ok(())
         })
     }
@@ -53,7 +48,7 @@ impl Mock {
         R: Into<Response>,
     {
         let answer = respond::later(respond);
-        self.change(|made| made.answers.push(Arc::new(answer)))
+        self.change(|made| push(made, answer))
     }
 
     /// Sets how often the mock must match: `1`, `1..=2`, `1..`, `..=3`. With 0, the statement is forbidden.
@@ -157,6 +152,15 @@ impl Mock {
         });
         Self { made }
     }
+}
+
+/// Adds an answer.
+fn push(made: &mut Expectation<Answer>, answer: Answer) {
+    let prepares = made.origin.command == Some(Command::Prepare);
+    made.answers.push(Arc::new(match prepares {
+        true => answer.of_preparation(),
+        false => answer,
+    }));
 }
 
 #[track_caller]

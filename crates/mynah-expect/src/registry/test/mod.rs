@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::tally::{By, Tally};
 use super::{Begun, NotPrepared, TestOptions, Verdict};
 use crate::call::Call;
-use crate::choose::{Choice, ExpectationId, Lookup, Store, Stored};
+use crate::choose::{Choice, ExpectationId, Lookup, Preparation, Store, Stored};
 use crate::journal::{
     AnsweredBy, EntryNumber, EventKind, EventLog, Journal, JournalEntry, Outcome,
 };
@@ -236,12 +236,12 @@ impl<A> Test<A> {
     }
 
     /// Returns the answer for a statement that is being prepared: that of an expectation of `prepare` or, without
-    /// one, of the expectation that an execution will probably match. `None` if this expectation has no answer.
-    /// Only a match of an expectation of `prepare` is counted.
+    /// one, of the expectation that an execution will probably match. Only a match of an expectation of `prepare` is
+    /// counted.
     ///
     /// # Errors
     /// If no expectation can match the text, whatever the values of the parameters.
-    pub fn prepare(&self, call: &Call) -> Result<Option<Arc<A>>, NotPrepared> {
+    pub fn prepare(&self, call: &Call) -> Result<Preparation<A>, NotPrepared> {
         let lookup = Lookup::prepared_only(call);
         let own = self.lock().store.prepare(&lookup);
         let in_base = || self.base.as_ref()?.lock().store.prepare(&lookup);
