@@ -103,6 +103,19 @@ async fn statements_are_unexpected_without_expectations_as_well() {
 }
 
 #[tokio::test]
+async fn a_forbidden_statement_is_unexpected_as_the_help_says() {
+    let trace = r#"({stmts: function () { return {ok: {}}; }, expectations: [{stmt: "drop table t", times: 0}]})"#;
+    let (code, stderr, _) = ended(trace, &BOTH[..1], &["drop table t"], "TERM", "r").await;
+    assert_eq!(code, Some(3), "{stderr}");
+    let help = program().arg("--help").output().unwrap().stdout;
+    let help = String::from_utf8(help).unwrap();
+    let option = help.split_once("--fail-on-unexpected").unwrap().1;
+    let text = option.split_once("--fail-on-unmet").unwrap().0;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("that an expectation forbids"), "{text}");
+}
+
+#[tokio::test]
 async fn the_report_is_json_or_junit_by_the_name_of_its_file() {
     let statements = ["select name from t", "select agee from t"];
     let (_, _, json) = ended(TRACE, &[], &statements, "TERM", "report.json").await;

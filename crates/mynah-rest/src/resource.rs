@@ -26,7 +26,7 @@ pub(crate) enum Resource {
     Verify,
     /// The moment at which statements have come.
     Wait,
-    /// The statements that nothing answered.
+    /// The unexpected statements: nothing answered them, or an expectation forbids them.
     Unexpected,
     /// What a statement is closest to.
     NearMisses,

@@ -7,7 +7,8 @@ use crate::report::Ending;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Tests")]
 pub(super) struct ReportArgs {
-    /// end with exit code 3 if there was a statement that nothing answered
+    /// end with exit code 3 if there was an unexpected statement: one that nothing answered, or that an expectation
+    /// forbids
     #[arg(long)]
     fail_on_unexpected: bool,
 

@@ -18,12 +18,12 @@ class Report:
 
     @property
     def unexpected(self) -> List[Dict[str, Any]]:
-        """The first statements that nothing answered, each with the closest expectation."""
+        """The first statements that nothing answered or that are forbidden, each with the closest expectation."""
         return list(self.data["unexpected"])
 
     @property
     def unexpected_count(self) -> int:
-        """The number of all statements that nothing answered."""
+        """The number of all statements that nothing answered or that are forbidden."""
         return int(self.data["unexpected_count"])
 
     @property
