@@ -42,29 +42,47 @@ impl Script {
     pub fn check(path: impl AsRef<Path>, options: ScriptOptions) -> Result<Checked, ScriptError> {
         let path = path.as_ref();
         let (script, loaded) = Self::load_closely(path, options, Arc::new(Globals::new()))?;
+        Ok(script.checked(path, loaded))
+    }
+
+    /// As [`check`](Self::check), of a script's text: see [`from_text`](Self::from_text).
+    ///
+    /// # Errors
+    /// As [`from_text`](Self::from_text).
+    pub fn check_text(
+        path: impl AsRef<Path>,
+        text: &str,
+        options: ScriptOptions,
+    ) -> Result<Checked, ScriptError> {
+        let (path, text) = (path.as_ref(), text.to_owned());
+        let (script, loaded) = Self::load_text(path, text, options, Arc::new(Globals::new()))?;
+        Ok(script.checked(path, loaded))
+    }
+
+    fn checked(&self, path: &Path, loaded: Loaded) -> Checked {
         let outline = loaded.outline();
         let mut findings = match &loaded.node {
             Some(node) => problems(node, loaded.rules, outline.as_ref()),
             None => Vec::new(),
         };
         if findings.is_empty()
-            && let Some(problem) = script.problem()
+            && let Some(problem) = self.problem()
         {
             let path = path.display().to_string();
             findings.push(Finding::of_loading(&path, problem));
         }
-        let reason = match script.class() {
+        let reason = match self.class() {
             Class::Static if loaded.rules.is_json => "it is JSON".to_owned(),
-            Class::Static if script.problem().is_some() => "it doesn't load".to_owned(),
+            Class::Static if self.problem().is_some() => "it doesn't load".to_owned(),
             Class::Static => "it is data, and depends on nothing else".to_owned(),
             Class::Factory => loaded.not_static,
             Class::Isolated(reason) => reason.to_string(),
         };
-        Ok(Checked {
+        Checked {
             findings,
-            class: script.class().clone(),
+            class: self.class().clone(),
             reason,
-        })
+        }
     }
 }
 

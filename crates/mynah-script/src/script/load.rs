@@ -95,7 +95,7 @@ impl Script {
         Ok(script)
     }
 
-    fn load_text(
+    pub(crate) fn load_text(
         path: &Path,
         text: String,
         options: ScriptOptions,
