@@ -318,6 +318,32 @@ fn values_are_converted_where_they_can_be() {
             .microsecond,
         500_000
     );
+    for (value, date, date_time) in [
+        (
+            text("x"),
+            ValueError::Malformed { wanted: "date" },
+            ValueError::Malformed {
+                wanted: "date and time",
+            },
+        ),
+        (
+            Value::Int(1),
+            ValueError::WrongKind { wanted: "date" },
+            ValueError::WrongKind {
+                wanted: "date and time",
+            },
+        ),
+        (
+            Value::Null,
+            ValueError::Null { wanted: "date" },
+            ValueError::Null {
+                wanted: "date and time",
+            },
+        ),
+    ] {
+        assert_eq!(value.as_date(), Err(date));
+        assert_eq!(value.as_date_time(), Err(date_time));
+    }
     assert_eq!(text("-838:59:59").as_time().unwrap().total_hours(), 838);
     let numbers: Vec<_> = Value::Bytes(&[0, 0, 0x80, 0x3f])
         .as_vector()

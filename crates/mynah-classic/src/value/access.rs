@@ -113,7 +113,7 @@ impl<'a> Value<'a> {
     pub fn as_date(&self) -> Result<Date, ValueError> {
         match *self {
             Self::Date(date) => Ok(date),
-            _ => self.as_date_time().map(|moment| moment.date),
+            _ => self.moment("date").map(|moment| moment.date),
         }
     }
 
@@ -124,7 +124,10 @@ impl<'a> Value<'a> {
     /// [`ValueError::Malformed`] for text of another form, [`ValueError::WrongKind`],
     /// [`ValueError::Null`].
     pub fn as_date_time(&self) -> Result<DateTime, ValueError> {
-        let wanted = "date";
+        self.moment("date and time")
+    }
+
+    fn moment(&self, wanted: &'static str) -> Result<DateTime, ValueError> {
         match *self {
             Self::Date(date) => Ok(date.into()),
             Self::DateTime(moment) => Ok(moment),
