@@ -21,6 +21,9 @@ for command in mynah-mock-{run,check,convert,ping,generate} mynah-proxy-{convert
 done
 check "mynah-mock is at most 16 MB" test "$(stat --format=%s mynah-mock)" -le 16000000
 check "mynah-proxy is at most 6 MB" test "$(stat --format=%s mynah-proxy)" -le 6000000
+# The proxy needs no server if it replays; `timeout` ends one that has the engine.
+check "mynah-proxy has no script engine" fails "JavaScript is read only by mynah-mock" \
+    timeout 5 ./mynah-proxy --listen 127.0.0.1:0 --protocol classic --replay hello.js
 check "licences of what is in the programs" grep --quiet "^openssl-src " THIRD-PARTY-LICENCES.txt
 check "debug information is a file that the program names" says "mynah-mock.debug" \
     sh -c 'readelf --string-dump=.gnu_debuglink mynah-mock'
