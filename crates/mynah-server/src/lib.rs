@@ -19,4 +19,4 @@ pub use mynah_session::{
     Account, Completion, Connection, Failure, LocalFile, Login, Param, Prepared, Statement,
     StatementCommand,
 };
-pub use results::{Finished, Gone, Results, RowWriter};
+pub use results::{Finished, Results, RowError, RowWriter};

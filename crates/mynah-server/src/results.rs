@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
+use mynah_classic::error_code;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::{
     Completion, Failure, LocalInfile, Outcome, Reply, ResultSet, Rows, RowsBuilder,
@@ -48,14 +49,32 @@ pub(crate) enum Part {
     More(Rows),
 }
 
-/// The error if the client has disconnected or needs no more rows. If a [`Backend`](crate::Backend) returns it (as
-/// a [`Failure`](mynah_session::Failure)), the statement ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Gone;
+/// Why a row can't be written. If a [`Backend`](crate::Backend) returns it (as a
+/// [`Failure`](mynah_session::Failure)), the statement ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RowError {
+    /// The client has disconnected or needs no more rows.
+    #[error("the client has disconnected or needs no more rows")]
+    Gone,
+    /// The row has more cells than the result has columns. The client gets error 1105.
+    #[error("the row has {cells} cells, and there are {columns} columns")]
+    TooManyCells {
+        /// How many cells the row has.
+        cells: usize,
+        /// How many columns the result has.
+        columns: usize,
+    },
+}
 
-impl From<Gone> for Failure {
-    fn from(_gone: Gone) -> Self {
-        Self::interrupted()
+impl From<RowError> for Failure {
+    fn from(error: RowError) -> Self {
+        match error {
+            RowError::Gone => Self::interrupted(),
+            RowError::TooManyCells { .. } => {
+                Self::general(error_code::ER_UNKNOWN_ERROR, error.to_string())
+            }
+        }
     }
 }
 
@@ -108,23 +127,31 @@ impl RowWriter {
         self
     }
 
-    /// Writes a row. Missing cells are NULL. Give no more cells than the result has columns: the client couldn't
-    /// read the row. Waits while the client hasn't taken earlier rows.
+    /// Writes a row. Missing cells are NULL. Waits while the client hasn't taken earlier rows.
     ///
     /// # Errors
-    /// [`Gone`] if the client has disconnected or needs no more rows.
+    /// [`RowError::Gone`] if the client has disconnected or needs no more rows. [`RowError::TooManyCells`] if the
+    /// result has fewer columns; the row isn't written.
     pub async fn row<'a, C: Into<Cell<'a>>>(
         &mut self,
         cells: impl IntoIterator<Item = C>,
-    ) -> Result<(), Gone> {
-        let mut written = 0;
-        for cell in cells {
+    ) -> Result<(), RowError> {
+        let (columns, size) = (self.columns.len(), self.size);
+        let (mut written, mut cells) = (0, cells.into_iter());
+        for cell in cells.by_ref().take(columns) {
             let cell = cell.into();
             self.cell(cell.bytes());
             written += 1;
         }
+        let beyond = cells.count();
+        if beyond > 0 {
+            self.rows.drop_row();
+            self.size = size;
+            let cells = written + beyond;
+            return Err(RowError::TooManyCells { cells, columns });
+        }
         // A row has as many cells as there are columns; NULL stands for a missing one.
-        for _missing in written..self.columns.len() {
+        for _missing in written..columns {
             self.cell(None);
         }
         self.rows.end_row();
@@ -150,7 +177,7 @@ impl RowWriter {
     }
 
     /// Hands the rows to the session, which takes them when those before are sent.
-    async fn hand_on(&mut self) -> Result<(), Gone> {
+    async fn hand_on(&mut self) -> Result<(), RowError> {
         self.size = 0;
         let rows = std::mem::take(&mut self.rows).finish();
         let part = match self.has_begun {
@@ -158,7 +185,7 @@ impl RowWriter {
             false => Part::Begin(self.result(rows)),
         };
         self.has_begun = true;
-        self.parts.send(part).await.map_err(|_gone| Gone)
+        self.parts.send(part).await.map_err(|_gone| RowError::Gone)
     }
 
     fn result(&mut self, rows: Rows) -> ResultSet {

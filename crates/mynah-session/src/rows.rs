@@ -101,10 +101,15 @@ impl RowsBuilder {
         self.ends.push(self.cells.len());
     }
 
+    /// Drops the cells of the current row, which wasn't ended.
+    pub fn drop_row(&mut self) {
+        self.cells.truncate(self.ends.last().copied().unwrap_or(0));
+    }
+
     /// Returns the rows. Cells of a row that wasn't ended are dropped.
     #[must_use]
     pub fn finish(mut self) -> Rows {
-        self.cells.truncate(self.ends.last().copied().unwrap_or(0));
+        self.drop_row();
         Rows {
             cells: self.cells.freeze(),
             ends: self.ends.into(),
@@ -134,6 +139,12 @@ mod tests {
     fn a_row_that_was_not_ended_is_left_out() {
         let mut builder = RowsBuilder::default();
         builder.cell(Some(b"half"));
-        assert_eq!(builder.finish(), Rows::default());
+        builder.drop_row();
+        builder.cell(Some(b"whole"));
+        builder.end_row();
+        builder.cell(Some(b"half"));
+        let rows: Vec<_> = [[Some(&b"whole"[..])]].into();
+        let rows: Rows = rows.into_iter().collect();
+        assert_eq!(builder.finish(), rows);
     }
 }
