@@ -98,6 +98,9 @@ fn a_connection_is_closed_whatever_it_is_doing() {
     blocked.start_query("block");
     answers.gate.wait_for_handler();
     close(5);
+    // It is listed until its handler returns.
+    assert_eq!(connections.list()[0].id, 5);
+    close(5);
     answers.gate.open();
     blocked.read_to_end();
     wait_for(&connections, 0);

@@ -70,10 +70,13 @@ impl Connections {
     }
 
     /// Closes a connection, whatever it is doing; one that is inside its handler closes when that returns. Returns
-    /// whether there is a connection with this id that wasn't being closed already.
+    /// whether there is a connection with this id: one that is being closed already is there until it is closed.
     pub fn close(&self, id: u32) -> bool {
         let connection = self.open().get(&id).map(Arc::clone);
-        connection.is_some_and(|connection| connection.close())
+        connection.is_some_and(|connection| {
+            connection.close();
+            true
+        })
     }
 
     /// Cancels the answer that a connection waits for, if there is one. Returns whether there is a
