@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use mynah_net::{
     Connections, HttpListener, HttpServer, ListenAddress, Listener, NetError, SelfSigned, Server,
-    TlsClient, TlsClientOptions, TlsOptions, TlsServer,
+    TlsClient, TlsClientOptions, TlsOptions, TlsServer, TlsVerify,
 };
 
 use crate::counters::Counters;
@@ -236,9 +236,14 @@ fn of_servers(option: &'static str) -> &'static str {
 
 fn servers(options: &RelayOptions, upstream: &Address) -> TlsClientOptions {
     let tls = &options.tls;
-    let name = tls.servers.server_name.clone();
+    let name = tls.servers.server_name.as_deref();
+    let name = name.or_else(|| match (upstream, tls.servers.verify) {
+        // As MySQL's clients do; without a name, any certificate of an authority would be accepted.
+        (Address::Unix(_), TlsVerify::Identity) => Some("localhost"),
+        _ => upstream.server_name(),
+    });
     TlsClientOptions {
-        server_name: name.or_else(|| upstream.server_name().map(ToOwned::to_owned)),
+        server_name: name.map(ToOwned::to_owned),
         key_log: tls.key_log.clone(),
         ..tls.servers.clone()
     }
@@ -251,3 +256,42 @@ const LOOK: Duration = Duration::from_millis(10);
 
 /// How long threads have to end, once their connections are closed.
 const END: Duration = Duration::from_secs(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_has_a_name_also_behind_a_unix_socket() {
+        let name = |upstream: &str, verify, wanted: Option<&str>| {
+            let mut options = RelayOptions::default();
+            options.tls.servers.verify = verify;
+            options.tls.servers.server_name = wanted.map(ToOwned::to_owned);
+            servers(&options, &upstream.parse().unwrap()).server_name
+        };
+        for (upstream, verify, wanted, expected) in [
+            (
+                "/run/mysqld.sock",
+                TlsVerify::Identity,
+                None,
+                Some("localhost"),
+            ),
+            (
+                "/run/mysqld.sock",
+                TlsVerify::Identity,
+                Some("db"),
+                Some("db"),
+            ),
+            ("/run/mysqld.sock", TlsVerify::Authority, None, None),
+            (
+                "db.example:3306",
+                TlsVerify::Identity,
+                None,
+                Some("db.example"),
+            ),
+        ] {
+            let found = name(upstream, verify, wanted);
+            assert_eq!(found.as_deref(), expected, "{upstream} {verify:?}");
+        }
+    }
+}

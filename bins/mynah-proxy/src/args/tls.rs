@@ -41,8 +41,8 @@ pub(super) struct TlsArgs {
     #[arg(long, value_name = "FILE")]
     client_tls_ca: Option<String>,
 
-    /// what is verified of a server's certificate: nothing, ca (its authority) or identity (also its host name)
-    /// (default nothing; ca with --server-tls-ca)
+    /// what is verified of a server's certificate: nothing, ca (its authority) or identity (also its host name,
+    /// localhost for a Unix socket) (default nothing; ca with --server-tls-ca)
     #[arg(long, value_name = "WHAT")]
     server_tls_verify: Option<String>,
 
