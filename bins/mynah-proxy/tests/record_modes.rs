@@ -231,3 +231,24 @@ fn what_does_not_go_together_is_wrong_usage() {
         assert!(stderr.contains(said), "{stderr}");
     }
 }
+
+#[test]
+fn a_file_that_is_no_recording_has_the_error_of_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text, said) in [
+        (
+            "rec.json",
+            r#"{"recording": {"version": 1}}"#,
+            "missing field `digest`",
+        ),
+        ("script.json", r#"{"stmts": 1}"#, "stmts"),
+    ] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        let output = run(&["-l0", &format!("--replay={}", path.display())]);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{stderr}");
+        assert!(stderr.contains(name), "{stderr}");
+        assert_eq!(stderr.matches(said).count(), 1, "{stderr}");
+    }
+}

@@ -31,9 +31,9 @@ pub(crate) fn from_bytes<E: DeserializeOwned>(bytes: &[u8]) -> Result<Recording<
         return whole(bytes, 1);
     }
     let recording = journal(bytes)?;
-    let again = serde_json::to_value(&recording).map_err(|error| ReadError::json(1, &error));
-    let recording = serde_path_to_error::deserialize(again?);
-    recording.map_err(|error| ReadError::at(1, &error))
+    // The caller may keep less of an entry than the journal has.
+    let again = serde_json::to_vec(&recording).map_err(|error| ReadError::json(1, &error))?;
+    whole(&again, 1)
 }
 
 /// The lines of a journal. A last one that isn't ended was being written, and is left out.
@@ -102,7 +102,6 @@ pub struct ReadError {
     file: String,
     line: Option<usize>,
     key: String,
-    #[source]
     problem: Problem,
 }
 

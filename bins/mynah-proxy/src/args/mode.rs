@@ -116,12 +116,18 @@ impl Mode {
     }
 }
 
-/// Whether only clients of the X Protocol were recorded.
+/// Whether it is a recording of clients of the X Protocol alone.
 fn is_of_x_alone(path: &Path) -> Result<bool, ArgsError> {
-    let read = mynah_relay::read_recording(path);
-    let recording: mynah_relay::Recording = read.map_err(ArgsError::Recording)?;
-    let server = recording.server.unwrap_or_default();
-    Ok(server.protocols == [mynah_relay::RecordedProtocol::X])
+    let read: Result<mynah_relay::Recording, _> = mynah_relay::read_recording(path);
+    match read {
+        Ok(recording) => {
+            let server = recording.server.unwrap_or_default();
+            Ok(server.protocols == [mynah_relay::RecordedProtocol::X])
+        }
+        // It may be a script. The mock that plays it says what is wrong with it.
+        Err(_) if path.exists() => Ok(false),
+        Err(error) => Err(ArgsError::Recording(error)),
+    }
 }
 
 fn put(options: &mut Options, address: &Address, is_x: bool) -> Result<(), ArgsError> {
