@@ -235,6 +235,32 @@ fn an_error_that_a_server_leaves_behind_is_passed_on_and_shown_as_unasked() {
 }
 
 #[test]
+fn a_filter_hides_neither_an_unasked_error_nor_its_packet() {
+    let error = b"\x13\0\0\0\xff\xbf\x0f#HY000gone again";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trace");
+    let backend = backend(move |mut stream| {
+        lets_in(&mut stream);
+        stream.write_all(error).unwrap();
+    });
+    let front = front(backend.port, |options| {
+        let mut trace = json_trace(&path, 4);
+        trace.filter = Some("command = query".parse().unwrap());
+        options.trace = Some(trace);
+    });
+    let mut client = ask(&front, NothingIsDue);
+    client.read_to_end(&mut Vec::new()).unwrap();
+    drop(client);
+    backend.join();
+    assert!(front.relay.shut_down(Duration::from_secs(10)));
+    let events = events(&path);
+    find(&events, "unasked_error");
+    let mut packets = events.iter().filter(|event| event["event"] == "packet");
+    let last = packets.next_back().unwrap().to_string();
+    assert!(last.contains("gone again"), "{last}");
+}
+
+#[test]
 fn after_a_goodbye_any_end_is_a_healthy_one() {
     for (x, by_reset) in [(false, false), (false, true), (true, false)] {
         let folder = tempfile::tempdir().unwrap();

@@ -41,7 +41,8 @@ pub(crate) struct Explained {
     /// How many bytes of it a packet has at most; the X Protocol sends messages whole.
     pub(super) packet_len: usize,
     pub(super) cells: Cells,
-    /// Whether it answers nothing that the client has sent.
+    /// Whether a filter decides on it alone: it answers nothing that the client has sent, and isn't an error, whose own
+    /// line is always shown.
     pub(super) is_unasked: bool,
 }
 

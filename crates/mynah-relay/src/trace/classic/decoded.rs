@@ -53,7 +53,7 @@ fn read(what: &What, payload: &Bytes, shared: Capabilities) -> Decoded {
         What::Answer(part) => answer(*part, payload, shared),
         What::File => Decoded::plain("LOCAL INFILE data"),
         What::SemiSyncAck => Decoded::plain("semi-sync ACK"),
-        What::Unasked if payload.first() == Some(&ERR) => fields::<ErrPacket>(payload, shared),
+        What::Unasked if is_error(payload) => fields::<ErrPacket>(payload, shared),
         What::Unasked => Decoded::plain("unasked"),
         What::Undecodable(error) => Decoded::undecodable(error),
     }
@@ -107,6 +107,11 @@ fn ok_or_eof(payload: &Bytes, shared: Capabilities) -> Decoded {
     } else {
         fields::<EofPacket>(payload, shared)
     }
+}
+
+/// Whether a message that answers no command is an error.
+pub(super) fn is_error(payload: &[u8]) -> bool {
+    payload.first() == Some(&ERR)
 }
 
 fn fields<M: Message + Field + 'static>(payload: &Bytes, cx: M::Context) -> Decoded {

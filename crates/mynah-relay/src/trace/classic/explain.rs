@@ -102,6 +102,7 @@ impl Explain for Classic {
         self.note_column(classic, place);
         self.note_parameters(classic, place);
         let (payload, row) = self.shown(classic, place);
+        let is_error = decoded::is_error(&payload);
         let cells = match (classic.what, row) {
             (_, Some(row)) if message.command.is_some() => Cells::Row(row),
             (What::Answer(Part::ColumnDefinition), _) if message.command.is_some() => {
@@ -115,7 +116,7 @@ impl Explain for Classic {
             id: classic.sequence_id,
             packet_len: MAX_PAYLOAD_LEN,
             cells,
-            is_unasked: message.command.is_none() && *classic.what == What::Unasked,
+            is_unasked: message.command.is_none() && *classic.what == What::Unasked && !is_error,
         }
     }
 

@@ -33,6 +33,8 @@ impl Explain for X {
             return Explained::nothing();
         };
         let (payload, row) = self.shown(message, message_type);
+        let is_error = message.direction == Direction::Server
+            && ServerMessageType(message_type) == ServerMessageType::ERROR;
         let cells = match (row, ServerMessageType(message_type)) {
             _ if message.direction == Direction::Client => Cells::None,
             (Some(row), _) => Cells::Row(row),
@@ -44,7 +46,7 @@ impl Explain for X {
             id: message_type,
             packet_len: usize::MAX,
             cells,
-            is_unasked: message.command.is_none(),
+            is_unasked: message.command.is_none() && !is_error,
         }
     }
 
