@@ -10,9 +10,10 @@
 
 mod support;
 
+use mynah_testkit::XClient;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, Opts, OptsBuilder};
-use support::Mock;
+use support::{Mock, program, trace_file};
 
 fn refused<T: std::fmt::Debug>(result: Result<T, Error>) -> (u16, String) {
     match result {
@@ -55,6 +56,62 @@ async fn a_waiting_statement_is_cancelled_by_another_client() {
     let own = format!("KILL {}", other.id());
     assert_eq!(refused(other.query_drop(own).await), interrupted);
     assert!(other.query_drop("select 1").await.is_err());
+}
+
+/// Statements that are faults in JSON.
+const FAULTS: &str = "({ stmts: function (stmt) {
+    if (stmt.charAt(0) === '{') return { ok: {}, fault: JSON.parse(stmt) };
+} })";
+
+#[tokio::test]
+async fn a_fault_that_has_sent_nothing_yet_is_cancelled_by_another_client() {
+    let (_folder, path) = trace_file("faults.js", FAULTS);
+    let mut mock = Mock::start(program().arg("-f").arg(path).args(["--xport", "0"]));
+    let x = mock.listening("x").parse().unwrap();
+    for (fault, is_cancelled) in [
+        (r#"{"timeout": true}"#, true),
+        (r#"{"timeout": 3600000}"#, true),
+        (r#"{"latency": 1, "timeout": 3600000}"#, true),
+        (r#"{"reset_peer": 3600000}"#, true),
+        (r#"{"timeout": 3600000, "limit_data": 3}"#, false),
+        (r#"{"slow_close": 3600000, "limit_data": 3}"#, false),
+    ] {
+        let mut other = mock.connect().await;
+        let mut classic = mock.connect().await;
+        let id = classic.id();
+        let faulty = tokio::spawn(async move {
+            let ended = classic.query_drop(fault).await;
+            (classic.query_drop("select 1").await.is_ok(), ended)
+        });
+        while !faulty.is_finished() {
+            let _closed = other.query_drop(format!("KILL QUERY {id}")).await;
+            tokio::task::yield_now().await;
+        }
+        let (is_open, ended) = faulty.await.unwrap();
+        assert_eq!(is_open, is_cancelled, "{fault}");
+        match (ended, is_cancelled) {
+            (Err(Error::Server(error)), true) => assert_eq!(error.code, 1317, "{fault}"),
+            (Err(_), false) => {}
+            (ended, _) => panic!("{fault}: {ended:?}"),
+        }
+        if !is_cancelled {
+            continue;
+        }
+        // Ids are given in the order of connections.
+        let id = id + 1;
+        let faulty = tokio::task::spawn_blocking(move || {
+            let mut client = XClient::log_in(x, "root").unwrap();
+            let ended = client.query(fault).unwrap();
+            (client.query("select 1").unwrap().is_ok(), ended)
+        });
+        while !faulty.is_finished() {
+            let _none_yet = other.query_drop(format!("KILL QUERY {id}")).await;
+            tokio::task::yield_now().await;
+        }
+        let (is_open, ended) = faulty.await.unwrap();
+        assert!(is_open, "{fault}");
+        assert_eq!(ended.unwrap_err(), 1317, "{fault}");
+    }
 }
 
 #[tokio::test]

@@ -89,6 +89,24 @@ impl Playing {
         std::mem::take(&mut self.latency)
     }
 
+    /// Takes the time before the connection ends, if the connection ends in place of the answer, for a caller that
+    /// waits by itself and may send another answer until then; the steps then don't contain it. A silent end that
+    /// only the client decides on takes longer than any client waits.
+    pub fn take_wait_in_place(&mut self) -> Duration {
+        let Ended::Due(wait, end) = self.end else {
+            return Duration::ZERO;
+        };
+        if !self.ending.is_some_and(Ending::replaces_answer) {
+            return Duration::ZERO;
+        }
+        let (wait, end) = match end {
+            End::Timeout => (FOR_EVER, End::Close),
+            end => (wait, end),
+        };
+        self.end = Ended::Due(Duration::ZERO, end);
+        wait
+    }
+
     /// Adds bytes of the answer, which the next steps then send or break.
     pub fn push(&mut self, bytes: &[u8]) {
         let passed = self.limiter.pass(bytes);
@@ -172,3 +190,6 @@ impl Playing {
         Some(Step::Wait(wait))
     }
 }
+
+/// Longer than any client waits.
+const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);

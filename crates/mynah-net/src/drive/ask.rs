@@ -62,7 +62,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
 
     /// The answer to use when another client cancelled the one that was waited for.
     pub(super) fn interrupted(&mut self, answer: Answer) -> Answer {
-        self.fault = None;
+        (self.fault, self.end) = (None, None);
         self.handler.on_answer(Some(&Failure::interrupted()));
         match answer {
             Answer::Reply(reply) => Answer::Reply(Box::new(self.interrupted_reply(&reply))),

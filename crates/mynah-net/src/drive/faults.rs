@@ -28,9 +28,11 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         // What was answered before has no part in it.
         self.flush().await?;
         let mut playing = drawn.play(S::FRAMING);
+        // Until these waits are over, nothing of the answer is sent, and another client can cancel it.
         let latency = playing.take_latency();
+        let wait = latency.saturating_add(playing.take_wait_in_place());
         self.fault = Some(Box::new(playing));
-        Ok(latency)
+        Ok(wait)
     }
 
     /// Sends the rest of the answer, which is complete.
