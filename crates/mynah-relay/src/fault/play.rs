@@ -15,7 +15,7 @@ use tokio_util::io::read_buf;
 use super::{DueFault, FaultPoint};
 use crate::gate::{Admitted, Gatekeeper, Standing};
 use crate::observer::ConnectionObserver;
-use crate::pump::{Ending, Watch as _};
+use crate::pump::{ByteObserver as _, Ending};
 
 /// A connection that a fault is played on. The client is at the beginning of the command.
 pub(crate) struct Scene<'a> {

@@ -13,7 +13,7 @@ use super::greeting::{Greeting, greeting, late};
 use super::introduced::Introduced;
 use crate::login::{self, Failed, LoginDone, Tools};
 use crate::observer::ConnectionObserver;
-use crate::pump::Watch as _;
+use crate::pump::ByteObserver as _;
 use crate::refusal::Refusal;
 use crate::shared::{OpenRoute, Shared};
 use crate::{LoginFailure, Protocol};

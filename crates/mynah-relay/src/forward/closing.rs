@@ -15,7 +15,7 @@ use crate::LoginFailure;
 use crate::failure::with_causes;
 use crate::login::Failed;
 use crate::observer::ConnectionObserver;
-use crate::pump::{Ending, Watch as _};
+use crate::pump::{ByteObserver as _, Ending};
 
 /// Ends a login that failed: the client gets the error, or, without one, sees its connection close as the server's did.
 pub(super) async fn refuse(

@@ -17,7 +17,7 @@ use crate::fault::{self, Scene};
 use crate::gate::{Gatekeeper, LoginGate};
 use crate::login::{self, LoginDone, NextLogin};
 use crate::observer::ConnectionObserver;
-use crate::pump::{Ending, Follow as _, Gating, Pump, Scratch, Watch as _};
+use crate::pump::{ByteObserver as _, Ending, Follow as _, Gating, Pump, Scratch};
 use crate::shared::{OpenRoute, Shared};
 
 use begin::begin;

@@ -12,7 +12,7 @@ use super::form::Form;
 use crate::login::mediator::{Action, Event, Mediator};
 use crate::login::{Failed, LoginDone, TlsUse, Transport, classic, x};
 use crate::observer::ConnectionObserver;
-use crate::pump::{Follow as _, Watch as _};
+use crate::pump::{ByteObserver as _, Follow as _};
 
 /// Fuzz target: changes logins of the classic protocol, with COM_CHANGE_USER after them, and panics unless the
 /// login ends when both sides close.

@@ -14,7 +14,7 @@ use mynah_session::{Completion, Failure, Outcome};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 
 use crate::gate::{Decision, GateCommand, Gatekeeper, Held, LoginGate, Standing};
-use crate::pump::{Ending, Follow, Gating, Pump, Scratch, Watch};
+use crate::pump::{ByteObserver, Ending, Follow, Gating, Pump, Scratch};
 
 /// Fuzz target: panics unless the copy loop ends when both sides have closed, all bytes pass in order except those
 /// that a gate drops or that are left when a connection stops, and the observer sees all bytes that passed.
@@ -207,7 +207,7 @@ struct Seen {
     is_opaque: bool,
 }
 
-impl Watch for Seen {
+impl ByteObserver for Seen {
     fn passed(&mut self, from: Direction, bytes: &[u8]) {
         match from {
             Direction::Client => self.of_client.extend_from_slice(bytes),

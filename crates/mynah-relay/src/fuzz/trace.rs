@@ -1,7 +1,7 @@
 use mynah_session::fuzz::cut;
 
 use super::form::Form;
-use crate::pump::Watch as _;
+use crate::pump::ByteObserver as _;
 
 /// Fuzz target: changes recordings of the classic protocol, and panics unless a trace of them, of any form and
 /// level, consists of lines that can be read and shows no password of a login.

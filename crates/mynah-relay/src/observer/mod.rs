@@ -13,7 +13,7 @@ use crate::failure::in_words;
 use crate::fault::{DueFault, FaultRules, UpcomingCommand};
 use crate::filter::Upcoming;
 use crate::gate::{GateCommand, Standing};
-use crate::pump::{Follow, Watch};
+use crate::pump::{ByteObserver, Follow};
 use crate::refusal::Refusal;
 use crate::subscribe::{Closed, ClosedBy, Connection, Event, Publisher, Tally};
 use facts::Facts;
@@ -165,7 +165,7 @@ impl Drop for ConnectionObserver {
     }
 }
 
-impl Watch for ConnectionObserver {
+impl ByteObserver for ConnectionObserver {
     fn arrived(&mut self) {
         if self.is_timed {
             self.arrived = Some(Instant::now());

@@ -7,7 +7,7 @@ use mynah_net::Stream;
 use mynah_session::observe::Direction;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{Follow, Gating, Watch};
+use super::{ByteObserver, Follow, Gating};
 use crate::fault::DueFault;
 use crate::gate::{Admitted, LoginGate};
 
@@ -72,9 +72,13 @@ impl Half {
     }
 
     /// Reports the end of this direction, once.
-    pub(super) fn report_end(&mut self, lost: Option<&io::Error>, watch: &mut impl Watch) {
+    pub(super) fn report_end(
+        &mut self,
+        lost: Option<&io::Error>,
+        observer: &mut impl ByteObserver,
+    ) {
         if !std::mem::replace(&mut self.end_is_reported, true) {
-            watch.ended(self.from, lost);
+            observer.ended(self.from, lost);
         }
     }
 
@@ -84,7 +88,7 @@ impl Half {
         from: &mut Stream,
         to: &mut Stream,
         scratch: &mut [u8],
-        watch: &mut impl Follow,
+        observer: &mut impl Follow,
         mut gating: Option<&mut Gating>,
     ) -> Poll<Result<(), Broken>> {
         if self.state == HalfState::Done {
@@ -105,7 +109,7 @@ impl Half {
             if let Some(gating) = gating.as_deref_mut()
                 && !self.ahead.is_empty()
             {
-                match self.admit(cx, to, watch, gating) {
+                match self.admit(cx, to, observer, gating) {
                     Ok(Admission::GoOn) => continue,
                     Ok(Admission::Read) => {}
                     Ok(Admission::Wait) => return Poll::Pending,
@@ -122,7 +126,7 @@ impl Half {
             }
             if gating.is_none() && !self.ahead.is_empty() {
                 let ahead = std::mem::take(&mut self.ahead);
-                if let Err(error) = self.pass(cx, to, &ahead, watch) {
+                if let Err(error) = self.pass(cx, to, &ahead, observer) {
                     return Poll::Ready(Err(error));
                 }
                 if self.ahead.is_empty() {
@@ -145,7 +149,7 @@ impl Half {
                 self.ahead.extend_from_slice(read);
                 continue;
             }
-            if let Err(error) = self.pass(cx, to, read, watch) {
+            if let Err(error) = self.pass(cx, to, read, observer) {
                 return Poll::Ready(Err(error));
             }
             if !self.ahead.is_empty() {
@@ -162,33 +166,33 @@ impl Half {
         &mut self,
         cx: &mut Context<'_>,
         to: &mut Stream,
-        watch: &mut impl Follow,
+        observer: &mut impl Follow,
         gating: &mut Gating,
     ) -> Result<Admission, Broken> {
-        let (standing, keeper) = (watch.standing(), gating.keeper());
+        let (standing, keeper) = (observer.standing(), gating.keeper());
         // Faults come first: a command with a fault isn't shown to the gate.
-        self.due = keeper.due(&self.ahead, standing, |command| watch.due_fault(command));
+        self.due = keeper.due(&self.ahead, standing, |command| observer.due_fault(command));
         if self.due.is_some() {
             return Ok(Admission::Wait);
         }
-        keeper.note_executed(&self.ahead, standing, |id| watch.prepared(id));
+        keeper.note_executed(&self.ahead, standing, |id| observer.prepared(id));
         match gating.admit(cx, &self.ahead, standing) {
             Admitted::More if self.state == HalfState::Open => return Ok(Admission::Read),
             Admitted::Wait(_) => return Ok(Admission::Wait),
             // The client has closed inside of a command: what never becomes one passes as it is.
             Admitted::More => {
                 let rest = self.ahead.split();
-                self.pass(cx, to, &rest, watch)?;
+                self.pass(cx, to, &rest, observer)?;
             }
             Admitted::Pass(len) => {
                 let passing = self.ahead.split_to(len);
-                self.pass(cx, to, &passing, watch)?;
+                self.pass(cx, to, &passing, observer)?;
             }
             Admitted::Drop(len, answer) => {
                 let dropped = self.ahead.split_to(len);
-                watch.arrived();
+                observer.arrived();
                 // A dropped command is observed like any other: the trace shows it with the gate's answer.
-                watch.passed(self.from, &dropped);
+                observer.passed(self.from, &dropped);
                 self.moved = true;
                 if !answer.is_empty() {
                     self.answer.extend_from_slice(&answer);
@@ -212,9 +216,9 @@ impl Half {
         cx: &mut Context<'_>,
         to: &mut Stream,
         read: &[u8],
-        watch: &mut impl Watch,
+        observer: &mut impl ByteObserver,
     ) -> Result<(), Broken> {
-        watch.arrived();
+        observer.arrived();
         // Bytes behind the message that begins another login stay in `ahead`, for the mediator of that login.
         let passing = match &mut self.stops_at {
             None => read,
@@ -237,7 +241,7 @@ impl Half {
             self.unsent.extend_from_slice(rest);
         }
         self.moved = true;
-        watch.passed(self.from, passing);
+        observer.passed(self.from, passing);
         Ok(())
     }
 

@@ -1,10 +1,10 @@
 //! Copies bytes between client and server in both directions at once. A gate may decide which commands pass.
 
+mod byte_observer;
 mod gating;
 mod half;
 #[cfg(test)]
 mod tests;
-mod watch;
 
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
@@ -19,9 +19,9 @@ use mynah_session::observe::Direction;
 use crate::LoginFailure;
 use crate::fault::DueFault;
 use crate::gate::{Gatekeeper, LoginGate};
+pub(crate) use byte_observer::{ByteObserver, Follow};
 pub(crate) use gating::Gating;
 use half::{Broken, Half, HalfState};
-pub(crate) use watch::{Follow, Watch};
 
 /// The buffer that a thread reads into. Its connections use it in turn: what they read they write at once,
 /// so that one that waits has no buffer at all.
@@ -128,7 +128,7 @@ impl Pump {
         client: &mut Stream,
         server: &mut Stream,
         scratch: &Scratch,
-        watch: &mut W,
+        observer: &mut W,
         idle: Option<Duration>,
     ) -> Ending {
         // One clock serves three timeouts: the idle timeout, if there is one; the silence that a half-closed
@@ -140,8 +140,8 @@ impl Pump {
         let mut quiet_looks = 0;
         let mut leaves = false;
         poll_fn(|cx| {
-            if let Poll::Ready(ending) = self.poll(cx, client, server, scratch, watch) {
-                self.report_lost(&ending, watch);
+            if let Poll::Ready(ending) = self.poll(cx, client, server, scratch, observer) {
+                self.report_lost(&ending, observer);
                 return Poll::Ready(ending);
             }
             if self.down.state == HalfState::Done && !std::mem::replace(&mut leaves, true) {
@@ -179,10 +179,10 @@ impl Pump {
     }
 
     /// Reports the side that was lost.
-    fn report_lost(&mut self, ending: &Ending, watch: &mut impl Watch) {
+    fn report_lost(&mut self, ending: &Ending, observer: &mut impl ByteObserver) {
         match ending {
-            Ending::ClientLost(error) => self.up.report_end(Some(error), watch),
-            Ending::ServerLost(error) => self.down.report_end(Some(error), watch),
+            Ending::ClientLost(error) => self.up.report_end(Some(error), observer),
+            Ending::ServerLost(error) => self.down.report_end(Some(error), observer),
             _ => {}
         }
     }
@@ -193,25 +193,25 @@ impl Pump {
         client: &mut Stream,
         server: &mut Stream,
         scratch: &Scratch,
-        watch: &mut W,
+        observer: &mut W,
     ) -> Poll<Ending> {
         // A stop is final: bytes that were read and observed are still sent, and nothing more is read.
         if self.stopping {
             return self.stop(cx, client, server);
         }
         // Rules for faults may have been added or removed since the last poll.
-        self.follow_rules(watch);
+        self.follow_rules(observer);
         let mut scratch = scratch.0.borrow_mut();
         let gating = self.gating.as_deref_mut();
         let up = self
             .up
-            .poll(cx, client, server, &mut scratch, watch, gating);
+            .poll(cx, client, server, &mut scratch, observer, gating);
         // Before the server's bytes are copied, so that the gate's answer keeps its place among the server's
         // answers.
-        self.answer_for_server(watch);
+        self.answer_for_server(observer);
         self.active |= std::mem::take(&mut self.up.moved);
         let stops_at = self.up.stops_at.as_ref();
-        let logs_in = stops_at.is_some_and(|gate| gate.is_closed(watch.change_users()));
+        let logs_in = stops_at.is_some_and(|gate| gate.is_closed(observer.change_users()));
         if logs_in || self.up.due.is_some() {
             self.stopping = true;
             return self.stop(cx, client, server);
@@ -219,7 +219,7 @@ impl Pump {
         // Also when the server can't be written to: what it said before is not lost with it.
         let down = self
             .down
-            .poll(cx, server, client, &mut scratch, watch, None);
+            .poll(cx, server, client, &mut scratch, observer, None);
         let has_moved = std::mem::take(&mut self.down.moved);
         self.active |= has_moved;
         if has_moved && self.gating.is_some() && !self.up.ahead.is_empty() {
@@ -228,7 +228,7 @@ impl Pump {
         }
         for half in [&mut self.up, &mut self.down] {
             if half.state != HalfState::Open && self.deaf.is_none() {
-                half.report_end(None, watch);
+                half.report_end(None, observer);
             }
         }
         match (up, down) {
@@ -257,20 +257,22 @@ impl Pump {
     }
 
     /// Cuts the client's bytes into commands while there are rules for faults.
-    fn follow_rules(&mut self, watch: &mut impl Follow) {
-        if watch.has_faults() {
-            watch.note_unseen();
+    fn follow_rules(&mut self, observer: &mut impl Follow) {
+        if observer.has_faults() {
+            observer.note_unseen();
         }
         match &self.gating {
             // Commands can be cut only from the beginning of one, which `wants_commands` checks.
-            None if watch.wants_commands() => {
-                let keeper = Gatekeeper::without_gate(watch.is_x());
+            None if observer.wants_commands() => {
+                let keeper = Gatekeeper::without_gate(observer.is_x());
                 self.gating = Some(Box::new(Gating::new(keeper)));
             }
             // Bytes in `ahead` belong to a command that isn't decided yet, so the keeper stays until they have
             // passed.
             Some(gating)
-                if gating.is_dispensable() && self.up.ahead.is_empty() && !watch.has_faults() =>
+                if gating.is_dispensable()
+                    && self.up.ahead.is_empty()
+                    && !observer.has_faults() =>
             {
                 self.gating = None;
             }
@@ -279,13 +281,13 @@ impl Pump {
     }
 
     /// Sends the client the gate's answer in place of the server's.
-    fn answer_for_server(&mut self, watch: &mut impl Watch) {
+    fn answer_for_server(&mut self, observer: &mut impl ByteObserver) {
         let answer = std::mem::take(&mut self.up.answer);
         if !answer.is_empty() {
             self.down.unsent.extend_from_slice(&answer);
             self.down.moved = true;
             // To the observer, and so in the trace, this is the answer to the dropped command.
-            watch.passed(Direction::Server, &answer);
+            observer.passed(Direction::Server, &answer);
         }
     }
 

@@ -30,7 +30,7 @@ impl Default for Seen {
     }
 }
 
-impl Watch for Seen {
+impl ByteObserver for Seen {
     fn passed(&mut self, from: Direction, bytes: &[u8]) {
         self.passed.push((from, Bytes::copy_from_slice(bytes)));
     }

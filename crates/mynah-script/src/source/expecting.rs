@@ -14,7 +14,7 @@ use mynah_session::{
     Statement,
 };
 
-use super::entered::Entered;
+use super::open_entry::OpenEntry;
 use super::unexpected::{has_no_script, refused, warn_of, why};
 use super::{Came, Later, Layer, Source};
 use crate::expectations::{Answer, Asked, Client, Given, Made, ok, unexpected};
@@ -38,7 +38,7 @@ pub(crate) struct Expecting<S> {
     /// How many statements there were: the number of the last one.
     statements: u64,
     /// The last statement, until its answer has gone out.
-    entered: Entered,
+    open_entry: OpenEntry,
     /// The values of a recording that differ from run to run.
     volatiles: Option<Arc<Volatiles>>,
     /// What answers the files that the last answer asks for, if it is that of an expectation.
@@ -63,7 +63,7 @@ impl<S> Expecting<S> {
             tests,
             is_compatible,
             test_before: None,
-            entered: Entered::default(),
+            open_entry: OpenEntry::default(),
             fault_seed,
             statements: 0,
             volatiles: None,
@@ -121,7 +121,7 @@ impl<S: Source> Expecting<S> {
         inner: impl FnOnce(&mut S, &Statement) -> Option<SourceAnswer<Reply>>,
     ) -> Option<SourceAnswer<Reply>> {
         // The client has sent another statement, so it has the whole answer to the last one.
-        self.entered.end();
+        self.open_entry.end();
         self.files = None;
         self.later = None;
         self.statements += 1;
@@ -137,7 +137,7 @@ impl<S: Source> Expecting<S> {
         let statement = plain.as_ref().unwrap_or(statement);
         let looked_up = self.looked_up(&test, &call);
         let begun = test.begin_as(&call, &looked_up, Timestamp::now());
-        self.entered.begin(Arc::clone(&test), begun.number);
+        self.open_entry.begin(Arc::clone(&test), begun.number);
         let said = match begun.verdict {
             Verdict::Answer {
                 answer,
@@ -150,7 +150,7 @@ impl<S: Source> Expecting<S> {
                     test.unexpected_because(begun.number, &call, &why);
                     warn_of(&why, &call);
                     let said = SourceAnswer::nothing(refused(&why));
-                    self.entered.set_reply(Some(&said.answer));
+                    self.open_entry.set_reply(Some(&said.answer));
                     return Some(said);
                 }
                 let given = answer.map_or_else(
@@ -199,7 +199,7 @@ impl<S: Source> Expecting<S> {
                 }
             }
         };
-        self.entered
+        self.open_entry
             .set_reply(said.as_ref().map(|said| &*said.answer));
         said
     }
@@ -227,13 +227,13 @@ impl<S> Expecting<S> {
         failure: &Failure,
     ) {
         let begun = test.begin(call, Timestamp::now());
-        self.entered.begin(Arc::clone(test), begun.number);
+        self.open_entry.begin(Arc::clone(test), begun.number);
         if let Verdict::Open = begun.verdict {
             test.unexpected_because(begun.number, call, why);
         }
         let refused = Outcome::Error(failure.clone()).into();
-        self.entered.set_reply(Some(&refused));
-        self.entered.end();
+        self.open_entry.set_reply(Some(&refused));
+        self.open_entry.end();
     }
 }
 
@@ -275,7 +275,7 @@ impl<S: Source> Layer for Expecting<S> {
     }
 
     fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
-        self.entered.end();
+        self.open_entry.end();
         self.later = None;
         if !self.tests.is_used() {
             return self.inner.prepare(statement);
@@ -333,7 +333,7 @@ impl<S: Source> Layer for Expecting<S> {
             Some(files) => files.pop_front().unwrap_or_else(ok),
             None => self.inner.file(file),
         };
-        self.entered.set_reply(Some(&reply));
+        self.open_entry.set_reply(Some(&reply));
         reply
     }
 
@@ -343,16 +343,16 @@ impl<S: Source> Layer for Expecting<S> {
 
     fn came(&mut self, came: Came) -> Reply {
         let reply = self.give(&came.statement, came.made);
-        self.entered.set_reply(Some(&reply));
+        self.open_entry.set_reply(Some(&reply));
         reply
     }
 
     fn replaced(&mut self, reply: &Reply) {
-        self.entered.set_reply(Some(reply));
+        self.open_entry.set_reply(Some(reply));
     }
 
     fn on_answer(&mut self, cancelled: Option<&Failure>) {
-        self.entered.on_answer(cancelled);
+        self.open_entry.on_answer(cancelled);
         self.inner.on_answer(cancelled);
     }
 
@@ -376,22 +376,22 @@ impl<S: Source> Layer for Expecting<S> {
 
     fn draw(&mut self, fault: &Arc<Fault>) -> Option<Drawn> {
         let connection = self.connection.id.into();
-        let test = self.entered.test_id();
+        let test = self.open_entry.test_id();
         let seed = self.fault_seed.number(fault.toxicity);
         let draws = Draws::new(seed, test, connection, self.statements);
         let drawn = fault.draw(draws)?;
-        self.entered.on_fault(fault);
+        self.open_entry.on_fault(fault);
         Some(drawn)
     }
 
     fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
         let rows = self.inner.rows(source);
-        self.entered.on_rows(source, &rows);
+        self.open_entry.on_rows(source, &rows);
         rows
     }
 
     fn drop_rows(&mut self, source: RowSource) {
-        self.entered.on_dropped(source);
+        self.open_entry.on_dropped(source);
         self.inner.drop_rows(source);
     }
 }

@@ -7,10 +7,10 @@
 //!                                  ╰─────────── Replay
 //! ```
 
-mod entered;
 mod expecting;
 mod failed;
 mod later;
+mod open_entry;
 mod preluded;
 mod unexpected;
 mod watched;

@@ -10,7 +10,7 @@ use crate::expectations::Answer;
 /// The last statement of a session in the journal, from its arrival until its answer has gone out. One that is
 /// dropped before that was aborted.
 #[derive(Debug, Default)]
-pub(crate) struct Entered(Option<Open>);
+pub(crate) struct OpenEntry(Option<Open>);
 
 #[derive(Debug)]
 struct Open {
@@ -34,7 +34,7 @@ enum Next {
     Nothing,
 }
 
-impl Entered {
+impl OpenEntry {
     /// A statement was entered into the journal.
     pub(super) fn begin(&mut self, test: Arc<Test<Answer>>, number: EntryNumber) {
         self.0 = Some(Open {
@@ -127,7 +127,7 @@ impl Entered {
     }
 }
 
-impl Drop for Entered {
+impl Drop for OpenEntry {
     fn drop(&mut self) {
         if let Some(mut open) = self.0.take() {
             // The session ended before the whole answer was sent.

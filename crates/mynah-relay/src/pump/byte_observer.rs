@@ -6,7 +6,7 @@ use crate::fault::DueFault;
 use crate::gate::{GateCommand, Standing};
 
 /// Follows the bytes of a connection, after they have been sent. It decides nothing.
-pub(crate) trait Watch {
+pub(crate) trait ByteObserver {
     /// Bytes were received and are about to be forwarded: their time is taken now.
     fn arrived(&mut self) {}
 
@@ -21,7 +21,7 @@ pub(crate) trait Watch {
 }
 
 /// Says where a connection stands after the bytes that have passed: gates and the proxy's part in logins decide by it.
-pub(crate) trait Follow: Watch {
+pub(crate) trait Follow: ByteObserver {
     /// The state of the connection: whether the next command can be decided now.
     fn standing(&self) -> Standing;
 
