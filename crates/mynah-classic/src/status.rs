@@ -1,7 +1,8 @@
 use bitflags::bitflags;
 
 bitflags! {
-    /// The state of a session after a response.
+    /// The state of a session as the greeting, OK and EOF packets carry it: whether a transaction is open, whether
+    /// more results follow.
     ///
     /// Documentation page: Protocol::StatusFlags (SERVER_STATUS_flags_enum).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -8,7 +8,8 @@ use mynah_session::{Outcome, Reply};
 
 use crate::gate::ReplayGate;
 
-/// A recording that answers clients of a proxy in place of the server. Clones share the recording.
+/// A recording that answers clients of a proxy in place of the server, where it has an answer that can be played;
+/// other statements go to the server. Clones share the recording.
 #[derive(Clone, Debug)]
 pub struct Replay(Arc<Inner>);
 

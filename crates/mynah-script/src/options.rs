@@ -36,7 +36,9 @@ pub struct ScriptOptions {
     /// The built-in answers for statements that the script doesn't answer; by default those to statements
     /// that drivers send on connect.
     pub prelude: PreludeKind,
-    /// The server version in the greeting, unless the script has one; `9.7.4-mock` by default.
+    /// The server version that clients are greeted with if the script has none: by it, statements are parsed and
+    /// the prelude answers. It isn't sent from here: the program that serves the script has to put the same version
+    /// in its greeting. `9.7.4-mock` by default.
     pub server_version: String,
     /// The seed that random faults are drawn from; by default a random number, which is logged when a toxicity
     /// below 1 is drawn.

@@ -50,8 +50,8 @@ pub trait Backend: 'static {
         results: Results,
     ) -> impl Future<Output = Result<Finished, Failure>>;
 
-    /// Describes a statement that is prepared. By default every statement can be prepared, its placeholders are
-    /// counted, and its columns are those of the answer to the execution.
+    /// Describes a statement that is prepared. By default every statement can be prepared, and its placeholders are
+    /// counted; no columns are announced, so clients learn them from each execution's answer.
     ///
     /// # Errors
     /// The error that the client gets.

@@ -217,7 +217,8 @@ impl fmt::Display for Fixture {
 }
 
 impl Line {
-    /// The bytes as they crossed the wire, header and payload.
+    /// The bytes of a line of the classic protocol as they crossed the wire, header and payload. For the X Protocol
+    /// there is [`x_wire`](Self::x_wire).
     #[must_use]
     pub fn wire(&self) -> Bytes {
         let mut wire = BytesMut::new();

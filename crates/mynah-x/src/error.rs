@@ -37,7 +37,7 @@ pub enum MessageErrorKind {
     /// The payload has more nested messages and strings than are allowed.
     #[error("more than {limit} parts")]
     TooMany {
-        /// The greatest number that is allowed.
+        /// The greatest number of nested messages and strings that is allowed.
         limit: usize,
     },
     /// A field's value isn't valid for its type.

@@ -12,7 +12,7 @@ pub enum Event {
     Packet(Packet),
     /// The TLS handshake that [`Action::StartTls`] asked for is done.
     TlsEstablished,
-    /// The caller wants this command to be sent; the session must have no open command.
+    /// The caller wants this command to be sent; the session must be logged in and have no open command.
     Command(Command),
     /// The caller logs in again as another user, by COM_CHANGE_USER with these passwords. The method and the
     /// response in the command are sent as they are; the server answers with a method and a fresh nonce,
