@@ -22,6 +22,10 @@ check "a test of three lines passes" says "1 passed" env/bin/pytest -p no:cachep
 check "each worker has a mock" says "1 passed" env/bin/pytest -p no:cacheprovider -n 2
 sed 's/execute("select name/execute("select nmae/' test_three_lines.py >test_wrong.py
 check "a wrong statement is explained" fails 'unexpected: "nmae" should be "name"' env/bin/pytest -p no:cacheprovider test_wrong.py
+rm test_wrong.py
+sed 's/connect_args()/connect_args(user=mynah_test.user)/' test_three_lines.py >test_shared.py
+check "all workers use a mock that is running" says "1 passed" \
+    env/bin/mynah-mock run -- env/bin/pytest -p no:cacheprovider -n 2 test_shared.py
 check "the program is beside python" says "^mynah-mock $version" env/bin/mynah-mock --version
 check "and is a module" says "^mynah-mock $version" env/bin/python -m mynah_mock --version
 check "find_bin in a virtual environment" says "/env/bin/mynah-mock" env/bin/python -c 'import mynah_mock; print(mynah_mock.find_bin())'

@@ -2,6 +2,8 @@
 
 import pytest
 
+import pytest_mynah
+
 GOOD = """
 import pymysql
 
@@ -84,6 +86,76 @@ def test_{n}(mynah, mynah_test):
         for n in range(12)
     )
     run(pytester, "import pymysql\n" + many, "-n", "3").assert_outcomes(passed=12)
+
+
+@pytest.fixture
+def running(monkeypatch):
+    """A mock that the tests find by the environment, and no program to start another."""
+    with pytest_mynah.Mock() as mock:
+        monkeypatch.setenv("MYNAH_HTTP", mock.http)
+        monkeypatch.setenv("MYSQL_HOST", mock.host)
+        monkeypatch.setenv("MYSQL_TCP_PORT", str(mock.port))
+        monkeypatch.setenv("MYNAH_MOCK_BINARY", "missing")
+        yield mock
+
+
+def test_all_workers_share_a_mock_that_is_running(pytester, running):
+    many = "\n".join(
+        f"""
+def test_{n}(mynah, mynah_test):
+    mynah_test.expect("select n from t").returns([[{n}]], columns=["n"])
+    with pymysql.connect(**mynah.connect_args()) as client, client.cursor() as cursor:
+        cursor.execute("select n from t " + mynah_test.comment)
+        assert cursor.fetchone() == ({n},)
+    assert mynah.port == {running.port}
+"""
+        for n in range(12)
+    )
+    # The same names in two files are tests of their own.
+    pytester.makepyfile(test_one="import pymysql\n" + many, test_two="import pymysql\n" + many)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider", "-n", "3").assert_outcomes(passed=24)
+
+
+def test_a_test_at_a_running_mock_gets_statements_without_an_id_if_it_is_asked_for(pytester, running):
+    mark = "import pytest\n\n@pytest.mark.mynah(default=True)"
+    run(pytester, GOOD.replace("\ndef", f"\n{mark}\ndef")).assert_outcomes(passed=1)
+    run(pytester, GOOD).assert_outcomes(failed=1)
+
+
+IN_ORDER = """
+import pymysql, pytest
+
+def test_order(mynah, mynah_test):
+    with mynah_test.in_order():
+        mynah_test.expect("select stock from product").returns([{"stock": 3}])
+        sold = mynah_test.expect("update product set stock = ?", [2]).ok(affected_rows=1)
+    sold.times(2)
+    with pymysql.connect(**mynah.connect_args()) as client, client.cursor() as cursor:
+        for statement in STATEMENTS:
+            cursor.execute(statement)
+"""
+SELECT, UPDATE = "select stock from product", "update product set stock = 2"
+
+
+def test_statements_may_be_expected_in_an_order(pytester):
+    def text(*statements):
+        return IN_ORDER.replace("STATEMENTS", repr(statements))
+
+    run(pytester, text(SELECT, UPDATE, UPDATE)).assert_outcomes(passed=1)
+    wrong = run(pytester, text(UPDATE, SELECT, UPDATE))
+    wrong.assert_outcomes(failed=1)
+    wrong.stdout.fnmatch_lines(['*due next is "test_*.py line 6"*'])
+    run(pytester, text(SELECT, UPDATE)).assert_outcomes(failed=1)
+
+
+def test_statements_that_are_forgotten_are_in_no_report(pytester):
+    forget = """
+    [unexpected] = mynah_test.report().unexpected
+    assert unexpected["explanation"]["difference"] == '"nmae" should be "name"'
+    mynah_test.forget()
+    assert mynah_test.statements() == []
+"""
+    run(pytester, WRONG.replace(".returns([", ".any_number().returns([") + forget).assert_outcomes(passed=1)
 
 
 def test_a_pool_older_than_the_test_needs_no_change(pytester):

@@ -5,6 +5,7 @@ from .expectation import Expectation
 from .http import MockError
 from .matchers import ANY, between, matches, one_of, typed
 from .report import Report
+from .running import RunningMock
 from .server import Mock, MockNotStarted
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "MockNotStarted",
     "MockTest",
     "Report",
+    "RunningMock",
     "between",
     "matches",
     "one_of",

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Dict, List, Optional, Sequence
+from contextlib import contextmanager
+from typing import Any, Dict, Iterator, List, Optional, Sequence
 
 from .expectation import Expectation
 from .http import quoted
 from .matchers import to_json
 from .report import Report
-from .server import Mock
+from .running import RunningMock
+from .sequence import InOrder
 
 
 class MockTest:
     """A test at the mock, with an id: its expectations, its journal and its report.
 
-    Until the test ends, statements without an id belong to it, too, so an application needs no change. If several tests
-    are open at a time, statements or connections must have the id: `comment`, `user` and `program_name` contain it.
+    With `is_default`, statements without an id belong to the test, too, until it ends, so an application needs no change.
+    Of such tests, one can be open at a time. If several tests are open, statements or connections must have the id:
+    `comment`, `user` and `program_name` contain it.
     """
 
-    def __init__(self, mock: Mock, id: str, is_default: bool = True) -> None:
+    def __init__(self, mock: RunningMock, id: str, is_default: bool = True) -> None:
         self.mock = mock
         self.id = id
         self._report: Optional[Report] = None
+        self._in_order: Optional[InOrder] = None
         mock.api("POST", f"/tests/{quoted(id)}", {"default": is_default})
 
     @property
@@ -88,7 +92,20 @@ class MockTest:
             spec["times"] = times
         spec["name"] = _caller()
         spec.update(to_json(more))
-        return Expectation(spec, self._put)
+        return Expectation(spec, self._put if self._in_order is None else self._in_order.put)
+
+    @contextmanager
+    def in_order(self) -> Iterator[None]:
+        """The statements that the `with` block expects must be sent in the order of the block. The mock has these
+        expectations when the block ends."""
+        if self._in_order is not None:
+            raise ValueError("in_order() is in another in_order()")
+        in_order = self._in_order = InOrder(self.mock, self.id)
+        try:
+            yield
+            in_order.add()
+        finally:
+            self._in_order = None
 
     def _put(self, expectation: Expectation) -> None:
         query = {"test": self.id}
@@ -110,6 +127,11 @@ class MockTest:
             query["filter"] = filter
         self.mock.api("GET", "/wait", query=query, timeout=timeout + 30.0)
         return self.statements(filter)
+
+    def forget(self) -> None:
+        """Removes the statements that were sent so far from the journal, and from the report those that were unexpected.
+        Expectations keep their counts."""
+        self.mock.api("DELETE", "/statements/", query={"test": self.id})
 
     def report(self) -> Report:
         """The report on the expectations: so far, or the last one if the test has ended."""

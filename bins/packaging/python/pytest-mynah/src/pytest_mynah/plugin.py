@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any, Dict, Iterator, List, Optional
 
 import pytest
 
 from .case import MockTest
+from .running import RunningMock
 from .server import Mock
 
 _TEST = pytest.StashKey[MockTest]()
@@ -15,8 +17,9 @@ _LOG_BEGIN = pytest.StashKey[int]()
 _MOCK = pytest.StashKey[Mock]()
 
 _MARKER = (
-    "mynah(expect=None, unexpected='fail', unmet='fail'): changes what the fixture mynah_test does. `expect`: a list of "
-    "expectations as the mock's HTTP interface takes them, added at the begin; `unexpected`, `unmet`: 'fail' or 'allow'"
+    "mynah(expect=None, unexpected='fail', unmet='fail', default=None): changes what the fixture mynah_test does. `expect`: a "
+    "list of expectations as the mock's HTTP interface takes them, added at the begin; `unexpected`, `unmet`: 'fail' or "
+    "'allow'; `default`: whether the test gets statements without an id"
 )
 
 
@@ -30,8 +33,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def mynah(pytestconfig: pytest.Config) -> Iterator[Mock]:
-    """One mock for the whole session. With pytest-xdist each worker has its own."""
+def mynah(pytestconfig: pytest.Config) -> Iterator[RunningMock]:
+    """One mock for the whole session. With pytest-xdist each worker has its own; under `mynah-mock run` all workers use the
+    mock that is running already."""
+    running = RunningMock.from_environment()
+    if running is not None:
+        yield running
+        return
     filename = pytestconfig.getini("mynah_filename")
     if filename:
         filename = str(pytestconfig.rootpath / filename)
@@ -42,13 +50,16 @@ def mynah(pytestconfig: pytest.Config) -> Iterator[Mock]:
 
 
 @pytest.fixture
-def mynah_test(request: pytest.FixtureRequest, mynah: Mock) -> Iterator[MockTest]:
+def mynah_test(request: pytest.FixtureRequest, mynah: RunningMock) -> Iterator[MockTest]:
     """A test at the mock: expectations and the statements that were sent. Unmet expectations and unexpected statements fail
     the test."""
     node: pytest.Item = request.node
-    test = MockTest(mynah, _id(node.nodeid))
+    settings = _settings(node)
+    is_own = isinstance(mynah, Mock)
+    is_default = is_own if settings["default"] is None else settings["default"]
+    test = MockTest(mynah, _id(node.nodeid, is_own), is_default)
     node.stash[_TEST] = test
-    for expectation in _settings(node)["expect"]:
+    for expectation in settings["expect"]:
         mynah.api("POST", "/expectations/", expectation, query={"test": test.id})
     yield test
     test.end()
@@ -100,7 +111,7 @@ def _show(item: pytest.Item, with_report: bool = True) -> None:
 
 
 def _settings(item: pytest.Item) -> Dict[str, Any]:
-    settings: Dict[str, Any] = {"expect": [], "unexpected": "fail", "unmet": "fail"}
+    settings: Dict[str, Any] = {"expect": [], "unexpected": "fail", "unmet": "fail", "default": None}
     # The closest marker counts.
     for marker in reversed(list(item.iter_markers("mynah"))):
         unknown = set(marker.kwargs) - set(settings)
@@ -119,8 +130,11 @@ def _settings(item: pytest.Item) -> Dict[str, Any]:
 _seen: List[str] = []
 
 
-def _id(nodeid: str) -> str:
-    """An id that the mock takes wherever ids may be: letters, digits, and one of a kind in this process."""
+def _id(nodeid: str, is_own_mock: bool) -> str:
+    """An id that the mock takes wherever ids may be: letters, digits, and one of a kind among the mock's tests."""
     name = re.sub(r"[^A-Za-z0-9_]+", "_", nodeid.split("::", 1)[-1]).strip("_")[:80]
+    if not is_own_mock:
+        # Other processes may use the mock, too.
+        return f"{name}_{uuid.uuid4().hex[:8]}"
     _seen.append(name)
     return f"{name}_{len(_seen)}"

@@ -1,4 +1,4 @@
-"""One running mock."""
+"""A mock of one's own."""
 
 from __future__ import annotations
 
@@ -8,26 +8,23 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Sequence
-from urllib.parse import quote
+from typing import Dict, Optional, Sequence
 
 from mynah_mock import find_bin
 
-from .http import Api
+from .running import RunningMock
 
 
 class MockNotStarted(RuntimeError):
     """The mock didn't start; the message has its log."""
 
 
-class Mock:
-    """A running mock, which listens on free ports of this machine.
+class Mock(RunningMock):
+    """A mock that this process starts, which listens on free ports of this machine.
 
     `host` and `port` are the address of the classic protocol, `xport` is the port of the X Protocol, `socket` a Unix socket,
     and `http` the address of the HTTP interface.
     """
-
-    host = "127.0.0.1"
 
     def __init__(self, filename: Optional[str] = None, options: Sequence[str] = (), patience: float = 60.0) -> None:
         """Starts a mock, and returns when clients can connect.
@@ -40,7 +37,7 @@ class Mock:
         folder = Path(self._folder.name)
         self.socket = str(folder / "mysql.sock")
         self._log = folder / "mock.log"
-        command = [find_bin(), "--bind-address", self.host, "--port", "0", "--xport", "0", "--http-port", "0"]
+        command = [find_bin(), "--bind-address", _HOST, "--port", "0", "--xport", "0", "--http-port", "0"]
         command += ["--socket", self.socket]
         if filename is not None:
             command += ["--filename", filename]
@@ -54,10 +51,8 @@ class Mock:
         except BaseException:
             self.stop()
             raise
-        self.port = found["classic"]
+        super().__init__(f"http://{_HOST}:{found['http']}", _HOST, found["classic"])
         self.xport = found["x"]
-        self.http = f"http://{self.host}:{found['http']}"
-        self.api = Api(self.http)
 
     def _wait_until_ready(self, deadline: float) -> Dict[str, int]:
         found: Dict[str, int] = {}
@@ -113,35 +108,5 @@ class Mock:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def url(self, scheme: str = "mysql+pymysql", user: str = "root", password: str = "", schema: str = "") -> str:
-        """The address in the form of SQLAlchemy and others: `mysql+pymysql://root@127.0.0.1:41234/shop`."""
-        login = quote(user, safe="") + (":" + quote(password, safe="") if password else "")
-        return f"{scheme}://{login}@{self.host}:{self.port}/{quote(schema, safe='')}"
 
-    def connect_args(self, user: str = "root", password: str = "", schema: Optional[str] = None) -> Dict[str, Any]:
-        """Arguments for `connect()` of PyMySQL, mysqlclient and Connector/Python."""
-        args: Dict[str, Any] = {"host": self.host, "port": self.port, "user": user, "password": password}
-        if schema is not None:
-            args["database"] = schema
-        return args
-
-    def django_database(self, name: str = "app", user: str = "root", password: str = "") -> Dict[str, Any]:
-        """An entry of Django's `DATABASES`. The mock plays no migrations: mark tests with `django_db` only
-        together with `--no-migrations --reuse-db`, or use connections without that mark."""
-        return {
-            "ENGINE": "django.db.backends.mysql",
-            "NAME": name,
-            "USER": user,
-            "PASSWORD": password,
-            "HOST": self.host,
-            "PORT": str(self.port),
-            "TEST": {"NAME": name},
-        }
-
-    def statements(self, filter: str = "", test: Optional[str] = None) -> List[Dict[str, Any]]:
-        """The statements that were sent without a test's id, or those of the test with the id `test`, in order. `filter` is a
-        condition in the mock's language: `sql ~ person and error = 0`."""
-        query = {"filter": filter} if filter else {}
-        if test is not None:
-            query["test"] = test
-        return list(self.api("GET", "/statements/", query=query)["statements"])
+_HOST = "127.0.0.1"
