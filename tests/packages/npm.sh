@@ -33,6 +33,7 @@ test("a person is greeted by name", async () => {
   await mock.stop();
 });
 JS
+    sed -e 's/await startMock/runningMock/' -e 's/startMock/runningMock/' -e '/mock\.stop/d' "$1/shop.test.js" >"$1/shared.js"
 }
 passes() { says "pass 1" env -C "$1" "${@:2}"; }
 tests="node --test shop.test.js"
@@ -42,6 +43,7 @@ quiet=(--no-audit --no-fund --loglevel=error)
 check "npm install" env -C npm npm install "${quiet[@]}"
 check "node --test after npm install" passes npm $tests
 check "npx mynah-mock" says "^mynah-mock $version" env -C npm npx mynah-mock --version
+check "node --test at a mock that is running" passes npm npx mynah-mock run -- node --test shared.js
 check "npm ci" env -C npm npm ci "${quiet[@]}"
 check "node --test after npm ci" passes npm $tests
 rm -rf npm/node_modules

@@ -103,7 +103,7 @@ export interface Statement {
 
 /** A test at the mock, with an id. */
 export interface MockTest {
-  readonly mock: Mock;
+  readonly mock: RunningMock;
   readonly id: string;
   /** A comment with the id, to be added to statements. */
   readonly comment: string;
@@ -115,11 +115,15 @@ export interface MockTest {
   expect(statement?: StatementMatch, params?: (Value | Matcher)[]): Expectation;
   /** Answers a statement that may be sent any number of times, or not at all. */
   stub(statement?: StatementMatch, params?: (Value | Matcher)[]): Expectation;
+  /** Expects statements in this order: `inOrder(test.expect("begin").ok(), test.expect("commit").ok())`. Resolves with their ids. */
+  inOrder(...expectations: Expectation[]): Promise<number[]>;
   /** The statements that were sent, in order. `filter` is a condition in the mock's language: `sql ~ person and error = 0`. */
   statements(filter?: string): Promise<Statement[]>;
   /** Waits until `count` statements for which the filter holds were sent. */
   waitFor(count: number, filter?: string, timeout?: number): Promise<Statement[]>;
-  /** The report on the expectations so far. */
+  /** Removes the statements that were sent so far from the journal, and from the report those that were unexpected. */
+  forget(): Promise<void>;
+  /** The report on the expectations: so far, or the last one if the test has ended. */
   report(): Promise<Report>;
   /** Ends the test and resolves with the report, whether the test has passed or not. */
   end(): Promise<Report>;
@@ -127,14 +131,11 @@ export interface MockTest {
   verify(): Promise<Report>;
 }
 
-/** A running mock. */
-export interface Mock extends AsyncDisposable {
+/** A mock that another process has started. */
+export interface RunningMock {
   readonly host: string;
   readonly port: number;
-  readonly xport: number;
-  readonly socket: string;
   readonly http: string;
-  readonly log: string;
   /** Options for mysql2's createConnection and createPool. */
   options<T extends object>(more?: T): { host: string; port: number; user: string } & T;
   /** The address in the form that many drivers and ORMs accept: `mysql://root@127.0.0.1:41234/shop`. */
@@ -142,7 +143,26 @@ export interface Mock extends AsyncDisposable {
   /** Sends a request to the mock's HTTP interface. */
   request(method: string, path: string, options?: { body?: unknown; query?: Record<string, string | number | undefined>; timeout?: number }): Promise<any>;
   /** Opens a test. With `isDefault`, statements without an id belong to it, too, until it ends. */
-  test(options?: { id?: string; isDefault?: boolean }): Promise<MockTest>;
+  test(options?: TestOptions): Promise<MockTest>;
+  /**
+   * Opens a test, and calls `run` with it. Afterwards the test is verified; if `run` has failed, the report is added to
+   * the error's message instead. Resolves with what `run` returned.
+   */
+  runTest<T>(run: (test: MockTest) => T | Promise<T>, options?: TestOptions): Promise<T>;
+}
+
+export interface TestOptions {
+  /** The test's id; by default a new one. */
+  id?: string;
+  /** Whether statements without an id belong to the test. */
+  isDefault?: boolean;
+}
+
+/** A mock that this process has started. */
+export interface Mock extends RunningMock, AsyncDisposable {
+  readonly xport: number;
+  readonly socket: string;
+  readonly log: string;
   /** Ends the mock. */
   stop(): Promise<void>;
 }
@@ -154,6 +174,12 @@ export class MockError extends Error {
 
 /** Starts a mock on free ports, and resolves when clients can connect. */
 export function startMock(options?: { filename?: string; options?: string[]; timeout?: number }): Promise<Mock>;
+
+/**
+ * The mock that the variable MYNAH_HTTP names, as `mynah-mock run` sets it, together with MYSQL_HOST and MYSQL_TCP_PORT.
+ * Throws an error if MYNAH_HTTP isn't set.
+ */
+export function runningMock(env?: Record<string, string | undefined>): RunningMock;
 
 /** The path of the program. */
 export function findBin(): string;

@@ -6,5 +6,20 @@ const { findBin } = require("./find-bin.js");
 const { any, between, matches, oneOf, typed } = require("./matchers.js");
 const { Mock, startMock } = require("./mock.js");
 const { MockTest } = require("./mock-test.js");
+const { RunningMock, runningMock } = require("./running-mock.js");
 
-module.exports = { Expectation, Mock, MockError, MockTest, any, between, findBin, matches, oneOf, startMock, typed };
+module.exports = {
+  Expectation,
+  Mock,
+  MockError,
+  MockTest,
+  RunningMock,
+  any,
+  between,
+  findBin,
+  matches,
+  oneOf,
+  runningMock,
+  startMock,
+  typed,
+};

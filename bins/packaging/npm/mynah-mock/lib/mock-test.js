@@ -12,6 +12,7 @@ const TEXTS = { stmt: "stmt", prefix: "stmt_prefix", regex: "stmt_regex", digest
 /** A test at the mock, with an id: its expectations, its journal and its report. */
 class MockTest {
   #pending = new Set();
+  #report;
 
   constructor(mock, id) {
     this.mock = mock;
@@ -52,12 +53,23 @@ class MockTest {
     if (params !== undefined) spec.params = toJson(params);
     spec.name = caller();
     const expectation = new Expectation(spec, async (json) => {
-      const added = await this.mock.request("POST", "/expectations/", { body: json, query: { test: this.id } });
+      const added = await this.#add(json);
       this.#pending.delete(expectation);
       return added.ids[0];
     });
     this.#pending.add(expectation);
     return expectation;
+  }
+
+  /** Expects statements in this order; the expectations are those of `expect`, before they are awaited. */
+  async inOrder(...expectations) {
+    const added = await this.#add({ order: "sequence", expectations });
+    for (const expectation of expectations) this.#pending.delete(expectation);
+    return added.ids;
+  }
+
+  #add(body) {
+    return this.mock.request("POST", "/expectations/", { body, query: { test: this.id } });
   }
 
   /** The statements that were sent, in order. `filter` is a condition in the mock's language: `sql ~ person and error = 0`. */
@@ -73,14 +85,23 @@ class MockTest {
     return this.statements(filter);
   }
 
-  /** The report on the expectations so far. */
-  report() {
-    return this.mock.request("GET", `/tests/${encodeURIComponent(this.id)}`);
+  /**
+   * Removes the statements that were sent so far from the journal, and from the report those that were unexpected.
+   * Expectations keep their counts.
+   */
+  async forget() {
+    await this.mock.request("DELETE", "/statements/", { query: { test: this.id } });
+  }
+
+  /** The report on the expectations: so far, or the last one if the test has ended. */
+  async report() {
+    return this.#report ?? this.mock.request("GET", `/tests/${encodeURIComponent(this.id)}`);
   }
 
   /** Ends the test and resolves with the report, whether the test has passed or not. */
   end() {
-    return this.mock.request("DELETE", `/tests/${encodeURIComponent(this.id)}`);
+    this.#report ??= this.mock.request("DELETE", `/tests/${encodeURIComponent(this.id)}`);
+    return this.#report;
   }
 
   /** Ends the test. Rejects with the report if an expectation is unmet or a statement was unexpected. */

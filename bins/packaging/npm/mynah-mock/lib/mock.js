@@ -6,24 +6,25 @@ const os = require("node:os");
 const path = require("node:path");
 const readline = require("node:readline");
 
-const { request } = require("./api.js");
 const { findBin } = require("./find-bin.js");
-const { MockTest } = require("./mock-test.js");
+const { RunningMock } = require("./running-mock.js");
 
 const HOST = "127.0.0.1";
 const KINDS = ["classic", "x", "http"];
 
-/** A running mock. `port` is the port of the classic protocol, `xport` that of the X Protocol, `http` the address of its HTTP interface. */
-class Mock {
+/**
+ * A mock that this process has started. `port` is the port of the classic protocol, `xport` that of the X Protocol, `http`
+ * the address of the HTTP interface.
+ */
+class Mock extends RunningMock {
   #process;
   #folder;
   #log = "";
-  #tests = 0;
 
   constructor(child, folder) {
+    super({ host: HOST });
     this.#process = child;
     this.#folder = folder;
-    this.host = HOST;
     this.socket = path.join(folder, "mysql.sock");
     child.stderr.setEncoding("utf8");
     child.stderr.on("data", (text) => (this.#log += text));
@@ -32,33 +33,6 @@ class Mock {
   /** The mock's log: warnings and errors; with `--verbose`, all statements. */
   get log() {
     return this.#log;
-  }
-
-  /** Options for mysql2's createConnection and createPool. */
-  options(more = {}) {
-    return { host: this.host, port: this.port, user: "root", ...more };
-  }
-
-  /** The address in the form that many drivers and ORMs accept: `mysql://root@127.0.0.1:41234/shop`. */
-  url({ scheme = "mysql", user = "root", password = "", schema = "" } = {}) {
-    const login = encodeURIComponent(user) + (password ? `:${encodeURIComponent(password)}` : "");
-    return `${scheme}://${login}@${this.host}:${this.port}/${encodeURIComponent(schema)}`;
-  }
-
-  /** Sends a request to the mock's HTTP interface. */
-  request(method, route, options) {
-    return request(this.http, method, route, options);
-  }
-
-  /**
-   * Opens a test of its own id. With `isDefault`, statements without an id belong to it, too, until it ends; of such
-   * tests there can be one at a time.
-   */
-  async test({ id, isDefault = false } = {}) {
-    this.#tests += 1;
-    id ??= `t${this.#tests}_${process.pid}`;
-    await this.request("POST", `/tests/${encodeURIComponent(id)}`, { body: { default: isDefault } });
-    return new MockTest(this, id);
   }
 
   /** Ends the mock. */

@@ -4,7 +4,7 @@ const assert = require("node:assert");
 const { after, before, test } = require("node:test");
 
 const mysql = require("mysql2/promise");
-const { any, between, startMock } = require("mynah-mock");
+const { any, between, runningMock, startMock } = require("mynah-mock");
 
 let mock;
 before(async () => (mock = await startMock()));
@@ -73,6 +73,62 @@ test("a default test gets the statements of a pool that knows of no test", async
     await one.verify();
   }
   await pool.end();
+});
+
+/** The mock, as a process finds it that hasn't started it. */
+const running = () =>
+  runningMock({ MYNAH_HTTP: `${mock.http}/`, MYSQL_HOST: mock.host, MYSQL_TCP_PORT: String(mock.port) });
+
+test("a mock that is running is found by the environment", async () => {
+  const one = await running().test();
+  await one.expect("select 1").returns([{ n: 1 }]);
+  const client = await mysql.createConnection(running().options());
+  assert.deepStrictEqual((await client.query(`select 1 ${one.comment}`))[0], [{ n: 1 }]);
+  await client.end();
+  await one.verify();
+  assert.throws(() => runningMock({}), /MYNAH_HTTP isn't set/);
+});
+
+test("statements are expected in an order", async () => {
+  const one = await running().test();
+  const ids = await one.inOrder(one.expect("select a from t").ok(), one.expect("select b from t").ok());
+  assert.strictEqual(ids.length, 2);
+  const client = await mysql.createConnection(one.options());
+  await assert.rejects(client.query("select b from t"), /due next is "mock\.test\.js line \d+"/);
+  await client.query("select a from t");
+  await client.query("select b from t");
+  await client.end();
+  await assert.rejects(one.verify(), /2 met, 0 unmet, 1 unexpected/);
+});
+
+test("statements that are forgotten are in no report", async () => {
+  const one = await mock.test();
+  const client = await mysql.createConnection(one.options());
+  await assert.rejects(client.query("select a from t"), { errno: 1105 });
+  await client.end();
+  const { unexpected } = await one.report();
+  assert.strictEqual(unexpected[0].statement, "select a from t");
+  await one.forget();
+  assert.deepStrictEqual(await one.statements(), []);
+  await one.verify();
+});
+
+test("a test is verified when its function ends, and a failure has the report", async () => {
+  const expectsOne = async (one) => {
+    await one.expect("select 1").ok();
+    return one.id;
+  };
+  assert.strictEqual(await mock.runTest(async (one) => one.id, { id: "mine" }), "mine");
+  await assert.rejects(mock.runTest(expectsOne), /^AssertionError.*: test t_.*: 0 met, 1 unmet, 0 unexpected/);
+  const fails = async (one) => {
+    await expectsOne(one);
+    throw new Error("the shop is closed");
+  };
+  await assert.rejects(mock.runTest(fails), (error) => {
+    assert.match(error.message, /^the shop is closed\n\ntest t_.*: 0 met, 1 unmet, 0 unexpected/);
+    assert(error.stack.includes(error.message));
+    return true;
+  });
 });
 
 test("an expectation that was never awaited is an error", async () => {
