@@ -8,42 +8,36 @@ const UPDATE = "update product set stock = stock - ? where id = ?";
 const INSERT = "insert into purchase (product, quantity) values (?, ?)";
 const ORDER = { product: 7, quantity: 2 };
 
-shopTest("an order is one transaction", async (mock, ask) => {
-  await mock.expectInOrder(
-    { stmt: "START TRANSACTION", times: 1, ok: {} },
-    { stmt: STOCK, params: [7], times: 1, result: { rows: [{ stock: 3 }] } },
-    { stmt: UPDATE, params: [2, 7], times: 1, ok: { affected_rows: 1 } },
-    { stmt: INSERT, params: [7, 2], times: 1, ok: { last_insert_id: 5 } },
-    { stmt: "COMMIT", times: 1, ok: {} },
+shopTest("an order is one transaction", async (db, ask) => {
+  await db.inOrder(
+    db.expect("START TRANSACTION"),
+    db.expect(STOCK, [7]).returns([{ stock: 3 }]),
+    db.expect(UPDATE, [2, 7]).ok({ affectedRows: 1 }),
+    db.expect(INSERT, [7, 2]).ok({ insertId: 5 }),
+    db.expect("COMMIT"),
   );
   assert.deepEqual(await ask("POST", "/orders", ORDER), [201, { id: 5 }]);
 });
 
-shopTest("an order of too many changes nothing", async (mock, ask) => {
-  await mock.expect(
-    { stmt: STOCK, times: 1, result: { rows: [{ stock: 1 }] } },
-    { stmt_prefix: "update ", times: 0 },
-    { stmt_prefix: "insert ", times: 0 },
-  );
+shopTest("an order of too many changes nothing", async (db, ask) => {
+  await db.expect(STOCK).returns([{ stock: 1 }]);
+  await db.expect({ prefix: "update " }).never();
+  await db.expect({ prefix: "insert " }).never();
   assert.deepEqual(await ask("POST", "/orders", ORDER), [409, { error: "sold out" }]);
 });
 
-shopTest("an order is tried again after a deadlock", async (mock, ask) => {
-  await mock.expect(
-    { stmt: STOCK, times: 2, result: { rows: [{ stock: 3 }] } },
-    { stmt: UPDATE, times: 2, answers: [{ error: "ER_LOCK_DEADLOCK" }, { ok: {} }] },
-    { stmt: INSERT, times: 1, ok: { last_insert_id: 6 } },
-    { stmt: "ROLLBACK", times: 1, ok: {} },
-    { stmt: "COMMIT", times: 1, ok: {} },
-  );
+shopTest("an order is tried again after a deadlock", async (db, ask) => {
+  await db.expect(STOCK).returns([{ stock: 3 }]).times(2);
+  await db.expect(UPDATE).fails("ER_LOCK_DEADLOCK").ok().times(2);
+  await db.expect(INSERT).ok({ insertId: 6 });
+  await db.expect("ROLLBACK");
+  await db.expect("COMMIT");
   assert.deepEqual(await ask("POST", "/orders", ORDER), [201, { id: 6 }]);
 });
 
-shopTest("an order is given up after three deadlocks", async (mock, ask) => {
-  await mock.expect(
-    { stmt: STOCK, times: 3, error: "ER_LOCK_DEADLOCK" },
-    { stmt: "COMMIT", times: 0 },
-  );
+shopTest("an order is given up after three deadlocks", async (db, ask) => {
+  await db.expect(STOCK).fails("ER_LOCK_DEADLOCK").times(3);
+  await db.expect("COMMIT").never();
   const [status] = await ask("POST", "/orders", ORDER);
   assert.equal(status, 503);
 });

@@ -2,18 +2,18 @@
 
 // One shop for the tests of a file, which run at the same time; a test at the mock for each.
 
-const assert = require("node:assert");
 const { AsyncLocalStorage } = require("node:async_hooks");
 const { randomUUID } = require("node:crypto");
 const { after, before, describe, test } = require("node:test");
 const express = require("express");
-const { Mock } = require("./mynah");
+const { runningMock } = require("mynah-mock");
 const shop = require("./shop");
 
+const mock = runningMock();
 const current = new AsyncLocalStorage();
 const tests = [];
 
-/** A test of the shop: `run` gets its mock, and `ask`, by which it asks the shop. */
+/** A test of the shop: `run` gets its test at the mock, and `ask`, by which it asks the shop. */
 exports.shopTest = (name, run) => tests.push([name, run]);
 
 /** Runs the tests of a file. */
@@ -23,7 +23,7 @@ exports.runTests = (file) => {
     before((_context, done) => {
       pool = shop.connect();
       const app = express();
-      app.use((request, _response, next) => current.run(request.get("Mynah-Test"), next));
+      app.use((request, _response, next) => current.run(request.get("Mynah-Comment"), next));
       app.use(shop.createApp(marked(pool)));
       server = app.listen(0, "127.0.0.1", done);
     });
@@ -32,27 +32,17 @@ exports.runTests = (file) => {
       await pool.end();
     });
     for (const [name, run] of tests) {
-      test(name, async () => {
-        const id = `${name.replace(/\W+/g, "-")}-${randomUUID().slice(0, 8)}`;
-        const mock = await Mock.open(id);
-        let failure;
-        try {
-          await run(mock, (...request) => ask(server, id, ...request));
-        } catch (error) {
-          failure = error;
-        }
-        const report = await mock.end();
-        assert(report.is_good, report.text);
-        if (failure) throw failure;
-      });
+      const id = `${name.replace(/\W+/g, "-")}-${randomUUID().slice(0, 8)}`;
+      const body = (db) => run(db, (...request) => ask(server, db.comment, ...request));
+      test(name, () => mock.runTest(body, { id }));
     }
   });
 };
 
 /** Asks the shop: the status, and the JSON of its answer. */
-async function ask(server, test, method, path, body) {
+async function ask(server, comment, method, path, body) {
   const url = `http://127.0.0.1:${server.address().port}${path}`;
-  const headers = { "Content-Type": "application/json", "Mynah-Test": test };
+  const headers = { "Content-Type": "application/json", "Mynah-Comment": comment };
   const response = await fetch(url, { method, headers, body: JSON.stringify(body) });
   const text = await response.text();
   return [response.status, text ? JSON.parse(text) : undefined];
@@ -62,7 +52,7 @@ async function ask(server, test, method, path, body) {
 function marked(database) {
   const mark = (sql) =>
     typeof sql === "string"
-      ? `${sql} /*mynah_test='${current.getStore()}'*/`
+      ? `${sql} ${current.getStore()}`
       : { ...sql, sql: mark(sql.sql) };
   return new Proxy(database, {
     get(target, name) {

@@ -1,18 +1,16 @@
-"""One shop for all tests, however many workers run them; a test at the mock for each."""
+"""One shop for all tests, however many workers run them. The fixture `mynah_test` is that of pytest-mynah."""
 
 import json
 import os
 import threading
 import urllib.error
 import urllib.request
-import uuid
 
 import pytest
 from flask import has_request_context, request
 from sqlalchemy import event
 from werkzeug.serving import make_server
 
-import mynah
 import shop
 
 
@@ -30,34 +28,22 @@ def pytest_configure(config):
 
 
 def mark(connection, cursor, statement, parameters, context, executemany):
-    """Says in a comment of the statement which test it belongs to."""
-    test = request.headers.get("Mynah-Test") if has_request_context() else None
-    if test:
-        statement += f" /*mynah_test='{test}'*/"
-    return statement, parameters
+    """Adds the comment that says which test the statement belongs to."""
+    comment = request.headers.get("Mynah-Comment") if has_request_context() else None
+    return f"{statement} {comment}" if comment else statement, parameters
 
 
 @pytest.fixture
-def mock(request):
-    # A name of its own, also if an earlier run was killed before its end.
-    mock = mynah.Mock(f"{request.node.originalname}-{uuid.uuid4().hex[:8]}")
-    yield mock
-    report = mock.end()
-    if not report["is_good"]:
-        pytest.fail(report["text"], pytrace=False)
-
-
-@pytest.fixture
-def ask(mock):
+def ask(mynah_test):
     """Asks the shop: the status, and the JSON of its answer."""
 
     def ask(method, path, body=None):
-        headers = {"Content-Type": "application/json", "Mynah-Test": mock.test}
+        headers = {"Content-Type": "application/json", "Mynah-Comment": mynah_test.comment}
         data = None if body is None else json.dumps(body).encode()
         url = os.environ["SHOP"] + path
         asked = urllib.request.Request(url, data, headers, method=method)
         try:
-            answer = mynah.DIRECT.open(asked, timeout=60)
+            answer = DIRECT.open(asked, timeout=60)
         except urllib.error.HTTPError as error:
             answer = error
         with answer:
@@ -65,3 +51,7 @@ def ask(mock):
             return answer.status, json.loads(said) if said else None
 
     return ask
+
+
+# The shop is on this machine: not through a proxy that the environment names.
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
