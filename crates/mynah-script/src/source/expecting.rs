@@ -10,8 +10,8 @@ use mynah_expect::{
 use mynah_fault::{Drawn, Draws, Fault};
 use mynah_session::placeholders::Dialect;
 use mynah_session::{
-    Account, Connection, Failure, LocalFile, Login, Outcome, Prepared, Reply, RowSource, Rows,
-    Statement,
+    Account, Connection, Failure, Greeting, LocalFile, Login, Outcome, Prepared, Reply, RowSource,
+    Rows, Statement,
 };
 
 use super::open_entry::OpenEntry;
@@ -203,9 +203,7 @@ impl<S: Source> Expecting<S> {
             .set_reply(said.as_ref().map(|said| &*said.answer));
         said
     }
-}
 
-impl<S: Source> Expecting<S> {
     /// What the client gets of an expectation's answer.
     fn give(&mut self, statement: &Statement, made: Made) -> Reply {
         let Made {
@@ -215,9 +213,7 @@ impl<S: Source> Expecting<S> {
         self.inner.follow(statement, &mut reply);
         reply
     }
-}
 
-impl<S> Expecting<S> {
     /// Enters a statement that can't be prepared. It isn't executed then, so it is unexpected now.
     fn enter_refused(
         &mut self,
@@ -242,6 +238,13 @@ impl<S: Source> Layer for Expecting<S> {
 
     fn inner(&mut self) -> &mut S {
         &mut self.inner
+    }
+
+    fn greeting(&mut self) -> Result<Greeting, Failure> {
+        let greeting = self.inner.greeting()?;
+        let version = greeting.server_version.as_deref();
+        self.client.dialect = version.map_or(self.client.dialect, Dialect::of_version);
+        Ok(greeting)
     }
 
     fn login(&mut self, login: &Login) -> Result<Account, Failure> {

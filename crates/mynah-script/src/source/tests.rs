@@ -262,3 +262,20 @@ fn an_answer_with_templates_has_columns_when_its_statement_is_prepared() {
         }
     });
 }
+
+#[test]
+fn expectations_read_statements_as_the_server_does_that_the_script_greets_as() {
+    for (version, is_met) in [("11.8.2-MariaDB", true), ("9.7.4", false)] {
+        let script = format!(
+            r#"{{"handshake": {{"greeting": {{"server_version": "{version}"}}}},
+                "expectations": [{{"stmt": "select 1", "ok": {{}}}}]}}"#
+        );
+        for (name, script) in [("t.json", script.clone()), ("t.js", format!("({script})"))] {
+            let seen = seen(name, &script, |session| {
+                session.greeting().unwrap();
+                run(session, &["select /*M! 1 */"]);
+            });
+            assert_eq!(has_failed(&seen[0]), !is_met, "{name} {version}");
+        }
+    }
+}
