@@ -157,8 +157,8 @@ impl Observer {
         }
     }
 
-    /// Whether the server's stream is between two messages, so that the caller can insert a message of its
-    /// own.
+    /// Whether the server's stream is between two messages, and the client reads, so that the caller can insert a
+    /// message of its own.
     #[must_use]
     pub fn is_between_messages(&self) -> bool {
         match &self.0 {
@@ -169,7 +169,7 @@ impl Observer {
 
     /// The sequence id for an ERR packet that the caller wants to insert into the server's stream at this
     /// point: as an answer, as the end of one, or on its own. `None` in the middle of a packet or of a
-    /// compressed packet, and for the X Protocol.
+    /// compressed packet, while the client sends a file, and for the X Protocol.
     #[must_use]
     pub fn place_for_error(&self) -> Option<u8> {
         match &self.0 {

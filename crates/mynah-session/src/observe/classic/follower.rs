@@ -115,10 +115,11 @@ impl Follower {
 
     /// Which sequence id an error packet would have that is put into the server's stream where it
     /// stands: as an answer, as the end of one, or unasked. Nothing in the middle of a packet or a
-    /// frame.
+    /// frame, and while the client sends a file.
     pub(in crate::observe) fn place_for_error(&self) -> Option<u8> {
         // Before the login is done, and inside of a packet, an error would be read as something else.
-        let has_place = self.phase == Phase::Command && !self.server.is_inside();
+        // A client that sends a file doesn't read until it has sent all of it, and then expects a later sequence id.
+        let has_place = self.phase == Phase::Command && !self.server.is_inside() && !self.file_open;
         let pending = self.waiting.front();
         has_place.then(|| pending.map_or(0, |pending| pending.by.answered_by))
     }
