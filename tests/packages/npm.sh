@@ -44,6 +44,8 @@ check "npm install" env -C npm npm install "${quiet[@]}"
 check "node --test after npm install" passes npm $tests
 check "npx mynah-mock" says "^mynah-mock $version" env -C npm npx mynah-mock --version
 check "node --test at a mock that is running" passes npm npx mynah-mock run -- node --test shared.js
+cp "$here/../../bins/packaging/npm/mynah-mock/test/mock.test.js" npm
+check "the client's own tests pass" says "fail 0" env -C npm node --test mock.test.js
 check "npm ci" env -C npm npm ci "${quiet[@]}"
 check "node --test after npm ci" passes npm $tests
 rm -rf npm/node_modules

@@ -14,7 +14,7 @@ PYTHON
 
 check "the wheel names systems, and not any" says "-py3-none-(manylinux|macosx)" basename "$wheel"
 python3 -m venv env
-check "pip installs the wheels" env/bin/pip install --quiet --disable-pip-version-check "$wheel" "$plugin" pymysql pytest-xdist
+check "pip installs the wheels" env/bin/pip install --quiet --disable-pip-version-check "$wheel" "$plugin" pymysql pytest-xdist sqlalchemy
 check "they need each other's version alone" says "mynah-mock==$version" env/bin/python -c '
 from importlib.metadata import requires
 print(*requires("pytest-mynah"))'
@@ -26,6 +26,8 @@ rm test_wrong.py
 sed 's/connect_args()/connect_args(user=mynah_test.user)/' test_three_lines.py >test_shared.py
 check "all workers use a mock that is running" says "1 passed" \
     env/bin/mynah-mock run -- env/bin/pytest -p no:cacheprovider -n 2 test_shared.py
+cp -r "$here/../../bins/packaging/python/pytest-mynah/tests" own
+check "the plugin's own tests pass" env/bin/pytest -p no:cacheprovider -q own
 check "the program is beside python" says "^mynah-mock $version" env/bin/mynah-mock --version
 check "and is a module" says "^mynah-mock $version" env/bin/python -m mynah_mock --version
 check "find_bin in a virtual environment" says "/env/bin/mynah-mock" env/bin/python -c 'import mynah_mock; print(mynah_mock.find_bin())'
