@@ -14,7 +14,7 @@ pub struct Statistics {
 pub struct Process {
     /// The id of the connection.
     pub id: u32,
-    /// The name of the user who is logged in; `None` before the login.
+    /// The name of the logged-in user; `None` before the login.
     pub user: Option<String>,
     /// The client's address, as SHOW PROCESSLIST has it: `localhost` or `192.0.2.7:51234`.
     pub host: String,

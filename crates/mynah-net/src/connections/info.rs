@@ -16,7 +16,7 @@ pub struct ConnectionInfo {
     /// The address of the load balancer between client and server, if its PROXY protocol header had the client's
     /// address; otherwise `None`.
     pub via: Option<String>,
-    /// The name of the user who is logged in; `None` before the login.
+    /// The name of the logged-in user; `None` before the login.
     pub username: Option<String>,
     /// The schema in use; `None` if there is none.
     pub schema: Option<String>,
