@@ -51,6 +51,8 @@ impl Relay {
             };
             let open = OpenRoute {
                 route: route.clone(),
+                listener: listener.address().to_string().into(),
+                server: route.upstream.to_string().into(),
                 servers_tls,
             };
             routes.insert(listener.address().clone(), Arc::new(open));

@@ -27,5 +27,9 @@ pub(crate) struct Shared {
 #[derive(Debug)]
 pub(crate) struct OpenRoute {
     pub(crate) route: Route,
+    /// The address that is listened on, as text.
+    pub(crate) listener: Arc<str>,
+    /// The address of the server, as text.
+    pub(crate) server: Arc<str>,
     pub(crate) servers_tls: Option<TlsClient>,
 }

@@ -41,9 +41,9 @@ pub(super) async fn begin(
         sent.map_err(LoginFailure::Server)?;
     }
     let (protocol, connect_timeout) = (route.route.protocol, shared.options.connect_timeout);
-    let name = route.route.upstream.to_string();
+    let name = &*route.server;
     let ahead = introduced.ahead;
-    let greeting = greeting(client, &mut server, ahead, protocol, connect_timeout, &name).await?;
+    let greeting = greeting(client, &mut server, ahead, protocol, connect_timeout, name).await?;
     let Some(Greeting {
         is_x,
         of_client,
@@ -81,7 +81,7 @@ pub(super) async fn begin(
                 failure: LoginFailure::NotX(greeting),
                 ..
             }) => {
-                return Err(not_x(client, greeting, protocol, &name, observer).await);
+                return Err(not_x(client, greeting, protocol, name, observer).await);
             }
             login => login?,
         }
@@ -134,9 +134,12 @@ async fn connect(shared: &Shared, route: &OpenRoute) -> Result<Stream, LoginFail
         Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionReset => {
             return Err(LoginFailure::Server(error));
         }
-        Ok(Err(error)) => Refusal::unreachable(&upstream.to_string(), &error.to_string()),
+        Ok(Err(error)) => Refusal::unreachable(&route.server, &error.to_string()),
         Err(_late) => {
-            let what = format!("the server at '{upstream}' did not accept the connection");
+            let what = format!(
+                "the server at '{}' did not accept the connection",
+                route.server
+            );
             Refusal::late(&late(&what, connect_timeout))
         }
     };

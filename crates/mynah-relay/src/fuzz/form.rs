@@ -56,6 +56,8 @@ impl Form {
 
     pub(super) fn observer(&self) -> ConnectionObserver {
         let route = OpenRoute {
+            listener: "".into(),
+            server: "".into(),
             route: Route {
                 listen: Address::Unix("listen".into()),
                 upstream: Address::Unix("upstream".into()),

@@ -1,6 +1,8 @@
 //! Logins on sockets: carries out the actions of a mediator, and gives it the events.
 
-use std::pin::pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -8,7 +10,7 @@ use mynah_net::{Stream, TlsClient, TlsServer};
 use mynah_session::observe::Direction;
 use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
-use tokio_util::io::read_buf;
+use tokio_util::io::poll_read_buf;
 
 use super::mediator::{Action, Event, Mediator};
 use super::{Failed, Keys, LoginDone, NextLogin, Tools, Transport, classic, x};
@@ -86,6 +88,7 @@ async fn first<M: Mediator, W: Follow>(
         watch,
         tls,
         keys: tools.keys,
+        buffer: BytesMut::new(),
     }
     .finish(tools.timeout)
     .await
@@ -105,6 +108,7 @@ async fn another<M: Mediator, W: Follow>(
         watch,
         tls: None,
         keys: next.keys,
+        buffer: BytesMut::new(),
     };
     driver
         .finish(next.timeout)
@@ -120,6 +124,8 @@ struct Driver<'a, M, W> {
     /// Towards clients and towards servers; absent where it can't begin any more.
     tls: Option<(&'a TlsServer, &'a TlsClient)>,
     keys: &'a Keys,
+    /// Where both sides' bytes are read to. A whole login mostly fits, so it is allocated once.
+    buffer: BytesMut,
 }
 
 impl<M: Mediator, W: Follow> Driver<'_, M, W> {
@@ -178,19 +184,24 @@ impl<M: Mediator, W: Follow> Driver<'_, M, W> {
 
     /// Waits for a side that is read.
     async fn read(&mut self) -> Event {
-        let client = (&mut *self.client, Direction::Client);
-        let server = (&mut *self.server, Direction::Server);
-        let (first, second) = match M::READ_FIRST {
-            Direction::Client => (client, server),
-            Direction::Server => (server, client),
-        };
-        tokio::select! {
+        poll_fn(|cx| {
             // If both sides have sent something, the mediator's order counts and not chance.
-            biased;
-            event = receive(first.0, first.1), if self.mediator.reads(first.1) => event,
-            event = receive(second.0, second.1), if self.mediator.reads(second.1) => event,
-            else => std::future::pending().await,
-        }
+            for side in M::READ_ORDER {
+                if !self.mediator.reads(side) {
+                    continue;
+                }
+                let stream = match side {
+                    Direction::Client => &mut *self.client,
+                    Direction::Server => &mut *self.server,
+                };
+                let event = poll_receive(stream, side, &mut self.buffer, cx);
+                if event.is_ready() {
+                    return event;
+                }
+            }
+            Poll::Pending
+        })
+        .await
     }
 
     /// The client's handshake, as long as the server stays.
@@ -204,8 +215,9 @@ impl<M: Mediator, W: Follow> Driver<'_, M, W> {
             let event = tokio::select! {
                 biased;
                 accepted = &mut accepted => return encrypted(Direction::Client, accepted),
-                event = receive(self.server, Direction::Server),
-                    if self.mediator.reads(Direction::Server) => event,
+                event = poll_fn(|cx| {
+                    poll_receive(self.server, Direction::Server, &mut self.buffer, cx)
+                }), if self.mediator.reads(Direction::Server) => event,
             };
             if !matches!(event, Event::Received(..)) {
                 return event;
@@ -228,13 +240,20 @@ impl<M: Mediator, W: Follow> Driver<'_, M, W> {
     }
 }
 
-async fn receive(stream: &mut Stream, side: Direction) -> Event {
-    let mut read = BytesMut::with_capacity(READ);
-    match read_buf(stream, &mut read).await {
-        Ok(0) => Event::Closed(side),
-        Ok(_) => Event::Received(side, read),
-        Err(error) => Event::Lost(side, error),
+fn poll_receive(
+    stream: &mut Stream,
+    side: Direction,
+    buffer: &mut BytesMut,
+    cx: &mut Context<'_>,
+) -> Poll<Event> {
+    if buffer.capacity() < MIN_READ {
+        buffer.reserve(READ);
     }
+    Poll::Ready(match ready!(poll_read_buf(Pin::new(stream), cx, buffer)) {
+        Ok(0) => Event::Closed(side),
+        Ok(_) => Event::Received(side, buffer.split()),
+        Err(error) => Event::Lost(side, error),
+    })
 }
 
 fn encrypted(side: Direction, begun: std::io::Result<()>) -> Event {
@@ -248,5 +267,8 @@ fn no_tls(side: Direction) -> Event {
     encrypted(side, Err(std::io::ErrorKind::Unsupported.into()))
 }
 
-/// How much is read at once.
+/// How many bytes the buffer has when it is new.
 const READ: usize = 4 * 1024;
+
+/// With less room than this, a read gets a new buffer.
+const MIN_READ: usize = 1024;

@@ -14,8 +14,8 @@ use crate::LoginFailure;
 /// it by [`next_action`](Self::next_action) until there is nothing left. Then the sides that it
 /// [reads](Self::reads) are waited for.
 pub(crate) trait Mediator {
-    /// Which side is read first where both have sent something.
-    const READ_FIRST: Direction;
+    /// The order in which the sides are read where both have sent something.
+    const READ_ORDER: [Direction; 2];
 
     /// Handles an event.
     fn handle(&mut self, event: Event);

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Instant;
 
 use mynah_net::Admitted;
@@ -19,8 +20,8 @@ impl ConnectionObserver {
             id: admitted.id(),
             client: admitted.peer(),
             via: admitted.via(),
-            listener: admitted.listener().to_string(),
-            server: route.route.upstream.to_string(),
+            listener: Arc::clone(&route.listener),
+            server: Arc::clone(&route.server),
             ..Connection::default()
         };
         let own = &shared.options.subscriptions;

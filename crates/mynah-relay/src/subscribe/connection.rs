@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 /// A connection through the proxy, with the facts that are known at the time of an event.
@@ -12,9 +14,9 @@ pub struct Connection {
     /// `None`.
     pub via: Option<String>,
     /// The proxy's address that the client connected to.
-    pub listener: String,
+    pub listener: Arc<str>,
     /// The address of the server that the connection is forwarded to.
-    pub server: String,
+    pub server: Arc<str>,
     /// The name of the user; empty before the client has sent it.
     pub user: Bytes,
     /// The schema in use; empty if there is none.

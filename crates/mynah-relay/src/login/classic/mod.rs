@@ -292,7 +292,7 @@ impl Login {
 }
 
 impl Mediator for Login {
-    const READ_FIRST: Direction = Direction::Client;
+    const READ_ORDER: [Direction; 2] = [Direction::Client, Direction::Server];
 
     fn handle(&mut self, event: Event) {
         if !self.is_ended()

@@ -3,8 +3,7 @@ use std::io;
 use bytes::{Bytes, BytesMut};
 use mynah_session::observe::Direction;
 use mynah_wire::compress::Algorithm;
-use mynah_wire::{HEADER_LEN, Header, PacketCodec, PacketHeader, Splitter};
-use tokio_util::codec::Decoder;
+use mynah_wire::{HEADER_LEN, Header, PacketHeader, Splitter};
 
 use super::frames::Frames;
 use crate::failure::OutOfOrder;
@@ -87,24 +86,24 @@ impl Side {
                 wire: frames.take_wire(),
             }));
         }
+        let Some((header, _)) = PacketHeader::split(&self.input) else {
+            return Ok(None);
+        };
         // By its header alone: servers don't wait for the rest.
-        if self.side == Direction::Client
-            && let Some((header, _)) = PacketHeader::split(&self.input)
-            && header.sequence_id != self.next
-        {
+        if header.sequence_id != self.next && self.side == Direction::Client {
             let header = self.input.first_chunk().copied().unwrap_or_default();
             return Err(io::Error::other(OutOfOrder(header)));
         }
-        let Some(packet) = PacketCodec.decode(&mut self.input)? else {
+        let len = HEADER_LEN + header.len;
+        if self.input.len() < len {
             return Ok(None);
-        };
-        self.next = packet.sequence_id.wrapping_add(1);
-        let mut wire = BytesMut::with_capacity(HEADER_LEN + packet.payload.len());
-        Splitter::new(packet.sequence_id).payload(&mut wire, &packet.payload);
+        }
+        self.next = header.sequence_id.wrapping_add(1);
+        let wire = self.input.split_to(len).freeze();
         Ok(Some(Received {
-            sequence_id: packet.sequence_id,
-            payload: packet.payload,
-            wire: wire.freeze(),
+            sequence_id: header.sequence_id,
+            payload: wire.slice(HEADER_LEN..),
+            wire,
         }))
     }
 

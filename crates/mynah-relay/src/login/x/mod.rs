@@ -309,7 +309,7 @@ impl Login {
 }
 
 impl Mediator for Login {
-    const READ_FIRST: Direction = Direction::Server;
+    const READ_ORDER: [Direction; 2] = [Direction::Server, Direction::Client];
 
     fn handle(&mut self, event: Event) {
         if !matches!(self.state, State::Ended)
