@@ -2,6 +2,7 @@ use bytes::Bytes;
 use mynah_classic::StatusFlags;
 use mynah_session::{Completion, Warning, WarningLevel};
 
+use super::optional::Optional;
 use super::session_tracker::session_trackers;
 use super::{Document, Kind, Misfit, field, keys};
 
@@ -10,31 +11,34 @@ pub(super) fn completion<D: Document>(
     doc: &mut D,
     object: &D::Value,
 ) -> Result<Completion, D::Error> {
-    let affected_rows = field::u64(doc, object, keys::AFFECTED_ROWS)?;
-    let last_insert_id = field::u64(doc, object, keys::LAST_INSERT_ID)?;
-    let status = field::u16(doc, object, keys::STATUS)?;
-    let mut warning_count = field::u16(doc, object, keys::WARNING_COUNT)?;
-    let warnings = doc.get(object, keys::WARNINGS)?;
-    let warnings = match doc.kind(&warnings) {
-        Kind::Array => self::warnings(doc, &warnings)?,
-        // In the JSON scripts of 2018, `warnings` is the number of warnings, not a list of them.
-        _ if D::DIALECT.json_keys && warning_count.is_none() => {
-            warning_count = field::u16(doc, object, keys::WARNINGS)?;
-            Vec::new()
+    let mut optional = Optional::of(doc, object);
+    let affected_rows = optional.u64(keys::AFFECTED_ROWS)?;
+    let last_insert_id = optional.u64(keys::LAST_INSERT_ID)?;
+    let status = optional.u16(keys::STATUS)?;
+    let mut warning_count = optional.u16(keys::WARNING_COUNT)?;
+    let warnings = optional.read(keys::WARNINGS, |doc, object| {
+        let warnings = doc.get(object, keys::WARNINGS)?;
+        match doc.kind(&warnings) {
+            Kind::Array => self::warnings(doc, &warnings),
+            // In the JSON scripts of 2018, `warnings` is the number of warnings, not a list of them.
+            _ if D::DIALECT.json_keys && warning_count.is_none() => {
+                warning_count = field::u16(doc, object, keys::WARNINGS)?;
+                Ok(Vec::new())
+            }
+            _ => Ok(Vec::new()),
         }
-        _ => Vec::new(),
-    };
+    })?;
     let listed = u16::try_from(warnings.len()).unwrap_or(u16::MAX);
     Ok(Completion {
-        affected_rows,
-        found_rows: field::unsigned(doc, object, keys::FOUND_ROWS, u64::MAX)?,
-        last_insert_id,
+        affected_rows: affected_rows.unwrap_or(0),
+        found_rows: optional.u64(keys::FOUND_ROWS)?,
+        last_insert_id: last_insert_id.unwrap_or(0),
         status_flags: status.map(StatusFlags::from_bits_retain),
         warning_count: warning_count.unwrap_or(listed),
-        message: field::string(doc, object, keys::MESSAGE)?.unwrap_or_default(),
+        message: optional.string(keys::MESSAGE)?.unwrap_or_default(),
         warnings,
-        document_ids: generated_ids(doc, object)?,
-        session_state_changes: session_trackers(doc, object)?,
+        document_ids: optional.read(keys::GENERATED_IDS, generated_ids)?,
+        session_state_changes: optional.read(keys::SESSION_TRACKERS, session_trackers)?,
         state: None,
     })
 }

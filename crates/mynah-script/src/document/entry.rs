@@ -8,6 +8,7 @@ use super::completion::completion;
 use super::failure::failure;
 use super::fault::fault;
 use super::local_infile::local_infile;
+use super::optional::Optional;
 use super::packets::packets;
 use super::prepared::prepared;
 use super::resultset::resultset;
@@ -54,8 +55,12 @@ pub(crate) fn entry<D: Document>(
     if !kind.is_object() {
         return Err(Misfit::Entry(kind).into());
     }
-    let exec_time = field::millis(doc, entry, keys::EXEC_TIME, Misfit::ExecTime)?;
-    let fault = fault(doc, entry)?;
+    let mut optional = Optional::of(doc, entry);
+    let exec_time = optional.read(keys::EXEC_TIME, |doc, entry| {
+        field::millis(doc, entry, keys::EXEC_TIME, Misfit::ExecTime)
+    })?;
+    let fault = optional.read(keys::FAULT, fault)?;
+    let prepared = optional.read(keys::PREPARED, prepared)?;
     let mut files = Vec::new();
     let outcomes = match outcomes(doc, entry, &mut files)? {
         Some(outcomes) => outcomes,
@@ -73,7 +78,7 @@ pub(crate) fn entry<D: Document>(
             ..first.into()
         },
         files,
-        prepared: prepared(doc, entry)?,
+        prepared,
     })
 }
 

@@ -22,11 +22,6 @@ pub(super) fn unsigned<D: Document>(
     Ok(Some(number.ok_or(Misfit::OutOfRange(key.name))?))
 }
 
-/// An unsigned number of 64 bits; 0 if it isn't set.
-pub(super) fn u64<D: Document>(doc: &mut D, object: &D::Value, key: Key) -> Result<u64, D::Error> {
-    Ok(unsigned(doc, object, key, u64::MAX)?.unwrap_or(0))
-}
-
 /// An unsigned number of 32 bits, if it is set.
 pub(super) fn u32<D: Document>(
     doc: &mut D,

@@ -6,10 +6,21 @@ pub(crate) struct Key {
     pub(crate) place: usize,
 }
 
-impl Key {
-    /// A bit that no other key has.
-    pub(crate) const fn bit(self) -> u128 {
-        1 << self.place
+/// A set of keys.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Keys(u128);
+
+impl Keys {
+    pub(crate) const fn contains(self, key: Key) -> bool {
+        self.0 & (1 << key.place) != 0
+    }
+
+    #[cfg_attr(
+        not(feature = "javascript"),
+        expect(dead_code, reason = "for scripts only")
+    )]
+    pub(crate) const fn insert(&mut self, key: Key) {
+        self.0 |= 1 << key.place;
     }
 }
 

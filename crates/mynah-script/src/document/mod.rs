@@ -20,6 +20,7 @@ mod local_infile;
 mod misfit;
 mod moment;
 mod notice;
+mod optional;
 mod packets;
 mod prepared;
 mod resultset;
@@ -38,7 +39,7 @@ pub(crate) use entry::{Defaults, Entry, entry};
 pub(crate) use expected::{Expected, expected};
 pub(crate) use handshake::{Handshake, handshake};
 pub(crate) use json::Json;
-pub(crate) use key::{Key, every_key, keys};
+pub(crate) use key::{Key, Keys, every_key, keys};
 pub(crate) use kind::Kind;
 pub(crate) use misfit::Misfit;
 pub(crate) use notice::notices;
@@ -59,6 +60,11 @@ pub(crate) trait Document {
 
     /// What stands under `key` of an object; undefined if nothing does.
     fn get(&mut self, object: &Self::Value, key: Key) -> Result<Self::Value, Self::Error>;
+
+    /// Keys that an object certainly lacks: [`get`](Self::get) returns undefined for them. May leave keys out.
+    fn absent(&self, _object: &Self::Value) -> Keys {
+        Keys::default()
+    }
 
     /// Whether an object has `key`, be it undefined.
     fn has(&mut self, object: &Self::Value, key: Key) -> Result<bool, Self::Error>;

@@ -6,6 +6,7 @@ use mynah_session::ResultSet;
 use super::cell_type::CellType;
 use super::completion::completion;
 use super::inferred::{Inferred, Untyped};
+use super::optional::Optional;
 use super::rows::{RowColumn, rows};
 use super::{Document, Kind, Misfit, Number, SqlType, field, keys};
 
@@ -190,30 +191,34 @@ fn column_definition<D: Document>(
     implied: Option<SqlType>,
 ) -> Result<ColumnDefinition41, D::Error> {
     let name = field::required_string(doc, column, keys::NAME)?;
-    let character_set = field::u16(doc, column, keys::CHARACTER_SET)?;
+    let mut optional = Optional::of(doc, column);
+    let character_set = optional.u16(keys::CHARACTER_SET)?;
     let names = ColumnNames::new(&NameParts {
-        catalog: &field::string(doc, column, keys::CATALOG)?.unwrap_or(DEFAULT_CATALOG),
-        schema: &field::string(doc, column, keys::SCHEMA)?.unwrap_or_default(),
-        table: &field::string(doc, column, keys::TABLE)?.unwrap_or_default(),
-        org_table: &field::string(doc, column, keys::ORIG_TABLE)?.unwrap_or_default(),
+        catalog: &optional.string(keys::CATALOG)?.unwrap_or(DEFAULT_CATALOG),
+        schema: &optional.string(keys::SCHEMA)?.unwrap_or_default(),
+        table: &optional.string(keys::TABLE)?.unwrap_or_default(),
+        org_table: &optional.string(keys::ORIG_TABLE)?.unwrap_or_default(),
         name: &name,
-        org_name: &field::string(doc, column, keys::ORIG_NAME)?.unwrap_or_default(),
+        org_name: &optional.string(keys::ORIG_NAME)?.unwrap_or_default(),
     });
     Ok(ColumnDefinition41 {
         names,
-        extended_metadata: extended(doc, column)?,
+        extended_metadata: optional.read(keys::EXTENDED, extended)?,
         character_set: character_set
             .or(implied.map(|implied| implied.character_set))
             .unwrap_or(D::DIALECT.character_set),
-        column_length: field::u32(doc, column, keys::LENGTH)?
+        column_length: optional
+            .u32(keys::LENGTH)?
             .or(implied.map(|implied| implied.length))
             .unwrap_or(0),
         column_type,
-        flags: field::u16(doc, column, keys::FLAGS)?
+        flags: optional
+            .u16(keys::FLAGS)?
             .map(ColumnFlags::from_bits_retain)
             .or(implied.map(|implied| implied.flags))
             .unwrap_or(ColumnFlags::empty()),
-        decimals: field::u8(doc, column, keys::DECIMALS)?
+        decimals: optional
+            .u8(keys::DECIMALS)?
             .or(implied.map(|implied| implied.decimals))
             .unwrap_or(0),
     })

@@ -3,7 +3,7 @@ use boa_engine::property::PropertyKey;
 use boa_engine::{Context, JsObject};
 
 use super::key::js;
-use crate::document::Key;
+use crate::document::{Key, Keys};
 
 /// Keys that objects don't have, by the objects' shapes. Objects that were made in the same way share a
 /// shape. An entry has few of the keys that it may have, and to look each up in an
@@ -14,7 +14,7 @@ use crate::document::Key;
 pub(super) struct Absent {
     prototype: JsObject,
     /// With the shapes themselves, so that no other can have the address of one.
-    known: Vec<(Shape, u128)>,
+    known: Vec<(Shape, Keys)>,
     oldest: usize,
 }
 
@@ -28,14 +28,12 @@ impl Absent {
         }
     }
 
-    /// Whether it is known that an object doesn't have a key.
-    pub(super) fn is_known(&self, object: &JsObject, key: Key) -> bool {
+    /// The keys that an object is known not to have.
+    pub(super) fn keys(&self, object: &JsObject) -> Keys {
         let address = object.borrow().shape().to_addr_usize();
-        let known = self
-            .known
-            .iter()
-            .find(|(shape, _)| shape.to_addr_usize() == address);
-        known.is_some_and(|(_, absent)| absent & key.bit() != 0)
+        let mut known = self.known.iter();
+        let known = known.find(|(shape, _)| shape.to_addr_usize() == address);
+        known.map(|(_, absent)| *absent).unwrap_or_default()
     }
 
     /// Notes that an object doesn't have a key, if that holds for all of its shape.
@@ -51,11 +49,15 @@ impl Absent {
         let address = shape.to_addr_usize();
         let mut known = self.known.iter_mut();
         if let Some((_, absent)) = known.find(|(shape, _)| shape.to_addr_usize() == address) {
-            *absent |= key.bit();
-        } else if self.known.len() < MOST_SHAPES {
-            self.known.push((shape.clone(), key.bit()));
+            absent.insert(key);
+            return;
+        }
+        let mut absent = Keys::default();
+        absent.insert(key);
+        if self.known.len() < MOST_SHAPES {
+            self.known.push((shape.clone(), absent));
         } else if let Some(oldest) = self.known.get_mut(self.oldest) {
-            *oldest = (shape.clone(), key.bit());
+            *oldest = (shape.clone(), absent);
             self.oldest = (self.oldest + 1) % MOST_SHAPES;
         }
     }

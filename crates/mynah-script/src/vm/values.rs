@@ -12,7 +12,7 @@ use super::key::js;
 use super::problem::Problem;
 use super::row_source::{RowIterator, RowSources};
 use super::{host, thread};
-use crate::document::{Dialect, Document, Key, Kind, Number, RowColumn, own_error};
+use crate::document::{Dialect, Document, Key, Keys, Kind, Number, RowColumn, own_error};
 
 /// Looks at the values of a script.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ impl Document for Values<'_> {
         // Proxies and other exotic objects may answer differently each time.
         let mut absent = self.absent.as_mut().filter(|_| object.is_ordinary());
         if let Some(absent) = &absent
-            && absent.is_known(&object, key)
+            && absent.keys(&object).contains(key)
         {
             return Ok(JsValue::undefined());
         }
@@ -108,11 +108,18 @@ impl Document for Values<'_> {
         Ok(value)
     }
 
+    fn absent(&self, object: &JsValue) -> Keys {
+        match (&self.absent, object.as_object()) {
+            (Some(absent), Some(object)) if object.is_ordinary() => absent.keys(&object),
+            _ => Keys::default(),
+        }
+    }
+
     fn has(&mut self, object: &JsValue, key: Key) -> Result<bool, Problem> {
         if let (Some(absent), Some(object)) = (&mut self.absent, object.as_object())
             && object.is_ordinary()
         {
-            if absent.is_known(&object, key) {
+            if absent.keys(&object).contains(key) {
                 return Ok(false);
             }
             absent.learn(&object, key);
