@@ -116,13 +116,17 @@ impl JournalEntry {
         }
     }
 
-    /// About how many bytes it takes.
-    pub(crate) fn size(&self) -> usize {
-        let outcome = match &self.outcome {
+    /// About how many bytes it takes, besides those of its outcome.
+    pub(super) fn size(&self) -> usize {
+        size_of::<Self>() + self.call.size()
+    }
+
+    /// About how many bytes its outcome takes.
+    pub(super) fn outcome_size(&self) -> usize {
+        match &self.outcome {
             Some(Outcome::Error { message, .. }) => message.len(),
             _ => 0,
-        };
-        size_of::<Self>() + self.call.size() + outcome
+        }
     }
 }
 

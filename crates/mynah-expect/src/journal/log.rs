@@ -8,7 +8,7 @@ use crate::redact;
 /// The last statements of a test.
 #[derive(Debug)]
 pub(crate) struct Journal {
-    entries: VecDeque<JournalEntry>,
+    entries: VecDeque<Kept>,
     /// How many statements it keeps.
     limit: usize,
     /// How many bytes they may take together.
@@ -17,6 +17,13 @@ pub(crate) struct Journal {
     last: u64,
     /// How many had to go to make room for others.
     overflowed: u64,
+}
+
+#[derive(Debug)]
+struct Kept {
+    entry: JournalEntry,
+    /// About how many bytes it takes. To compute it takes longer than to keep it.
+    size: usize,
 }
 
 impl Journal {
@@ -39,18 +46,19 @@ impl Journal {
             return number;
         }
         let entry = entry(number);
-        self.bytes += entry.size();
-        self.entries.push_back(entry);
+        let size = entry.size() + entry.outcome_size();
+        self.bytes += size;
+        self.entries.push_back(Kept { entry, size });
         self.make_room();
         number
     }
 
     /// The answer to a statement has gone out.
     pub(crate) fn finish(&mut self, number: EntryNumber, outcome: Outcome, latency: Duration) {
-        let Some(entry) = self.get_mut(number) else {
+        let Some(Kept { entry, size }) = self.kept(number) else {
             return;
         };
-        let before = entry.size();
+        let before = entry.outcome_size();
         entry.outcome = Some(match outcome {
             Outcome::Error {
                 code,
@@ -68,7 +76,8 @@ impl Journal {
         if let Some(call) = Arc::get_mut(&mut entry.call) {
             call.statement.forget_parts();
         }
-        let after = entry.size();
+        let after = entry.outcome_size();
+        *size = *size + after - before;
         self.bytes = self.bytes + after - before;
         self.make_room();
     }
@@ -78,33 +87,36 @@ impl Journal {
             let Some(oldest) = self.entries.pop_front() else {
                 break;
             };
-            self.bytes -= oldest.size();
+            self.bytes -= oldest.size;
             self.overflowed += 1;
         }
     }
 
     /// The statement of a number, if it is still there.
     pub(crate) fn get(&self, number: EntryNumber) -> Option<&JournalEntry> {
-        self.entries
-            .get(self.index(number)?)
-            .filter(|entry| entry.number == number)
+        let kept = self.entries.get(self.index(number)?)?;
+        Some(&kept.entry).filter(|entry| entry.number == number)
     }
 
     /// The same, to change it.
     pub(crate) fn get_mut(&mut self, number: EntryNumber) -> Option<&mut JournalEntry> {
+        self.kept(number).map(|kept| &mut kept.entry)
+    }
+
+    fn kept(&mut self, number: EntryNumber) -> Option<&mut Kept> {
         let index = self.index(number)?;
         self.entries
             .get_mut(index)
-            .filter(|entry| entry.number == number)
+            .filter(|kept| kept.entry.number == number)
     }
 
     fn index(&self, number: EntryNumber) -> Option<usize> {
-        let first = self.entries.front()?.number.0;
+        let first = self.entries.front()?.entry.number.0;
         usize::try_from(number.0.checked_sub(first)?).ok()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &JournalEntry> {
-        self.entries.iter()
+        self.entries.iter().map(|kept| &kept.entry)
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -76,5 +76,7 @@ impl<'a> TestIdSources<'a> {
 
 /// A name, and the id behind its last `+`.
 pub(super) fn split(name: &str) -> Option<(&str, &str)> {
+    // Looked for in each statement's user and schema, which hardly ever have one.
+    memchr::memrchr(b'+', name.as_bytes())?;
     name.rsplit_once('+').filter(|(_, id)| !id.is_empty())
 }

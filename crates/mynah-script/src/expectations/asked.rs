@@ -25,7 +25,7 @@ impl Asked {
     /// When its id is that of no open test.
     pub(crate) fn new(
         tests: &Tests<Answer>,
-        client: &Client,
+        client: &mut Client,
         statement: &Statement,
         before: Option<&str>,
     ) -> Result<Self, TestError> {
@@ -44,7 +44,11 @@ impl Asked {
         }
         let schema = statement.state.schema.as_ref();
         let schema = schema.map(|schema| String::from_utf8_lossy(schema));
-        let connection = &client.connection;
+        let Client {
+            connection,
+            last_schema,
+            ..
+        } = client;
         let routed = tests.route(&TestIdSources {
             query_attributes: &query_attributes,
             comment: comment.as_deref(),
@@ -57,7 +61,7 @@ impl Asked {
         let test = followed.and_then(|id| tests.get(id).ok());
         let test = test.unwrap_or(routed.test);
         let user = (routed.user != connection.user).then(|| routed.user.to_owned());
-        let schema = routed.schema.map(Arc::from);
+        let schema = routed.schema.map(|schema| shared(schema, last_schema));
         let connection = match user {
             None => Arc::clone(connection),
             Some(user) => Arc::new(Connection {
@@ -82,6 +86,14 @@ impl Asked {
             call: Arc::new(call),
             plain,
         })
+    }
+}
+
+/// The name of a schema, as it was made for the statement before, if it is the same.
+fn shared(schema: &str, last: &mut Option<Arc<str>>) -> Arc<str> {
+    match last {
+        Some(last) if **last == *schema => Arc::clone(last),
+        _ => Arc::clone(last.insert(schema.into())),
     }
 }
 

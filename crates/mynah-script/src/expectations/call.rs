@@ -12,6 +12,8 @@ pub(crate) struct Client {
     pub(crate) connection: Arc<Connection>,
     /// How its statements are read.
     pub(crate) dialect: Dialect,
+    /// The name of the schema that its last statement was sent in.
+    pub(super) last_schema: Option<Arc<str>>,
 }
 
 impl Client {
@@ -37,6 +39,7 @@ impl Client {
         Self {
             connection,
             dialect,
+            last_schema: None,
         }
     }
 }

@@ -106,7 +106,7 @@ impl<S: Source> Expecting<S> {
     /// Finds the test of a statement.
     fn asked(&mut self, statement: &Statement) -> Result<Asked, TestError> {
         let before = self.test_before.take();
-        let asked = Asked::new(&self.tests, &self.client, statement, before.as_deref())?;
+        let asked = Asked::new(&self.tests, &mut self.client, statement, before.as_deref())?;
         let id = asked.test.id();
         // Mostly it is the same again.
         let is_same = before.as_deref() == id;

@@ -172,7 +172,7 @@ impl<A> Test<A> {
             }
             Choice::None => Verdict::Open,
         };
-        self.changed.notify(usize::MAX);
+        self.wake();
         Begun { number, verdict }
     }
 
@@ -306,8 +306,17 @@ impl<A> Test<A> {
         let result = change(&mut state);
         state.events.push(kind);
         drop(state);
-        self.changed.notify(usize::MAX);
+        self.wake();
         result
+    }
+
+    /// Wakes the tasks that wait for a change. A task listens first and then checks the state, under the lock: so it
+    /// either sees a change that was made under the lock before, or is counted here.
+    fn wake(&self) {
+        // Mostly none waits, and to count them is cheaper than to notify.
+        if self.changed.total_listeners() > 0 {
+            self.changed.notify(usize::MAX);
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State<A>> {

@@ -294,8 +294,8 @@ impl<A> Tests<A> {
                 (None, Arc::clone(default.unwrap_or(&self.shared)))
             }
         };
-        let bare = |name: &'a str| match split(name) {
-            Some((bare, id)) if test.id() == Some(id) => bare,
+        let bare = |name: &'a str| match test.id().and_then(|id| Some((split(name)?, id))) {
+            Some(((bare, of_name), id)) if of_name == id => bare,
             _ => name,
         };
         Ok(Routed {
