@@ -13,13 +13,14 @@ use crate::{AuthError, Method, Nonce, hex};
 /// The length in bytes of a response to a password that isn't empty.
 pub const RESPONSE_LEN: usize = 20;
 
-/// SHA1(SHA1(password)), which the server stores; an account without a password stores nothing.
+/// SHA1(SHA1(password)), which the server stores for an account. For an account without a password, real servers
+/// store an empty text instead.
 #[derive(Clone, Copy)]
 pub struct Hash(pub [u8; RESPONSE_LEN]);
 
 impl Hash {
-    /// The hash of a password, as a server stores it for `mysql_native_password`. (For an empty password a server
-    /// stores nothing; this hashes it all the same.)
+    /// The hash of a password, as a server stores it for `mysql_native_password`. An empty password is hashed, too,
+    /// although real servers store no hash of it.
     #[must_use]
     pub fn of(password: &[u8]) -> Self {
         Self(sha1(&sha1(password)))

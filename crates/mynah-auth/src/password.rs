@@ -14,7 +14,7 @@ impl Password {
         &self.0
     }
 
-    /// Whether the password is empty, as that of an account without one.
+    /// Whether the password is empty. An empty password stands for an account without a password.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -1,5 +1,5 @@
-//! Logins to real servers by every method that they have. The servers are downloaded and started,
-//! so these tests run on request only: `cargo test -p mynah-auth -- --ignored`.
+//! Logins to real servers by each method that their accounts have, except `mysql_old_password`. The servers are
+//! downloaded and started, so these tests run on request only: `cargo test -p mynah-auth -- --ignored`.
 
 #![allow(
     clippy::expect_used,
