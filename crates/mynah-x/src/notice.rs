@@ -48,7 +48,9 @@ pub enum FrameType {
     ServerHello = 5,
 }
 
-/// A warning of the statement that is being answered.
+/// The payload of a notice of type [`FrameType::Warning`]: a warning of the statement that is being answered, or
+/// the reason why the server closes the connection (then the level is [`Level::Error`], and the notice's scope is
+/// absent).
 ///
 /// Documentation page: Mysqlx::Notice::Warning.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
@@ -72,7 +74,7 @@ pub enum Level {
     Note = 1,
     /// The warning is about something the client should know, such as a value that was cut.
     Warning = 2,
-    /// The warning is an error that didn't end the statement.
+    /// The warning is an error that didn't end the statement, or the reason why the server closes the connection.
     Error = 3,
 }
 

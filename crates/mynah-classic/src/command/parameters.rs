@@ -110,9 +110,11 @@ impl Parameters {
         self.iter_with(None, |_| false)
     }
 
-    /// The parameters, in order. If they have no types, `earlier` has those of an earlier
-    /// execution. Parameters whose indexes, from 0, were sent by COM_STMT_SEND_LONG_DATA have no
-    /// value here. The iterator ends after the first invalid parameter.
+    /// The parameters, in order. If this execution has no types, the types in `earlier` apply; if
+    /// `earlier` is `None` as well, the first parameter is an error. The function `is_long_data`
+    /// says whether COM_STMT_SEND_LONG_DATA has sent the parameter with this index, from 0; the
+    /// value of such a parameter is [`ParameterValue::LongData`]. The iterator ends after the first
+    /// invalid parameter.
     pub fn iter_with<'a>(
         &'a self,
         earlier: Option<&'a ParameterTypes>,

@@ -11,7 +11,8 @@ use crate::{Capabilities, StatusFlags, scan};
 pub struct OkPacket {
     /// The first byte of the packet, which has two possible values.
     pub header: OkHeader,
-    /// How many rows the statement changed, inserted or deleted.
+    /// How many rows the statement changed, inserted or deleted. If FOUND_ROWS is shared, an UPDATE counts all rows
+    /// that match its condition, changed or not.
     pub affected_rows: u64,
     /// The first AUTO_INCREMENT value that the statement generated; 0 for none.
     pub last_insert_id: u64,

@@ -7,7 +7,7 @@ use mynah_x::crud::{Collection, DataModel, UpdateType};
 /// message doesn't have are empty.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct XRequest {
-    /// The schema of the collection, table or view; `None` for the one in use.
+    /// The schema of the collection, table or view; `None` for the one in use, and for a command of the X Plugin.
     pub schema: Option<String>,
     /// The name of the collection, table or view; `None` for a command of the X Plugin.
     pub collection: Option<String>,

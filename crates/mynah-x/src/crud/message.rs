@@ -159,8 +159,8 @@ pub struct CreateView {
     /// the definer's.
     #[prost(enumeration = "ViewSqlSecurity", optional, tag = "4")]
     pub security: Option<i32>,
-    /// WITH CHECK OPTION, which condition rows written through the view must meet: a
-    /// [`ViewCheckOption`](super::ViewCheckOption). Absent for none.
+    /// The WITH CHECK OPTION of the view: a [`ViewCheckOption`](super::ViewCheckOption), which says which
+    /// conditions a row that is written through the view must meet. Absent for a view without this option.
     #[prost(enumeration = "ViewCheckOption", optional, tag = "5")]
     pub check: Option<i32>,
     /// The names of the view's columns; those of the statement if this is empty.
@@ -192,8 +192,8 @@ pub struct ModifyView {
     /// the message doesn't set it.
     #[prost(enumeration = "ViewSqlSecurity", optional, tag = "4")]
     pub security: Option<i32>,
-    /// WITH CHECK OPTION, which condition rows written through the view must meet: a
-    /// [`ViewCheckOption`](super::ViewCheckOption). Absent if the message doesn't set it.
+    /// The WITH CHECK OPTION of the view: a [`ViewCheckOption`](super::ViewCheckOption), which says which
+    /// conditions a row that is written through the view must meet. Absent if the message doesn't set it.
     #[prost(enumeration = "ViewCheckOption", optional, tag = "5")]
     pub check: Option<i32>,
     /// The names of the view's columns; those of the statement if this is empty.

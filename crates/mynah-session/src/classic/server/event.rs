@@ -17,7 +17,7 @@ pub enum Event {
         /// The length of the packet's payload in bytes.
         len: usize,
     },
-    /// The answer to [`Action::Ask`].
+    /// The caller has the answer to the question that the session asked by [`Action::Ask`].
     Answer(Answer),
     /// The TLS handshake that [`Action::StartTls`] asked for is done.
     TlsStarted(Tls),

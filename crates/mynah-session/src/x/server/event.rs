@@ -10,7 +10,7 @@ pub enum Event {
     Frame(Frame),
     /// The client sent bytes that are no valid frame.
     BadFrame(BadFrame),
-    /// The answer to [`Action::Ask`].
+    /// The caller has the answer to the question that the session asked by [`Action::Ask`].
     Answer(Answer),
     /// The TLS handshake that [`Action::StartTls`] asked for is done.
     TlsStarted(Tls),
