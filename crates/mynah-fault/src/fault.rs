@@ -56,8 +56,9 @@ pub enum Malformation {
     /// The sequence id is too high by one. In the X Protocol, which has none, an empty Resultset.FetchDone is
     /// sent before the message.
     WrongSequenceId,
-    /// The length in the header is too high by one: the client takes the first byte of the next packet as the
-    /// last of this one, or waits for it.
+    /// The length in the header is too high by one: the client takes the first byte of the next packet as the last
+    /// of this one or, if no packet follows, waits for it. If the payload has the greatest possible length, the
+    /// length in the header is too low by one.
     WrongLength,
     /// The payload is `deadbeef`, repeated at least once. A message of the X Protocol keeps its type.
     Junk,
