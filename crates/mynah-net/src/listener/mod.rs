@@ -46,11 +46,12 @@ impl Listener {
         })
     }
 
-    /// Listens on a Unix socket that every user may connect to, as with MySQL's servers. The file
-    /// of a socket that no server listens on any more is replaced.
+    /// Listens on a Unix socket that every user may connect to, as with MySQL's servers. If the
+    /// file of a socket exists and no server listens on the socket any more, the file is replaced.
     ///
     /// # Errors
-    /// As for [`bind_unix_with`](Self::bind_unix_with).
+    /// [`NetError::SocketInUse`] if a server still listens on the socket; the others of
+    /// [`bind_unix_with`](Self::bind_unix_with).
     pub fn bind_unix(path: impl Into<PathBuf>) -> Result<Self, NetError> {
         Self::bind_unix_with(path, SOCKET_MODE)
     }

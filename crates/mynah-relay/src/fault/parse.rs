@@ -25,11 +25,11 @@ impl FromStr for FaultRule {
 }
 
 impl FaultRule {
-    /// Reads several rules: a JSON list of objects, or one rule per line. Empty lines and lines that begin with
-    /// `#` are ignored.
+    /// Reads several rules: a JSON list of objects, a single JSON object, or one rule per line. Empty lines and
+    /// lines that begin with `#` are ignored.
     ///
     /// # Errors
-    /// The mistake in the first rule that isn't valid.
+    /// The mistake in the first rule that isn't valid, or in the JSON of the list.
     pub fn list(text: &str) -> Result<Vec<Self>, FaultRuleError> {
         let text = text.trim();
         if text.starts_with('[') {

@@ -171,19 +171,19 @@ impl Bootstrapped {
         fs::write(&file, text).map_err(io_at(file))
     }
 
-    /// The address whose connections the router forwards to the primary.
+    /// The address whose connections the router, once it is started, forwards to the primary.
     #[must_use]
     pub const fn rw(&self) -> SocketAddr {
         self.rw
     }
 
-    /// The address whose connections the router forwards to the secondaries in turn.
+    /// The address whose connections the router, once it is started, forwards to the secondaries in turn.
     #[must_use]
     pub const fn ro(&self) -> SocketAddr {
         self.ro
     }
 
-    /// The address whose statements the router forwards by their kind.
+    /// The address whose statements the router, once it is started, forwards by their kind.
     #[must_use]
     pub const fn rw_split(&self) -> SocketAddr {
         self.rw_split
