@@ -117,3 +117,18 @@ async fn compatible_mode_does_not_know_them() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_client_that_does_not_ask_for_extended_metadata_gets_columns_without_it() {
+    let mock = Mock::json(
+        r#"{"stmts": [], "expectations": [{"stmt_prefix": "select shape ", "result": {
+            "columns": [{"name": "shape", "type": "GEOMETRY", "extended": {"type": "point"}}], "rows": [["here"]]}}]}"#,
+    );
+    let mut conn = mock.connect().await;
+    let text: Option<Vec<u8>> = conn.query_first("select shape from t").await.unwrap();
+    assert_eq!(text.as_deref(), Some(b"here".as_slice()));
+    let statement = conn.prep("select shape from t where id = ?").await.unwrap();
+    assert_eq!(statement.columns().len(), 1);
+    let prepared: Option<Vec<u8>> = conn.exec_first(statement, (1,)).await.unwrap();
+    assert_eq!(prepared.as_deref(), Some(b"here".as_slice()));
+}

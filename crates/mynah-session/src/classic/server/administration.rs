@@ -11,7 +11,7 @@ use mynah_classic::{Capabilities, ColumnFlags, ColumnType};
 use super::answer;
 use super::core::Core;
 use super::logged_in::LoggedIn;
-use super::result_set::send_eof;
+use super::result_set::{send_eof, sent_column};
 use super::waiting::{Next, Purpose};
 use crate::{
     Completion, Failure, Outcome, Process, ResultSet, RowsBuilder, SessionError, Statistics,
@@ -50,9 +50,9 @@ pub(super) fn fields(
 ) -> Result<Next, SessionError> {
     match fields {
         Ok(columns) => {
-            for definition in columns.iter().cloned() {
+            for column in columns.iter() {
                 let column = FieldListColumn {
-                    definition,
+                    definition: sent_column(column, session.shared).into_owned(),
                     default_values: None,
                 };
                 core.exchange.send(&column, session.shared)?;

@@ -13,6 +13,7 @@ use mynah_wire::EncodeError;
 use super::answer;
 use super::core::Core;
 use super::logged_in::LoggedIn;
+use super::result_set::sent_column;
 use super::waiting::{Next, Purpose, Waiting};
 use crate::{
     Completion, Failure, Prepared, Question, SessionError, Statement, StatementCommand,
@@ -99,7 +100,7 @@ fn send_prepared(
     }
     if !columns.is_empty() {
         for column in columns {
-            core.exchange.send(column, shared)?;
+            core.exchange.send(&*sent_column(column, shared), shared)?;
         }
         end_definitions(session, core)?;
     }

@@ -1,10 +1,11 @@
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::BytesMut;
 use mynah_classic::error_code;
 use mynah_classic::response::{EofPacket, OkHeader, OkPacket, SessionStateChanges};
 use mynah_classic::resultset::{
-    BinaryRow, CellError, ColumnCount, ColumnDefinition41, MetadataFollows,
+    BinaryRow, CellError, ColumnCount, ColumnDefinition41, ExtendedMetadata, MetadataFollows,
 };
 use mynah_classic::value::{ValueError, ValueType};
 use mynah_classic::{Capabilities, StatusFlags};
@@ -54,7 +55,7 @@ pub(super) fn send_columns(
     exchange.send(&count, shared)?;
     if metadata != MetadataFollows::NONE {
         for column in columns {
-            exchange.send(column, shared)?;
+            exchange.send(&*sent_column(column, shared), shared)?;
         }
     }
     if !shared.contains(Capabilities::DEPRECATE_EOF) {
@@ -65,6 +66,21 @@ pub(super) fn send_columns(
         exchange.send(&end, shared)?;
     }
     Ok(())
+}
+
+/// A column as a client gets it: with MariaDB's extended metadata only if the client shares that capability.
+pub(super) fn sent_column(
+    column: &ColumnDefinition41,
+    shared: Capabilities,
+) -> Cow<'_, ColumnDefinition41> {
+    let has_place = shared.contains(Capabilities::MARIADB_EXTENDED_METADATA);
+    if has_place || column.extended_metadata.is_empty() {
+        return Cow::Borrowed(column);
+    }
+    Cow::Owned(ColumnDefinition41 {
+        extended_metadata: ExtendedMetadata::default(),
+        ..column.clone()
+    })
 }
 
 impl Sending {
