@@ -123,3 +123,23 @@ async fn the_example_of_the_page_does_what_it_says() {
     let (code, ..) = refused(&mut conn, "update person set name = 'bert'").await;
     assert_eq!(code, 1213);
 }
+
+#[tokio::test]
+async fn with_ansi_quotes_a_text_in_double_quotes_is_a_name() {
+    for version in ["9.7.4", "11.8.2-MariaDB"] {
+        let mock = Mock::json(&format!(
+            r#"{{"handshake": {{"greeting": {{"server_version": "{version}"}}}},
+                "expectations": [{{"stmt": "select b from t where a = 'x'", "ok": {{}}}}]}}"#
+        ));
+        let mut conn = mock.connect().await;
+        let in_double_quotes = "select b from t where a = \"x\"";
+        conn.query_drop(in_double_quotes).await.unwrap();
+        conn.query_drop("SET sql_mode = 'ANSI_QUOTES'")
+            .await
+            .unwrap();
+        let (code, _, message) = refused(&mut conn, in_double_quotes).await;
+        assert_eq!(code, 1105, "{version}: {message}");
+        conn.query_drop("SET sql_mode = ''").await.unwrap();
+        conn.query_drop(in_double_quotes).await.unwrap();
+    }
+}

@@ -20,6 +20,8 @@ pub struct SessionState {
     pub schema: Option<Bytes>,
     /// How many warnings the last statement left.
     pub warning_count: u16,
+    /// Whether `"` quotes names: `sql_mode` has ANSI_QUOTES. MySQL has no status flag for this, MariaDB has one.
+    pub ansi_quotes: bool,
     /// Whether result sets are sent without column definitions: the client has set `resultset_metadata` to
     /// NONE.
     pub without_metadata: bool,
@@ -53,6 +55,12 @@ impl SessionState {
     #[must_use]
     pub fn flags(&self) -> StatusFlags {
         self.status_flags.unwrap_or_default()
+    }
+
+    /// Whether `"` quotes names instead of texts.
+    #[must_use]
+    pub fn has_ansi_quotes(&self) -> bool {
+        self.ansi_quotes || self.flags().contains(StatusFlags::ANSI_QUOTES)
     }
 
     /// Whether autocommit is on, as it is unless status flags say otherwise.

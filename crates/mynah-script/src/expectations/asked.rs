@@ -129,7 +129,7 @@ fn reading(tests: &Tests<Answer>, client: &Client, state: &SessionState) -> Read
         };
     }
     Reading {
-        ansi_quotes: flags.contains(StatusFlags::ANSI_QUOTES),
+        ansi_quotes: state.has_ansi_quotes(),
         no_backslash_escapes: flags.contains(StatusFlags::NO_BACKSLASH_ESCAPES),
         comments: Reading::from(client.dialect).comments,
         ..Reading::default()

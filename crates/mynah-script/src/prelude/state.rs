@@ -62,8 +62,9 @@ impl Facts {
         let mut flags = self.status_flags();
         let no_escapes = has_mode(modes, "NO_BACKSLASH_ESCAPES");
         flags.set(StatusFlags::NO_BACKSLASH_ESCAPES, no_escapes);
+        self.state.ansi_quotes = quotes_names(modes);
         if self.is_mariadb() {
-            flags.set(StatusFlags::ANSI_QUOTES, quotes_names(modes));
+            flags.set(StatusFlags::ANSI_QUOTES, self.state.ansi_quotes);
         }
         self.state.status_flags = Some(flags);
     }
