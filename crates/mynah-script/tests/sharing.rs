@@ -110,6 +110,10 @@ const ATTEMPTS: &[(&str, &str)] = &[
         "function act() { return eval('n = (typeof n === \"undefined\" ? 0 : n) + 1'); }",
     ),
     (
+        "a method of a built-in prototype",
+        "function act() { var f = ''.trim; var r = (f.n || 0) + 1; f.n = r; return r; }",
+    ),
+    (
         "require's function",
         "function act() { require.n = (require.n || 0) + 1; return require.n; }",
     ),

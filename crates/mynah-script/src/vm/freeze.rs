@@ -137,7 +137,8 @@ fn same(
 /// `toString`. So the properties of prototypes become accessors, which define that property.
 pub(super) fn freeze(context: &mut Context) -> JsResult<()> {
     // The accessors come first: a frozen property can't become one any more.
-    for prototype in prototypes(&Shared::of(context)?, context)? {
+    let found = Shared::of(context)?;
+    for prototype in prototypes(&found, context)? {
         for (key, property) in properties(&prototype, context)? {
             let free = property.writable() == Some(true) && property.configurable() == Some(true);
             if let (PropertyKey::String(name), Some(value), true) = (&key, property.value(), free) {
@@ -146,7 +147,9 @@ pub(super) fn freeze(context: &mut Context) -> JsResult<()> {
             }
         }
     }
-    for object in Shared::of(context)?.0 {
+    // The first walk has the methods, which the accessors hide from the second one; that has the accessors.
+    let accessors = Shared::of(context)?.0;
+    for object in found.0.into_iter().chain(accessors) {
         object.set_integrity_level(IntegrityLevel::Frozen, context)?;
     }
     Ok(())
