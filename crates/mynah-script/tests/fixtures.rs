@@ -197,6 +197,24 @@ fn a_router_registers_with_a_cluster_once() {
 }
 
 #[test]
+fn a_cluster_has_the_version_of_its_global_in_the_greeting_and_in_variables() {
+    for (global, version) in [(None, "9.7.4"), (Some("\"8.4.5\""), "8.4.5")] {
+        let globals = Arc::new(Globals::new());
+        if let Some(global) = global {
+            globals.set("version", global).unwrap();
+        }
+        let path = fixture("router/innodb_cluster.js");
+        let trace = common::load(&path, ScriptOptions::default(), globals);
+        on_worker(|| {
+            let session = &mut open(&trace);
+            let greeting = session.greeting().unwrap();
+            assert_eq!(greeting.server_version.as_deref(), Some(version.as_bytes()));
+            assert_eq!(first_row(session, "select @@version"), [text(version)]);
+        });
+    }
+}
+
+#[test]
 fn a_member_of_the_cluster_has_the_x_port_that_its_global_gives() {
     let globals = Arc::new(Globals::new());
     let members = r#"[{"port": 3311, "xport": 33333}, {"port": 3312}]"#;
