@@ -5,6 +5,8 @@
 //! whatever its length. The rest is standard Ed25519.
 //! Documentation page: Authentication Plugin - ed25519.
 
+use std::fmt;
+
 use ed25519_dalek::hazmat::{ExpandedSecretKey, raw_sign};
 use ed25519_dalek::{Sha512, Signature, VerifyingKey};
 use openssl::sha::sha512;
@@ -19,8 +21,15 @@ pub const RESPONSE_LEN: usize = 64;
 pub const PUBLIC_KEY_LEN: usize = 32;
 
 /// The public key of a password, which the server stores.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey(pub [u8; PUBLIC_KEY_LEN]);
+
+// Whoever has it can guess passwords as with a hash.
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PublicKey(hidden)")
+    }
+}
 
 impl PublicKey {
     /// The public key that belongs to a password; a server stores it in place of the password.

@@ -7,6 +7,8 @@
 //!
 //! Documentation page: Authentication Plugin - PARSEC.
 
+use std::fmt;
+
 use ed25519_dalek::{Signer, SigningKey};
 use openssl::hash::MessageDigest;
 use openssl::pkcs5::pbkdf2_hmac;
@@ -84,12 +86,19 @@ impl ExtSalt {
 }
 
 /// The stored form of a password: the salt, and the public key that belongs to password and salt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct StoredKey {
     /// The salt, and the number of iterations of the key derivation.
     pub ext_salt: ExtSalt,
     /// The public key that belongs to the password and the salt.
     pub public_key: [u8; 32],
+}
+
+// Whoever has it can guess passwords as with a hash.
+impl fmt::Debug for StoredKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoredKey(hidden)")
+    }
 }
 
 impl StoredKey {

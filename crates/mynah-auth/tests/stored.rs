@@ -11,7 +11,7 @@
 mod common;
 
 use mynah_auth::server::Secret;
-use mynah_auth::{AuthError, Method, ed25519, native_password, parsec};
+use mynah_auth::{AuthError, Method, caching_sha2_password, ed25519, native_password, parsec};
 
 const STORED: [(&str, Method, &[u8]); 6] = [
     ("native", Method::NativePassword, common::NATIVE),
@@ -96,5 +96,27 @@ impl ReplaceFirst for [u8] {
         let mut bytes = self.to_vec();
         *bytes.iter_mut().find(|byte| **byte == from).unwrap() = to;
         bytes
+    }
+}
+
+#[test]
+fn the_debug_form_of_a_secret_shows_nothing_to_guess_passwords_against() {
+    let salt = parsec::ExtSalt::new(0, *b"salt of 18 bytes..").unwrap();
+    let stored = parsec::StoredKey::of(b"swordfish", salt).unwrap();
+    let ed25519 = ed25519::PublicKey::of(b"swordfish");
+    let native = native_password::Hash::of(b"swordfish");
+    let fast = caching_sha2_password::Hash::of(b"swordfish");
+    for (secret, bytes) in [
+        (Secret::Parsec(stored), &stored.public_key[..]),
+        (Secret::Ed25519(ed25519), &ed25519.0[..]),
+        (Secret::NativePassword(native), &native.0[..]),
+        (Secret::CachingSha2Password(fast), &fast.0[..]),
+    ] {
+        let shown = format!("{secret:?}");
+        let first = format!("{}, {}", bytes[0], bytes[1]);
+        assert!(
+            !shown.contains(&first) && shown.contains("hidden"),
+            "{shown}"
+        );
     }
 }
