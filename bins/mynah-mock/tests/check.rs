@@ -10,6 +10,8 @@
 
 mod support;
 
+use std::path::Path;
+
 use mysql_async::prelude::Queryable;
 use support::{Mock, fixture, run, trace_file};
 
@@ -102,4 +104,18 @@ async fn unknown_keys_are_warnings_at_each_start() {
     let (_, _, log) = mock.wait();
     let warning = "trace.js:3:1: strcit: unknown key \"strcit\"; did you mean \"strict\"?";
     assert!(log.contains(warning) && log.contains("WARN"), "{log}");
+}
+
+#[test]
+fn the_lists_on_the_page_about_expectations_have_no_problems() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/expectations.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let blocks = page.split("```json\n").skip(1);
+    let blocks: Vec<_> = blocks.filter_map(|rest| rest.split("```").next()).collect();
+    assert!(blocks.len() >= 2, "{blocks:?}");
+    for block in blocks {
+        let (_folder, path) = trace_file("page.json", &format!("{{\"expectations\": {block}}}"));
+        let (code, said) = checked(&[path.to_str().unwrap()]);
+        assert_eq!(code, Some(0), "{said}{block}");
+    }
 }
