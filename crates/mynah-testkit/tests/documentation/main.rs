@@ -6,6 +6,7 @@ mod blocks;
 mod circles;
 mod packages;
 mod paths;
+mod portability;
 mod words;
 
 use std::fs;
