@@ -8,7 +8,7 @@ mod node;
 mod result;
 mod script;
 
-use crate::document::{Defaults, Document, Json, entry};
+use crate::document::{Defaults, Document, Json, entry, handshake};
 use crate::outline::Outline;
 
 use checker::{Checker, Problem};
@@ -30,7 +30,7 @@ pub(crate) fn problems(node: &Node, rules: Rules, outline: Option<&Outline>) -> 
     if let Some(section) = node.get("expectations") {
         expectations::expectations(&mut checker, section);
     }
-    entries(&mut checker, node, rules);
+    refusals(&mut checker, node, rules);
     let mut findings = located(checker.problems, outline);
     findings.sort_by_key(|finding| finding.position);
     findings
@@ -60,36 +60,59 @@ fn checked(node: &Node, rules: Rules) -> Checker {
     checker
 }
 
-/// Reports entries that their readers refuse, if no other mistake was found in them.
-fn entries(checker: &mut Checker, node: &Node, rules: Rules) {
+/// Reports entries, and an object `handshake`, that their readers refuse, if no other mistake was found in them.
+fn refusals(checker: &mut Checker, node: &Node, rules: Rules) {
     for (index, element) in node.get("stmts").into_iter().flat_map(Node::elements) {
-        let path = format!("stmts[{index}]");
-        let is_known = |problem: &Problem| {
-            let rest = problem.path.strip_prefix(&path);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
-        };
-        if checker.problems.iter().any(is_known) {
-            continue;
-        }
-        let Some(json) = element.to_json() else {
-            continue;
-        };
-        let refused = match rules.is_json {
-            true => refused(&mut Json::<false>::new(rules.is_compatible), &Some(&json)),
-            false => refused(&mut Json::<true>::new(rules.is_compatible), &Some(&json)),
-        };
-        if let Some(refused) = refused {
-            checker.report(&path, refused);
-        }
+        refusal(
+            checker,
+            &format!("stmts[{index}]"),
+            element,
+            rules,
+            Part::Entry,
+        );
+    }
+    if let Some(handshake) = node.get("handshake") {
+        refusal(checker, "handshake", handshake, rules, Part::Handshake);
     }
 }
 
-fn refused<D: Document>(doc: &mut D, element: &D::Value) -> Option<String>
+/// A part of a script that has a reader of its own.
+#[derive(Clone, Copy)]
+enum Part {
+    Entry,
+    Handshake,
+}
+
+fn refusal(checker: &mut Checker, path: &str, node: &Node, rules: Rules, part: Part) {
+    let is_known = |problem: &Problem| {
+        let rest = problem.path.strip_prefix(path);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+    };
+    if checker.problems.iter().any(is_known) {
+        return;
+    }
+    let Some(json) = node.to_json() else {
+        return;
+    };
+    let json = Some(&json);
+    let refused = match rules.is_json {
+        true => refused(&mut Json::<false>::new(rules.is_compatible), &json, part),
+        false => refused(&mut Json::<true>::new(rules.is_compatible), &json, part),
+    };
+    if let Some(refused) = refused {
+        checker.report(path, refused);
+    }
+}
+
+fn refused<D: Document>(doc: &mut D, value: &D::Value, part: Part) -> Option<String>
 where
     D::Error: ToString,
 {
-    let read = entry(doc, element, Defaults::default());
-    read.err().map(|error| error.to_string())
+    let error = match part {
+        Part::Entry => entry(doc, value, Defaults::default()).err(),
+        Part::Handshake => handshake(doc, value).err(),
+    };
+    error.map(|error| error.to_string())
 }
 
 fn located(problems: Vec<Problem>, outline: Option<&Outline>) -> Vec<Finding> {

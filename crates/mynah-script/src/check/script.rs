@@ -160,6 +160,10 @@ fn account(checker: &mut Checker, path: &str, node: &Node) {
     checker.object(path, node, ACCOUNT);
 }
 
+fn auth_method(checker: &mut Checker, path: &str, node: &Node) {
+    checker.name(path, node, AUTH_METHODS);
+}
+
 fn certificate(checker: &mut Checker, path: &str, node: &Node) {
     checker.object(path, node, &[("issuer", text), ("subject", text)]);
 }
@@ -269,12 +273,21 @@ const GREETING: &[(&str, Rule)] = &[
 const ACCOUNT: &[(&str, Rule)] = &[
     ("username", text),
     ("password", text),
-    ("auth_method_name", text),
+    ("auth_method_name", auth_method),
     ("certificate", certificate),
     ("full", any),
     ("public_key", any),
     ("error", error),
     ("fault", fault),
+];
+
+const AUTH_METHODS: &[&str] = &[
+    "caching_sha2_password",
+    "mysql_native_password",
+    "sha256_password",
+    "mysql_clear_password",
+    "client_ed25519",
+    "parsec",
 ];
 
 const NOTICE: &[(&str, Rule)] = &[

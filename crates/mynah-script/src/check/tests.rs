@@ -113,6 +113,39 @@ fn unknown_keys_types_and_rows_are_all_found_with_their_positions() {
 }
 
 #[test]
+fn a_handshake_that_its_reader_refuses_is_found() {
+    for (handshake, found) in [
+        ("greeting: {capabilities: ['moon']}", "moon"),
+        (
+            "greeting: {nonce: 'abc'}",
+            "handshake.greeting.nonce must be 8 characters or more, is 3",
+        ),
+        ("auth: {full: 'moon'}", "moon"),
+        ("auth: [{}, {public_key: 'moon'}]", "moon"),
+        (
+            "error: {code: 1, message: 'x'}, fault: {latency: 1}",
+            "handshake has both error and fault; leave one out",
+        ),
+    ] {
+        let said = check(
+            "t.js",
+            &format!("({{stmts: [],\nhandshake: {{{handshake}}}}})"),
+        );
+        assert_eq!(said.len(), 1, "{handshake}: {said:?}");
+        assert!(said[0].starts_with("2:12: handshake: "), "{said:?}");
+        assert!(said[0].contains(found), "{said:?}");
+    }
+    let script = "({stmts: [], handshake: {auth: {auth_method_name: 'moon'}}})";
+    let said = check("t.js", script);
+    assert!(
+        said[0].contains("handshake.auth.auth_method_name: there is no \"moon\""),
+        "{said:?}"
+    );
+    let fine = "({stmts: [], handshake: {greeting: {capabilities: ['local_files']}, auth: [{full: 'first'}]}})";
+    assert_eq!(check("t.js", fine), [""; 0]);
+}
+
+#[test]
 fn mistakes_in_faults_and_packets_are_found() {
     let entry = "{fault: {latency: 5}}, {packets: [{hex: '00'}, {type: 1, hex: ''}]}";
     let fine = format!(
