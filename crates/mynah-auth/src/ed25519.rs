@@ -24,7 +24,7 @@ pub const PUBLIC_KEY_LEN: usize = 32;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey(pub [u8; PUBLIC_KEY_LEN]);
 
-// Whoever has it can guess passwords as with a hash.
+// With the key, passwords can be guessed as with a hash.
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PublicKey(hidden)")

@@ -94,7 +94,7 @@ pub struct StoredKey {
     pub public_key: [u8; 32],
 }
 
-// Whoever has it can guess passwords as with a hash.
+// With the key, passwords can be guessed as with a hash.
 impl fmt::Debug for StoredKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("StoredKey(hidden)")
