@@ -149,6 +149,33 @@ fn what_a_session_keeps_is_its_own() {
 }
 
 #[test]
+fn lists_may_have_properties_that_are_named_as_methods_of_lists() {
+    let script = "class Stack extends Array {}
+        Stack.prototype.map = function () { return 42; };
+        function Old() {}
+        Old.prototype = Object.create(Array.prototype);
+        Old.prototype.join = function () { return 'old'; };
+        var n = 0;
+        ({stmts: function () {
+            var list = [1, 2];
+            list.keys = 'own';
+            n += 1;
+            var found = [new Stack().map(), new Old().join(), list.keys, Object.keys(list).join('/'), [3].map(String)];
+            return {ok: {message: found.join()}};
+        }})";
+    let dir = Dir::new();
+    dir.write("t.js", script);
+    let trace = dir.load("t.js");
+    assert_eq!(trace.class().to_string(), "factory");
+    on_worker(|| {
+        let worker = trace.worker();
+        let mut session = worker.open(Connection { id: 1, port: 3306 });
+        let found = message(ask(&mut session, "x"));
+        assert_eq!(found, "42,old,own,0/1/keys,3");
+    });
+}
+
+#[test]
 fn names_made_up_at_run_time_lead_to_nothing_that_is_shared() {
     let acts = [
         "[][k][k]('return this')().n = 1",

@@ -138,7 +138,7 @@ fn same(
 pub(super) fn freeze(context: &mut Context) -> JsResult<()> {
     // The accessors come first: a frozen property can't become one any more.
     let found = Shared::of(context)?;
-    for prototype in prototypes(&found, context)? {
+    for prototype in prototypes(&found) {
         for (key, property) in properties(&prototype, context)? {
             let free = property.writable() == Some(true) && property.configurable() == Some(true);
             if let (PropertyKey::String(name), Some(value), true) = (&key, property.value(), free) {
@@ -155,7 +155,7 @@ pub(super) fn freeze(context: &mut Context) -> JsResult<()> {
     Ok(())
 }
 
-fn prototypes(shared: &Shared, context: &mut Context) -> JsResult<Vec<JsObject>> {
+fn prototypes(shared: &Shared) -> Vec<JsObject> {
     let mut prototypes = Vec::new();
     for object in &shared.0 {
         let property = object
@@ -165,10 +165,7 @@ fn prototypes(shared: &Shared, context: &mut Context) -> JsResult<Vec<JsObject>>
         let prototype = property.and_then(|property| property.value()?.as_object());
         prototypes.extend(prototype);
     }
-    let array = context.intrinsics().constructors().array().prototype();
-    // Only lists have it as a prototype, and their methods are called all the time.
-    prototypes.retain(|prototype| !JsObject::equals(prototype, &array));
-    Ok(prototypes)
+    prototypes
 }
 
 fn overridable(
