@@ -12,7 +12,7 @@ use mynah_session::observe::Direction;
 use mynah_wire::Message;
 
 use super::Login;
-use super::side::Received;
+use super::side::{ASK_CACHING_SHA2, ASK_SHA256, Received, Side};
 use super::state::{Decrypts, State};
 use crate::LoginFailure;
 use crate::login::mediator::{Action, closed};
@@ -104,9 +104,10 @@ impl Login {
     ) -> Result<State, LoginFailure> {
         self.observe(packet);
         let payload = &packet.payload;
-        match (self.client.is_secure, self.server.is_secure) {
+        let carries = |side: &Side| side.carries_password(key_request);
+        match (carries(&self.client), carries(&self.server)) {
             // An empty password is a NUL, or nothing, everywhere.
-            // The password came in clear under TLS. The server may get it only encrypted for its own key.
+            // The password came in clear. The server may get it only encrypted for its own key.
             (true, false) if payload.len() > 1 => {
                 self.send_to_server(&[key_request])?;
                 Ok(State::ExpectServerKey {
@@ -114,8 +115,8 @@ impl Login {
                     in_response: false,
                 })
             }
-            // The client asks for a key. Under TLS the server expects the password in clear, so the client gets
-            // the proxy's key.
+            // The client asks for a key. The server expects the password in clear, so the client gets the proxy's
+            // key.
             (false, true) if payload[..] == [key_request] => {
                 self.actions.push_back(Action::MakeKey);
                 Ok(State::MakingKey(Decrypts(None)))
@@ -236,5 +237,3 @@ const OK: u8 = 0x00;
 const ERR: u8 = 0xff;
 const FAST_AUTHENTICATION: [u8; 2] = [AuthMoreData::HEADER, 3];
 const FULL_AUTHENTICATION: [u8; 2] = [AuthMoreData::HEADER, 4];
-const ASK_CACHING_SHA2: u8 = 2;
-pub(super) const ASK_SHA256: u8 = 1;

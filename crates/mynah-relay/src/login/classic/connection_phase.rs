@@ -7,8 +7,8 @@ use mynah_classic::connection::{HandshakeResponse41, HandshakeV10, SslRequest};
 use mynah_session::observe::Direction;
 use mynah_wire::Message;
 
-use super::authentication::{ASK_SHA256, encoded};
-use super::side::Received;
+use super::authentication::encoded;
+use super::side::{ASK_SHA256, Received};
 use super::state::{Decrypts, Greeted, Responded, State};
 use super::{Login, capabilities};
 use crate::LoginFailure;
@@ -51,7 +51,7 @@ impl Login {
             self.actions.push_back(Action::AcceptTls(start));
             return Ok(State::AcceptingTls(greeted));
         }
-        if self.tls.is_required() && !self.client.is_secure {
+        if self.tls.is_required() && !self.client.transport.is_secure {
             return Err(LoginFailure::WithError(Refusal::insecure()));
         }
         self.connect(greeted, packet, false)
@@ -113,7 +113,7 @@ impl Login {
                 capabilities::use_no_compression(&mut response);
             }
         }
-        self.mediated = self.client.is_secure != self.server.is_secure;
+        self.mediated = self.client.transport != self.server.transport;
         if self.mediated {
             self.compression = capabilities::compression(&greeting, &response);
             return self.respond_with_password(response.freeze());
@@ -137,7 +137,7 @@ impl Login {
         if let Some(mut response) = response.filter(sha256) {
             let password = response.auth_response.clone();
             // An empty password, a lone NUL, is sent in clear on every channel.
-            if self.client.is_secure && password.len() > 1 {
+            if self.client.carries_password(ASK_SHA256) && password.len() > 1 {
                 response.auth_response = Bytes::from_static(&[ASK_SHA256]);
                 self.send_to_server(&encoded(&response)?)?;
                 return Ok(State::ExpectServerKey {
@@ -145,7 +145,7 @@ impl Login {
                     in_response: true,
                 });
             }
-            if self.server.is_secure && password[..] == [ASK_SHA256] {
+            if self.server.carries_password(ASK_SHA256) && password[..] == [ASK_SHA256] {
                 self.actions.push_back(Action::MakeKey);
                 return Ok(State::MakingKey(Decrypts(Some(Box::new(response)))));
             }

@@ -36,7 +36,8 @@ pub(crate) struct Login {
     nonce: Nonce,
     /// The side that is waited for, which an error names if the login takes too long.
     waits_for: Direction,
-    /// Whether only one side may carry passwords in clear text. Later logins on the connection are then mediated, too.
+    /// Whether passwords of a method cross only one side in clear text. Later logins on the connection are then
+    /// mediated, too.
     mediated: bool,
     /// How client and server compress after the login; `None` without compression.
     compression: Option<Algorithm>,
@@ -89,8 +90,7 @@ impl Login {
         unsent: (BytesMut, BytesMut),
         tls: TlsUse,
     ) -> Self {
-        let side =
-            |side, transport: Transport, input| Side::new(side, input, next, transport.is_secure);
+        let side = |side, transport, input| Side::new(side, input, next, transport);
         Self {
             client: side(Direction::Client, transports.0, unsent.0),
             server: side(Direction::Server, transports.1, unsent.1),
@@ -205,12 +205,12 @@ impl Login {
                 return Err(LoginFailure::server_tls(error));
             }
             (State::AcceptingTls(greeted), Event::Encrypted(Direction::Client)) => {
-                self.client.is_secure = true;
+                self.client.transport = Transport::TLS;
                 self.actions.push_back(Action::ObserveDecrypted);
                 State::ExpectResponseUnderTls(greeted)
             }
             (State::ConnectingTls(responded), Event::Encrypted(Direction::Server)) => {
-                self.server.is_secure = true;
+                self.server.transport = Transport::TLS;
                 self.respond(*responded, true)?
             }
             (State::MakingKey(decrypts), Event::Key(key)) => self.on_key(key?, decrypts)?,

@@ -7,6 +7,7 @@ use mynah_wire::{HEADER_LEN, Header, PacketHeader, Splitter};
 
 use super::frames::Frames;
 use crate::failure::OutOfOrder;
+use crate::login::Transport;
 
 /// One side of a login, packet by packet.
 #[derive(Debug)]
@@ -16,8 +17,7 @@ pub(super) struct Side {
     pub(super) input: BytesMut,
     /// The sequence id of the next packet of either side.
     pub(super) next: u8,
-    /// Whether passwords may cross it in clear.
-    pub(super) is_secure: bool,
+    pub(super) transport: Transport,
     /// Whether it has closed.
     pub(super) is_closed: bool,
     /// Where the connection is compressed. Sequence ids are then those of frames.
@@ -34,14 +34,23 @@ pub(super) struct Received {
 }
 
 impl Side {
-    pub(super) fn new(side: Direction, input: BytesMut, next: u8, is_secure: bool) -> Self {
+    pub(super) fn new(side: Direction, input: BytesMut, next: u8, transport: Transport) -> Self {
         Self {
             side,
             input,
             next,
-            is_secure,
+            transport,
             is_closed: false,
             frames: None,
+        }
+    }
+
+    /// Whether a password of the method whose key is asked for by `key_request` crosses this side in clear.
+    /// `sha256_password` encrypts passwords on Unix sockets, too (seen: MySQL 9.7).
+    pub(super) fn carries_password(&self, key_request: u8) -> bool {
+        match key_request {
+            ASK_SHA256 => self.transport.has_tls,
+            _ => self.transport.is_secure,
         }
     }
 
@@ -144,6 +153,12 @@ impl Side {
 }
 
 const ERR: u8 = 0xff;
+
+/// With this, a client asks for a key to encrypt its password for, by `caching_sha2_password`.
+pub(super) const ASK_CACHING_SHA2: u8 = 2;
+
+/// The same by `sha256_password`.
+pub(super) const ASK_SHA256: u8 = 1;
 
 /// Attributes and tickets make a login long; not so long.
 const MAX_PACKET: usize = 1024 * 1024;

@@ -34,13 +34,17 @@ const NONCE: &[u8] = b"01234567890123456789";
 const OTHER_NONCE: &[u8] = b"abcdefghijklmnopqrst";
 
 fn login(client: Option<TlsMode>, server: Option<TlsMode>) -> Playbook<Login> {
-    at(TCP, client, server)
+    at((TCP, TCP), client, server)
 }
 
-fn at(of_client: Transport, client: Option<TlsMode>, server: Option<TlsMode>) -> Playbook<Login> {
+fn at(
+    transports: (Transport, Transport),
+    client: Option<TlsMode>,
+    server: Option<TlsMode>,
+) -> Playbook<Login> {
     let unsent = (BytesMut::new(), BytesMut::new());
     let tls = TlsUse { client, server };
-    Playbook::new(Login::new((of_client, TCP), unsent, tls))
+    Playbook::new(Login::new(transports, unsent, tls))
 }
 
 fn again(client: Transport, server: Transport) -> Playbook<Login> {
@@ -303,7 +307,7 @@ fn expect_response_to_ended_where_tls_is_required() {
 
 #[test]
 fn expect_response_to_expect_verdict_by_a_local_socket_that_requires_tls() {
-    at(LOCAL, Some(Required), None)
+    at((LOCAL, TCP), Some(Required), None)
         .server(greeting(false))
         .sends_client(greeting(true))
         .observed(response(1, false))
@@ -433,8 +437,8 @@ fn expect_encrypted_to_ended_by_what_is_not_encrypted_for_the_key() {
 }
 
 /// Up to the request for a key in the place of a response's password.
-fn sha256_in_response() -> Playbook<Login> {
-    login(Some(Preferred), Some(Disabled))
+fn sha256_in_response(of_server: Transport) -> Playbook<Login> {
+    at((TCP, of_server), Some(Preferred), Some(Disabled))
         .server(greeting(false))
         .sends_client(greeting(true))
         .observed(ssl_request(1))
@@ -447,17 +451,40 @@ fn sha256_in_response() -> Playbook<Login> {
 
 #[test]
 fn expect_response_to_expect_server_key_by_a_password_in_the_response() {
-    sha256_in_response()
-        .server(packet(2, public_key()))
-        .sends_server_by(expect_encrypted_password(3, NONCE))
-        .server(packet(4, OK))
-        .sends_client(packet(3, OK))
-        .enters(true, (b"", b""));
+    // `sha256_password` encrypts passwords on local sockets, too.
+    for of_server in [TCP, LOCAL] {
+        sha256_in_response(of_server)
+            .server(packet(2, public_key()))
+            .sends_server_by(expect_encrypted_password(3, NONCE))
+            .server(packet(4, OK))
+            .sends_client(packet(3, OK))
+            .enters(true, (b"", b""));
+    }
+}
+
+#[test]
+fn expect_verdict_passes_the_key_of_sha256_on_to_and_from_a_local_socket() {
+    for transports in [(TCP, LOCAL), (LOCAL, TCP)] {
+        let request = response_by(1, false, "sha256_password", b"\x01");
+        let password = encrypted(NONCE);
+        at(transports, Some(Disabled), Some(Disabled))
+            .server(greeting(false))
+            .sends_client(greeting(false))
+            .observed(request.clone())
+            .sends_server(request)
+            .server(packet(2, public_key()))
+            .sends_client(packet(2, public_key()))
+            .observed(packet(3, &password))
+            .sends_server(packet(3, &password))
+            .server(packet(4, OK))
+            .sends_client(packet(4, OK))
+            .enters(true, (b"", b""));
+    }
 }
 
 #[test]
 fn expect_server_key_to_expect_verdict_or_expect_password_by_a_switch() {
-    sha256_in_response()
+    sha256_in_response(TCP)
         .server(packet(2, SWITCH_TO_NATIVE))
         .sends_client(packet(3, SWITCH_TO_NATIVE))
         .observed(packet(4, "12345678901234567890"))
@@ -466,7 +493,7 @@ fn expect_server_key_to_expect_verdict_or_expect_password_by_a_switch() {
         .sends_client(packet(5, ERR))
         .closes_client()
         .enters(true, (b"", b""));
-    sha256_in_response()
+    sha256_in_response(TCP)
         .server(packet(2, SWITCH_TO_SHA256))
         .sends_client(packet(3, SWITCH_TO_SHA256))
         .observed(packet(4, b"secret\0"))
@@ -480,7 +507,7 @@ fn expect_server_key_to_expect_verdict_or_expect_password_by_a_switch() {
 
 #[test]
 fn expect_server_key_to_refused_by_an_error_to_the_response() {
-    sha256_in_response()
+    sha256_in_response(TCP)
         .server(packet(2, ERR))
         .sends_client(packet(3, ERR))
         .fails("the server refused the login", 4);
@@ -488,21 +515,23 @@ fn expect_server_key_to_refused_by_an_error_to_the_response() {
 
 #[test]
 fn connecting_tls_to_making_key_by_a_request_in_the_response() {
-    login(Some(Disabled), Some(Required))
-        .server(greeting(true))
-        .sends_client(greeting(false))
-        .observed(response_by(1, false, "sha256_password", b"\x01"))
-        .sends_server(ssl_request(1))
-        .connects_tls()
-        .encrypted(Server)
-        .makes_key()
-        .key(&KEY)
-        .sends_client(packet(2, public_key()))
-        .observed(packet(3, encrypted(NONCE)))
-        .sends_server(response_by(2, true, "sha256_password", b"secret\0"))
-        .server(packet(3, OK))
-        .sends_client(packet(4, OK))
-        .enters(true, (b"", b""));
+    for of_client in [TCP, LOCAL] {
+        at((of_client, TCP), Some(Disabled), Some(Required))
+            .server(greeting(true))
+            .sends_client(greeting(false))
+            .observed(response_by(1, false, "sha256_password", b"\x01"))
+            .sends_server(ssl_request(1))
+            .connects_tls()
+            .encrypted(Server)
+            .makes_key()
+            .key(&KEY)
+            .sends_client(packet(2, public_key()))
+            .observed(packet(3, encrypted(NONCE)))
+            .sends_server(response_by(2, true, "sha256_password", b"secret\0"))
+            .server(packet(3, OK))
+            .sends_client(packet(4, OK))
+            .enters(true, (b"", b""));
+    }
 }
 
 #[test]
