@@ -155,6 +155,22 @@ fn rules_name_columns_parameters_patterns_and_types() {
     assert_eq!(of_t7[3]["params"], json!(["volatile-9"]));
 }
 
+#[test]
+fn random_numbers_of_other_lengths_are_the_same_in_two_runs() {
+    let run = |fraction: &str, large: &str| {
+        let stmt = format!("insert into log values ({fraction}, {large})");
+        let entry = json!({"stmt": stmt, "answers": [{"ok": {}}]});
+        let rules = ["parameter:1", "parameter:2"];
+        entries(&recording(&rules, AT, &[("t7", entry)]), "t7")
+    };
+    let one = run("0.123456789012345678", "18446744073709551615");
+    assert_eq!(one, run("0.98765432109876", "9223372036854775807"));
+    assert_eq!(
+        one[0]["stmt"],
+        "insert into log values (10000001, 1000000000000003)"
+    );
+}
+
 /// What is done in a run, and by which numbers of its values.
 #[derive(Clone, Debug)]
 enum Step {

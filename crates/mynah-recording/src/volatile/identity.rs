@@ -60,10 +60,9 @@ impl Identity {
             }
             Self::Date(_) => Self::Date(at.date()),
             Self::Number(known) => {
-                let digits = known.to_string().trim_start_matches('-').len();
-                let first = match (DISTINCTIVE..20).contains(&digits) {
-                    true => 10_u64.saturating_pow(u32::try_from(digits).unwrap_or(1) - 1),
-                    false => 0,
+                let first = match digits(known) {
+                    0 => 0,
+                    digits => 10_u64.saturating_pow(digits - 1),
                 };
                 Self::Number(Number::from(first.saturating_add(number)))
             }
@@ -134,8 +133,25 @@ impl Identity {
     }
 }
 
+/// How many digits a stable number has in place of `known`; 0 for a short one. Fractions, and random numbers of 64
+/// bits, have more digits in one run than in another, but get the same stable number.
+fn digits(known: &Number) -> u32 {
+    let text = known.to_string();
+    let text = text.trim_start_matches('-');
+    let is_whole = text.bytes().all(|byte| byte.is_ascii_digit());
+    let digits = match text.len() {
+        ..DISTINCTIVE => 0,
+        len if is_whole => len.min(MOST_DIGITS),
+        _ => DISTINCTIVE,
+    };
+    u32::try_from(digits).unwrap_or(0)
+}
+
 /// A UUID of version 4, whose other digits are 0.
 const FIRST_UUID: u128 = 0x0000_0000_0000_4000_8000_0000_0000_0000;
 
 /// How many bytes a value has that isn't found by chance.
 const DISTINCTIVE: usize = 8;
+
+/// How many digits a stable number has at most.
+const MOST_DIGITS: usize = 16;
