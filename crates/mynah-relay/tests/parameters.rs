@@ -176,6 +176,21 @@ fn an_execution_that_is_too_long_says_what_is_missing() {
 }
 
 #[test]
+fn a_statement_that_is_too_long_says_how_many_bytes_are_missing() {
+    let statement = [b"\x03select '", &vec![b'x'; 17 * 1024 * 1024][..], b"'"].concat();
+    let missing = statement.len() - 16 * 1024 * 1024;
+    let ok = packet(2, b"\0\0\0\x02\0\0\0");
+    let commands = said(vec![(packet(0, &statement), ok)]);
+    assert_eq!(commands[0]["bytes_left_out"], missing);
+    let (plain, answer) = query(b"do 1");
+    assert!(
+        said(vec![(plain, answer)])[0]
+            .get("bytes_left_out")
+            .is_none()
+    );
+}
+
+#[test]
 fn what_the_server_says_of_indexes_and_slowness_is_shown() {
     let flags = |low: u8, high: u8| packet(1, &[0, 0, 0, low, high, 0, 0]);
     let (plain, _) = query(b"do 1");

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use mynah_classic::Capabilities;
 use mynah_classic::command::{BulkValue, ComQuery, CommandCode, Parameter};
-use mynah_session::observe::{self, Command};
+use mynah_session::observe::{self, Command, LeftOut};
 use mynah_session::sql::{Secrets, is_password_name};
 use mynah_wire::Message as _;
 
@@ -29,7 +29,7 @@ pub(super) fn given(
             );
             Given {
                 attributes: named(&attributes, rules, set),
-                ..Given::default()
+                ..without_values(command)
             }
         }
         (CommandCode::STMT_EXECUTE | CommandCode::STMT_BULK_EXECUTE, Some(executed)) => {
@@ -39,7 +39,18 @@ pub(super) fn given(
                 |given| shown(&given, secrets, rules, set),
             )
         }
-        _ => Given::default(),
+        _ => without_values(command),
+    }
+}
+
+/// What is given by a command without values: how much of it was cut off.
+fn without_values(command: &Command) -> Given {
+    Given {
+        left_out: LeftOut {
+            bytes: command.len.saturating_sub(command.payload.len() as u64),
+            ..LeftOut::default()
+        },
+        ..Given::default()
     }
 }
 
