@@ -12,8 +12,8 @@ pub struct ServerOptions {
     pub workers: usize,
     /// The stack of a worker thread in bytes; 2 MiB by default.
     pub stack_size: usize,
-    /// The version in the greeting, unless the handler's greeting has another; by default the version of this
-    /// crate, followed by `-mynah`.
+    /// The version in the greeting, unless the handler's greeting has another; by default `9.7.4-mynah`, since
+    /// some drivers refuse old servers.
     pub server_version: String,
     /// Capabilities that clients are offered in addition to those that every session has, unless
     /// the handler's greeting has others; none by default.
@@ -39,7 +39,7 @@ impl Default for ServerOptions {
         Self {
             workers: std::thread::available_parallelism().map_or(1, usize::from),
             stack_size: 2 * 1024 * 1024,
-            server_version: concat!(env!("CARGO_PKG_VERSION"), "-mynah").to_owned(),
+            server_version: "9.7.4-mynah".to_owned(),
             capabilities: Capabilities::empty(),
             max_allowed_packet: 64 * 1024 * 1024,
             connect_timeout: Duration::from_secs(10),

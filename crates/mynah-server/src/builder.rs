@@ -100,7 +100,7 @@ impl Builder {
     }
 
     /// Sets the server version in the greeting, by which clients decide which features they use. By default it is
-    /// the version of `mynah-net`, followed by `-mynah`.
+    /// `9.7.4-mynah`, since some drivers refuse old servers.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.options.server_version = version.into();
         self

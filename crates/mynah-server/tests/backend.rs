@@ -181,6 +181,14 @@ async fn a_backend_answers_texts_and_prepared_statements() {
 }
 
 #[tokio::test]
+async fn a_server_greets_by_a_version_that_drivers_accept() {
+    let (server, _) = start();
+    let client = connect(&server).await;
+    // Django needs 8.0.11, and MySQL's Connector/Python 4.1.
+    assert!(client.server_version() >= (8, 0, 11));
+}
+
+#[tokio::test]
 async fn each_connection_has_a_backend_which_is_asked_no_statements_of_drivers() {
     let (server, _) = start();
     for _ in 0..2 {
