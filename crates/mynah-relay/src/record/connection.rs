@@ -1,7 +1,7 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use mynah_classic::connection::{Handshake, HandshakeResponse};
-use mynah_recording::{Login, Protocol, Server};
+use mynah_recording::{Login, PartName, Protocol, Server};
 use mynah_session::observe::{
     self, Answer, Command, CommandKind, LoginAttempt, Message, MessageKind, What,
 };
@@ -22,6 +22,8 @@ pub(crate) struct ConnectionRecorder {
     x: OfX,
     /// What the client says of itself.
     attributes: BTreeMap<String, String>,
+    /// The parts that were open when unanswered commands were sent, by the commands' numbers.
+    open_parts: VecDeque<(u64, PartName)>,
     /// The login that isn't decided yet.
     login: Option<LoginAttempt>,
     is_x: bool,
@@ -34,6 +36,7 @@ impl ConnectionRecorder {
             classic: OfClassic::new(recorder.hides()),
             x: OfX::new(recorder.hides()),
             attributes: BTreeMap::new(),
+            open_parts: VecDeque::new(),
             login: None,
             is_x: false,
         }
@@ -55,6 +58,8 @@ impl ConnectionRecorder {
     }
 
     fn started(&mut self, command: &Command) {
+        let part = self.recorder.open_part();
+        self.open_parts.push_back((command.number, part));
         match command.kind {
             CommandKind::Classic(_) => {
                 let closed = self.classic.started(command);
@@ -82,6 +87,11 @@ impl ConnectionRecorder {
     }
 
     fn completed(&mut self, answer: &Answer, about: &Connection) {
+        // The client may have set another part as soon as it had the answer.
+        let number = answer.command.number;
+        let place = self.open_parts.iter().position(|(of, _)| *of == number);
+        let open = place.and_then(|place| self.open_parts.remove(place));
+        let open = open.map(|(_, part)| part);
         let recorded = match answer.command.kind {
             CommandKind::Classic(code) => self.classic.completed(answer, code),
             CommandKind::X(message_type) => self.x.completed(answer, message_type),
@@ -89,11 +99,11 @@ impl ConnectionRecorder {
         match recorded {
             None => {}
             Some(Recorded::Whole(mut whole)) => {
-                self.route(&mut whole, about);
+                self.route(&mut whole, about, open);
                 self.write(*whole);
             }
             Some(Recorded::Suspended(id, mut suspended)) => {
-                self.route(&mut suspended, about);
+                self.route(&mut suspended, about, open);
                 let before = match answer.command.kind {
                     CommandKind::Classic(_) => self.classic.cursors.suspend(id, *suspended),
                     CommandKind::X(_) => self.x.cursors.suspend(id, *suspended),
@@ -103,10 +113,11 @@ impl ConnectionRecorder {
         }
     }
 
-    /// Finds the part of a statement, where that isn't known yet.
-    fn route(&self, recorded: &mut Suspended, about: &Connection) {
+    /// Finds the part of a statement, where that isn't known yet: `open`, unless the statement has the id of a test.
+    fn route(&self, recorded: &mut Suspended, about: &Connection, open: Option<PartName>) {
         if recorded.part.is_none() {
-            recorded.part = test_id(&mut recorded.entry, &self.attributes, about);
+            let named = test_id(&mut recorded.entry, &self.attributes, about);
+            recorded.part = named.or_else(|| open.map(|part| part.0));
         }
     }
 

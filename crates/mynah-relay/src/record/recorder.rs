@@ -140,6 +140,11 @@ impl Recorder {
         Ok(())
     }
 
+    /// The part to which statements without the id of a test belong at present.
+    pub(super) fn open_part(&self) -> PartName {
+        self.0.open_part.name()
+    }
+
     /// The counts of what has been recorded so far.
     #[must_use]
     pub fn status(&self) -> RecordStatus {

@@ -78,3 +78,33 @@ fn statements_go_to_the_part_that_is_open_and_to_that_which_they_name() {
     let texts = |entries: &[Entry]| count(entries.iter().map(|entry| entry.stmt.to_string()));
     assert_eq!(texts(parts[0]), texts(parts[1]));
 }
+
+#[test]
+fn a_statement_goes_to_the_part_that_was_open_when_it_was_sent() {
+    let making = Making::start();
+    let fixture = fixtures_folder("classic").join("mysql-9.7/query.hex");
+    let lines = Fixture::read(fixture).unwrap().lines;
+    let wires: Vec<_> = lines.iter().map(|line| line.wire()).collect();
+    // The first COM_QUERY.
+    let sent = wires.iter().position(|wire| wire[3..5] == [0, 3]).unwrap();
+    let all = lines.iter().zip(&wires).enumerate();
+    let all = all.map(|(index, (line, wire))| {
+        // Before the answer is seen, the client may have it already.
+        if index == sent + 1 {
+            making.recorder.begin_part("t7").unwrap();
+        }
+        let direction = match line.direction {
+            mynah_testkit::Direction::Client => observe::Direction::Client,
+            mynah_testkit::Direction::Server => observe::Direction::Server,
+        };
+        (direction, &wire[..])
+    });
+    making.connection(false, all);
+    let recording = making.finish();
+    let parts = recording.parts.iter();
+    let parts: Vec<_> = parts
+        .map(|(name, part)| (&*name.0, part.expectations.len()))
+        .collect();
+    assert_eq!(parts[0], ("setup", 1));
+    assert!(parts[1].0 == "t7" && parts[1].1 > 0, "{parts:?}");
+}
