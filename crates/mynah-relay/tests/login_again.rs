@@ -27,7 +27,9 @@ use support::{backend, front, json_trace, read, read_to_end};
 use tokio_util::codec::Decoder;
 
 const CHANGE_USER: &[u8] = b"\x11ada\0\0\0\x2d\0";
-const SWITCH: &[u8] = b"\xfesha256_password\x0001234567890123456789\0";
+const SWITCH: &[u8] = b"\xfecaching_sha2_password\x0001234567890123456789\0";
+const SCRAMBLE: &[u8] = &[7; 32];
+const FULL_AUTHENTICATION: &[u8] = b"\x01\x04";
 
 /// What a server does once it has the password, or what the client sent in its place.
 #[derive(Clone, Copy, Debug)]
@@ -57,15 +59,19 @@ fn serve(mut stream: TcpStream, compressed: bool, then: Then) {
     let asked = wire(compressed, 0, CHANGE_USER);
     assert_eq!(read(&mut stream, asked.len()), asked);
     stream.write_all(&wire(compressed, 1, SWITCH)).unwrap();
+    let scramble = wire(compressed, 2, SCRAMBLE);
+    assert_eq!(read(&mut stream, scramble.len()), scramble);
+    let full = wire(compressed, 3, FULL_AUTHENTICATION);
+    stream.write_all(&full).unwrap();
     // The proxy asks for a key.
-    let asked = wire(compressed, 2, &[1]);
+    let asked = wire(compressed, 4, &[2]);
     assert_eq!(read(&mut stream, asked.len()), asked);
     match then {
         Then::IsSilent => {
             read_to_end(&mut stream);
         }
         Then::SendsNoKey => {
-            let none = wire(compressed, 3, b"\x01this is no key");
+            let none = wire(compressed, 5, b"\x01this is no key");
             stream.write_all(&none).unwrap();
             read_to_end(&mut stream);
         }
@@ -102,13 +108,15 @@ fn its_client_gets_the_reason() {
             hears(wire(false, 2, &ok));
             client.write_all(&wire(compressed, 0, CHANGE_USER)).unwrap();
             hears(wire(compressed, 1, SWITCH));
-            let password = wire(compressed, 2, b"throw-away\0");
+            client.write_all(&wire(compressed, 2, SCRAMBLE)).unwrap();
+            hears(wire(compressed, 3, FULL_AUTHENTICATION));
+            let password = wire(compressed, 4, b"throw-away\0");
             client.write_all(&password).unwrap();
 
             let mut received = Vec::new();
             client.read_to_end(&mut received).unwrap();
             // Of the frame, or of the packet.
-            assert_eq!(received[HEADER_LEN - 1], 3, "{what}");
+            assert_eq!(received[HEADER_LEN - 1], 5, "{what}");
             let error = plain(compressed, &received).slice(HEADER_LEN..);
             let error = ErrPacket::from_payload(&error, Capabilities::PROTOCOL_41).unwrap();
             assert_eq!(error.error_code, code, "{what}");
