@@ -166,7 +166,6 @@ fn lists_may_have_properties_that_are_named_as_methods_of_lists() {
     let dir = Dir::new();
     dir.write("t.js", script);
     let trace = dir.load("t.js");
-    assert_eq!(trace.class().to_string(), "factory");
     on_worker(|| {
         let worker = trace.worker();
         let mut session = worker.open(Connection { id: 1, port: 3306 });
