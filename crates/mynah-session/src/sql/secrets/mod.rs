@@ -1,5 +1,6 @@
 //! Finds the passwords in a statement.
 
+mod comparison;
 mod content;
 mod finder;
 mod verb;

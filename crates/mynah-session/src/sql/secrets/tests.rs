@@ -82,6 +82,30 @@ fn passwords_are_found_and_little_else() {
             "insert into t (name, age) values ('x', 5)",
             "insert into t (name, age) values ('x', 5)",
         ),
+        (
+            "select 'x', password from t where name = 'bob' order by password",
+            "select 'x', password from t where name = 'bob' order by password",
+        ),
+        (
+            "select * from t where name = 'bob' and 'x' = password",
+            "select * from t where name = 'bob' and * = password",
+        ),
+        (
+            "select * from t where 12 = password and length(password) > 8",
+            "select * from t where * = password and length(password) > 8",
+        ),
+        (
+            "update t set name = 'y', password = 'x'",
+            "update t set name = 'y', password = *",
+        ),
+        (
+            "select * from (select 'a', password from t) s where name = 'bob'",
+            "select * from (select 'a', password from t) s where name = 'bob'",
+        ),
+        (
+            "select 'a', 'x' = password from u where id in (select id from v where name = 'b')",
+            "select 'a', * = password from u where id in (select id from v where name = 'b')",
+        ),
     ] {
         assert_eq!(shown(sql), expected);
     }
@@ -157,6 +181,34 @@ fn each_way_to_write_a_password_is_known() {
         "set @a = \"password='SEKRET'\"",
         "set @u = 'mysql://u:SEKRET@h/d'",
         "select 1; set password = 'SEKRET'",
+        "select * from t where 'SEKRET' = password",
+        "select * from t where 'SEKRET' <=> u.password and name = 'bob'",
+        "select * from t where 'SEKRET' like t.`password`",
+        "select * from t where 'SEKRET' in (name, password)",
+        "select * from t where 'SEKRET' in (select password from u where name = 'bob')",
+        "select * from t where 'SEKRET' between password and 'z'",
+        "select * from t where 'a' between 'SEKRET' and password",
+        "select * from t where sha2('SEKRET', 256) = password",
+        "select * from t where sha2(concat('a', 'SEKRET'), 256) = (password)",
+        "select * from t where lower(password) = 'SEKRET'",
+        "select * from t where cast(password as binary) = 'SEKRET'",
+        "select * from t where (name, password) = ('bob', 'SEKRET')",
+        "select * from t where ('bob', 'SEKRET') = (name, password)",
+        "select * from t where (name, password) in (('bob', 'SEKRET'), ('ada', 'SEKRET'))",
+        "select * from t where strcmp(password, 'SEKRET') = 0",
+        "select * from t where strcmp('SEKRET', password) = 0",
+        "select * from t where (select password from u where name = 'bob') = 'SEKRET'",
+        "select 'SEKRET' = (select password from u where name = 'bob')",
+        "select if('SEKRET' = password, 1, 0) from t",
+        "select case password when 'SEKRET' then 1 when 'SEKRET' then 2 end from t",
+        "select case when a = 'b' then 'SEKRET' else 'SEKRET' end = password from t",
+        "select * from t where match(password) against('SEKRET' in boolean mode)",
+        "select * from t where 0x53454b524554 = password or 'SEKRET' = password",
+        "update t set name = 'x' where 'SEKRET' = password",
+        "delete from t where 'SEKRET' = password",
+        "do 'SEKRET' = password",
+        "create view v as select 'SEKRET' = password from t",
+        "create trigger r before insert on t for each row if 'SEKRET' = new.password then set @a = 1; end if",
     ] {
         let shown = shown(sql);
         let hidden = shown != sql && !shown.contains("SEKRET") && !shown.contains("5345");
@@ -263,6 +315,9 @@ fn long_texts_take_no_longer_than_they_are() {
         "identified by /**/ ",
         "0x70617373 ",
         "'prepare s from ''pw''' ",
+        "case when ",
+        "= password ('a' ",
+        "and 'a' = password ",
     ] {
         let sql = ["select 'pw' ", &part.repeat(65_536 / part.len())].concat();
         let _found = Secrets::of(sql.as_bytes(), &Settings::default());
@@ -278,6 +333,9 @@ fn parameters_and_answers_may_be_passwords() {
     assert!(of("insert into t (name, password) values (?, ?)").parameters);
     assert!(of("EXECUTE IMMEDIATE 'SET PASSWORD = ?' USING ?").parameters);
     assert!(of("select 1, ? as user_password").parameters);
+    assert!(of("select * from t where ? = password").parameters);
+    assert!(of("select * from t where sha2(?, 256) = password").parameters);
+    assert!(of("select * from t where lower(password) = ?").parameters);
     assert!(!of("select ? from passwords").parameters);
     assert!(of("alter user x identified by random password").answer);
     assert!(of("set password for x to random").answer);

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 use mynah_sql::{Reading, Token, TokenKind, Tokens, literal};
 
+use super::comparison::Comparisons;
 use super::verb::Verb;
 use super::{MOST_RANGES, Secrets};
 
@@ -50,6 +51,7 @@ pub(super) struct Finder<'a> {
     has_variables: bool,
     /// Whether it is a query, or has one in it.
     selects: bool,
+    comparisons: Comparisons,
     found: Found,
 }
 
@@ -86,6 +88,7 @@ impl<'a> Finder<'a> {
             has_placeholder: false,
             has_variables: sql.contains(&b'@'),
             selects: false,
+            comparisons: Comparisons::default(),
             found: Found::default(),
         }
     }
@@ -97,6 +100,9 @@ impl<'a> Finder<'a> {
         while let Some(token) = self.tokens.next() {
             count += 1;
             let goes_on = self.take(&token);
+            for range in self.comparisons.take_hidden() {
+                hide(&mut self.found, range);
+            }
             let [_, last] = std::mem::take(&mut self.before);
             self.before = [last, Some(token)];
             if !goes_on {
@@ -104,6 +110,7 @@ impl<'a> Finder<'a> {
             }
         }
         self.end_statement();
+        self.found.secrets.parameters |= self.comparisons.hides_parameters;
         self.found.is_torn |= self.tokens.is_torn();
         // A single word isn't a statement that was cut off.
         self.found.is_open = count > 1 && matches!(self.armed, Armed::Yes | Armed::Account);
@@ -119,9 +126,16 @@ impl<'a> Finder<'a> {
             return false;
         }
         match token.kind {
-            TokenKind::Text => self.text(token),
-            TokenKind::Number => self.number(token),
+            TokenKind::Text => {
+                self.comparisons.text(&token.range);
+                self.text(token);
+            }
+            TokenKind::Number => {
+                self.comparisons.number(&token.range);
+                self.number(token);
+            }
             TokenKind::Placeholder => {
+                self.comparisons.placeholder();
                 // A placeholder in the place of a password: the parameter has to be hidden.
                 let is_value = matches!(self.armed, Armed::Yes | Armed::Maybe);
                 self.found.secrets.parameters |= is_value || self.hides_all();
@@ -132,6 +146,7 @@ impl<'a> Finder<'a> {
             }
             TokenKind::Word | TokenKind::Name => self.word(token),
             TokenKind::Sign(sign) => {
+                self.comparisons.sign(sign, self.is_behind_word());
                 self.sign(sign);
                 self.expects |= expects && sign == b'(' && self.verb == Verb::Other;
             }
@@ -226,14 +241,25 @@ impl<'a> Finder<'a> {
     }
 
     fn hide(&mut self, range: Range<usize>) {
-        self.found.secrets.ranges.push(range);
-        // A list of very many values must not fill memory.
-        if self.found.secrets.ranges.len() > 2 * MOST_RANGES {
-            self.found.secrets.merge();
-        }
+        hide(&mut self.found, range);
+    }
+
+    fn is_behind_word(&self) -> bool {
+        let [_, last] = &self.before;
+        let kind = last.as_ref().map(|last| last.kind);
+        matches!(kind, Some(TokenKind::Word | TokenKind::Name))
     }
 
     fn slice(&self, range: &Range<usize>) -> &'a [u8] {
         self.sql.get(range.clone()).unwrap_or_default()
+    }
+}
+
+fn hide(found: &mut Found, range: Range<usize>) {
+    let secrets = &mut found.secrets;
+    secrets.ranges.push(range);
+    // A list of very many values must not fill memory.
+    if secrets.ranges.len() > 2 * MOST_RANGES {
+        secrets.merge();
     }
 }

@@ -22,6 +22,8 @@ impl Finder<'_> {
             self.verb = Verb::of(word);
         }
         self.selects |= self.verb == Verb::Query || is(&[b"select"]);
+        let is_password = is_password_name(word);
+        self.comparisons.word(word, self.verb, is_password);
         if self.armed == Armed::Between {
             self.armed = Armed::No;
         }
@@ -48,7 +50,6 @@ impl Finder<'_> {
         if self.verb == Verb::Other && is(&[b"by", b"via", b"using"]) && self.armed == Armed::No {
             return self.arm(Armed::Maybe);
         }
-        let is_password = is_password_name(word);
         // In `SELECT 'x' AS password` the value comes first.
         if is_password && self.is_alias() {
             self.found.secrets.parameters |= self.has_placeholder;
