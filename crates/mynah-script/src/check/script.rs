@@ -1,5 +1,6 @@
 //! The keys that a script may have, with the rules for their values.
 
+use mynah_auth::Method;
 use mynah_fault::{Fault, ProblemKind};
 
 use super::checker::{
@@ -161,7 +162,13 @@ fn account(checker: &mut Checker, path: &str, node: &Node) {
 }
 
 fn auth_method(checker: &mut Checker, path: &str, node: &Node) {
-    checker.name(path, node, AUTH_METHODS);
+    // mysql_old_password is known by name, but refused.
+    let methods = Method::ALL.into_iter();
+    let names: Vec<_> = methods
+        .filter(|&method| method != Method::OldPassword)
+        .map(Method::name)
+        .collect();
+    checker.name(path, node, &names);
 }
 
 fn certificate(checker: &mut Checker, path: &str, node: &Node) {
@@ -279,15 +286,6 @@ const ACCOUNT: &[(&str, Rule)] = &[
     ("public_key", any),
     ("error", error),
     ("fault", fault),
-];
-
-const AUTH_METHODS: &[&str] = &[
-    "caching_sha2_password",
-    "mysql_native_password",
-    "sha256_password",
-    "mysql_clear_password",
-    "client_ed25519",
-    "parsec",
 ];
 
 const NOTICE: &[(&str, Rule)] = &[

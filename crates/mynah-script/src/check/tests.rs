@@ -143,6 +143,14 @@ fn a_handshake_that_its_reader_refuses_is_found() {
     );
     let fine = "({stmts: [], handshake: {greeting: {capabilities: ['local_files']}, auth: [{full: 'first'}]}})";
     assert_eq!(check("t.js", fine), [""; 0]);
+    for method in mynah_auth::Method::ALL {
+        let script = format!(
+            "({{stmts: [], handshake: {{auth: {{auth_method_name: '{}'}}}}}})",
+            method.name()
+        );
+        let is_refused = method == mynah_auth::Method::OldPassword;
+        assert_eq!(!check("t.js", &script).is_empty(), is_refused, "{method:?}");
+    }
 }
 
 #[test]
