@@ -24,22 +24,23 @@ pub enum Kind {
         /// All words of the list.
         names: &'static [&'static str],
     },
-    /// The values are SQL states of five characters, or there is none.
+    /// The values are SQL states of five characters, or empty texts.
     SqlState,
     /// The values are whole numbers up to a maximum.
     Number {
-        /// The greatest number that a condition may name.
+        /// The greatest number that the field can have.
         most: u64,
     },
-    /// The values are numbers of bytes; conditions may use the units `k`, `m` and `g`.
+    /// The values are numbers of bytes; conditions may use the units `k` (1024 bytes), `m` (1024 `k`) and `g` (1024
+    /// `m`).
     Size,
     /// The values are times, as numbers of microseconds. Conditions use the units `us`, `ms` and `s`.
     Time,
 }
 
-/// A record that a condition is tested on: it has a value for each field.
+/// A record that a condition is tested on: it has a value, or [none](Value::Absent), for each field.
 pub trait Record<F> {
-    /// The value of a field: a text or a number, depending on the field's [`Kind`].
+    /// The value of a field: a text or a number, depending on the field's [`Kind`], or [`Value::Absent`].
     fn value(&self, field: F) -> Value<'_>;
 }
 

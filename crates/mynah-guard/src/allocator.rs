@@ -2,9 +2,9 @@ use std::alloc::{GlobalAlloc, Layout};
 
 use crate::local::{Local, with_local};
 
-/// A global allocator that wraps another one and counts the bytes that each thread holds. If an
-/// [enlisted](crate::enlist) thread exceeds its limit in code that it has [entered](crate::enter), the allocator
-/// doesn't return to it: the thread is lost.
+/// A global allocator that wraps another one and counts the bytes that each thread holds. On Linux, if an
+/// [enlisted](crate::enlist) thread exceeds its limit in code that it has [entered](crate::enter), outside of
+/// [deferred](crate::defer) sections, the allocator doesn't return to the thread: it is lost.
 #[derive(Debug)]
 pub struct Guarded<A>(A);
 

@@ -2,9 +2,9 @@ use std::marker::PhantomData;
 
 use crate::local::LOCAL;
 
-/// Keeps the calling thread from being stopped until the returned value is dropped, because the thread holds
-/// something that other threads wait for, such as a lock. A stop that is requested meanwhile happens at the
-/// drop.
+/// Keeps the calling thread from being lost until the returned value is dropped, because the thread holds something
+/// that other threads wait for, such as a lock. A [stop](crate::Guard::stop) that is requested meanwhile happens
+/// when the last such value of the thread is dropped.
 #[must_use]
 pub fn defer() -> Deferred {
     LOCAL.with(|local| {
@@ -15,7 +15,7 @@ pub fn defer() -> Deferred {
     Deferred(PhantomData)
 }
 
-/// As long as this value exists, the thread isn't stopped. See [`defer`].
+/// As long as this value exists, the thread that made it isn't lost. See [`defer`].
 #[derive(Debug)]
 pub struct Deferred(PhantomData<*const ()>);
 

@@ -18,11 +18,11 @@ pub struct Descriptor {
 pub struct Lent(Arc<AtomicI32>);
 
 impl Guard {
-    /// Lends a descriptor that belongs to this thread alone, so that other threads can
-    /// [take](Descriptor::take) it if this one is lost.
+    /// Lends a descriptor that belongs to the guarded thread alone, so that other threads can
+    /// [take](Descriptor::take) it if that thread is lost.
     ///
-    /// The caller keeps [`Lent`] beside the descriptor and drops it first. Both are done outside of
-    /// code in which the thread may be lost.
+    /// The caller keeps [`Lent`] beside the descriptor and drops it first. The descriptor is lent, and [`Lent`]
+    /// dropped, outside of code in which the thread may be lost.
     #[must_use]
     pub fn lend(&self, descriptor: &impl AsFd) -> (Lent, Descriptor) {
         let raw = Arc::new(AtomicI32::new(descriptor.as_fd().as_raw_fd()));
@@ -32,8 +32,8 @@ impl Guard {
 }
 
 impl Descriptor {
-    /// Takes the descriptor from a lost thread, once. `None` if the thread isn't lost, or closed
-    /// the descriptor before.
+    /// Takes the descriptor from a lost thread, once. `None` if the thread isn't lost, had dropped its [`Lent`]
+    /// before, or the descriptor was taken already.
     #[must_use]
     pub fn take(&self) -> Option<OwnedFd> {
         self.owner.lost()?;

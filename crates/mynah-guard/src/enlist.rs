@@ -9,8 +9,8 @@ use crate::loss::Reporter;
 use crate::os::{self, AlternateStack, install_handlers};
 use crate::shared::Shared;
 
-/// Registers the calling thread under this number as one that may be lost in code that it
-/// [enters](crate::enter). There it may allocate `limit` bytes more than it held before.
+/// Registers the calling thread under this number as one that may be lost in code that it [enters](crate::enter).
+/// There it may allocate `limit` bytes more than it held when it entered.
 ///
 /// Without a [`Guarded`](crate::Guarded) allocator, and on systems other than Linux, the thread is
 /// never lost.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 /// A message of a [`Reporter`]: a thread was lost, or needs attention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Loss {
-    /// The number the thread was [enlisted](crate::enlist) under.
+    /// The number under which the thread was [enlisted](crate::enlist), or that [`Reporter::report`] was given.
     pub number: u32,
     /// Why the thread was lost; `None` for a [report](Reporter::report) of a thread that wasn't.
     pub cause: Option<Cause>,
@@ -17,7 +17,7 @@ pub struct Loss {
 pub enum Cause {
     /// The thread needs more memory than its limit, or than there is.
     Memory,
-    /// The thread's stack, or that of a fiber it runs, overflowed.
+    /// The thread's stack, or that of a fiber that it runs, is used up but for a reserve, or overflowed.
     Stack,
     /// The thread was [asked to stop](crate::Guard::stop).
     Stopped,

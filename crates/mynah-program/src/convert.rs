@@ -14,13 +14,14 @@ pub const CONVERT: &str = "convert";
 /// The arguments of `convert`: which file is converted to which. `F` is a form of files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversion<F> {
-    /// The path of the file that is read.
+    /// The path of the file or folder that is read.
     pub from: PathBuf,
     /// The path of the file that is written.
     pub to: PathBuf,
     /// The form of the file that is written; `None` if the arguments don't give one.
     pub form: Option<F>,
-    /// The only part of the recording that is converted; `None` if the arguments don't give one.
+    /// The name of the part of the recording that is converted, together with the part `setup`; `None` if the
+    /// arguments name none.
     pub part: Option<String>,
 }
 
@@ -55,8 +56,8 @@ pub fn convert_command(program: &str, about: &'static str) -> Command {
     with_common(command)
 }
 
-/// Parses the arguments of `PROGRAM convert` by the parser of [`convert_command`]; `None` if they don't name two
-/// files. `forms` are the forms of files, with their names as values of `--to`.
+/// Parses the arguments of `PROGRAM convert` by the parser of [`convert_command`]; `None` if they don't name both an
+/// input and an output. `forms` are the forms of files, with their names as values of `--to`.
 ///
 /// # Errors
 /// When the arguments aren't valid.

@@ -3,14 +3,14 @@ use std::process::ExitCode;
 
 use crate::print_error;
 
-/// Prints an error with its causes; returns the exit code of a program that failed, 1.
+/// Prints an error with its causes to standard error; returns the exit code of a program that failed, 1.
 #[must_use]
 pub fn failed(error: &dyn Error) -> ExitCode {
     print_error(&format!("error: {}", one_line(error)));
     ExitCode::FAILURE
 }
 
-/// Prints an error with its causes; returns the exit code of a wrong command line, 2.
+/// Prints an error with its causes to standard error; returns the exit code of a wrong command line, 2.
 #[must_use]
 pub fn wrong_usage(error: &dyn Error) -> ExitCode {
     print_error(&format!("error: {}", one_line(error)));

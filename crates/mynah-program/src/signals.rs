@@ -45,7 +45,7 @@ impl Signals {
         })
     }
 
-    /// Waits for a signal that ends the program, and returns its name. Meanwhile, each SIGHUP calls `reopen`.
+    /// Waits for a signal that ends the program, and returns its name. Meanwhile, SIGHUP calls `reopen`.
     pub fn wait(&mut self, reopen: impl Fn()) -> &'static str {
         match self.wait_or(std::future::pending::<std::convert::Infallible>(), reopen) {
             Waited::Signal(name) => name,
@@ -53,7 +53,7 @@ impl Signals {
         }
     }
 
-    /// Waits for a signal that ends the program, or for `other`. Meanwhile, each SIGHUP calls `reopen`.
+    /// Waits for a signal that ends the program, or for `other`. Meanwhile, SIGHUP calls `reopen`.
     pub fn wait_or<T>(&mut self, other: impl Future<Output = T>, reopen: impl Fn()) -> Waited<T> {
         // A hang-up reopens log files and goes back to waiting; all else ends the wait.
         self.runtime.block_on(async {

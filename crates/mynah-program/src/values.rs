@@ -1,4 +1,4 @@
-//! Parses the values of options.
+//! Parses the values of options, and reads the secrets in files that options name.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -41,7 +41,7 @@ pub fn tls_mode(option: &'static str, value: &str) -> Result<TlsMode, UsageError
 /// Parses a whole number, written with digits only.
 ///
 /// # Errors
-/// [`UsageError::Value`] for another text, or a number outside the range.
+/// [`UsageError::Value`] for another text, or a number outside the range or that of `T`.
 pub fn number<T: TryFrom<u64>>(
     option: &'static str,
     value: &str,
@@ -148,7 +148,7 @@ pub fn http_token(option: &'static str, path: &str) -> Result<String, UsageError
     mynah_net::read_http_token(path.as_ref()).map_err(|error| refused(option, path, error))
 }
 
-/// Reads a secret from a file: its bytes, without the end of a last line.
+/// Reads a secret from the file at this path: its bytes, without white space at the end.
 ///
 /// # Errors
 /// [`UsageError::Refused`], with the operating system's error.

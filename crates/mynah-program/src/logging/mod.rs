@@ -6,8 +6,8 @@ use env_logger::{Builder, Env};
 
 pub use line::write;
 
-/// A logger to standard error. It logs everything if `verbose`, else as `RUST_LOG` says, else
-/// warnings and errors.
+/// A logger to standard error. If `verbose`, it logs records up to level debug; else those that `RUST_LOG` says, or
+/// warnings and errors if that isn't set.
 #[must_use]
 pub fn builder(verbose: bool) -> Builder {
     let mut builder = if verbose {

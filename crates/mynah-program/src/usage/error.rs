@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use super::Allowed;
 
-/// An error in the command line: what is wrong, where, and what to do.
+/// An error in the command line, or in a variable that stands for an option: what is wrong, where, and what to do.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum UsageError {
@@ -26,7 +26,7 @@ pub enum UsageError {
         /// The option with the placeholder of its value.
         option: String,
     },
-    /// The value of an environment variable that switches something on or off is neither.
+    /// An environment variable that switches an option on or off has another value than those for on and off.
     #[error("bad value '{value}' in the variable {name}; use 1 or 0")]
     Variable {
         /// The name of the variable.
