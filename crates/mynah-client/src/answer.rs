@@ -5,7 +5,8 @@ use mynah_wire::Message;
 
 use crate::{Client, ColumnDefinition41, Error, Row};
 
-/// The answer to a statement, read step by step: the columns of a result, its rows, and the OK packet at its end.
+/// The answer to a statement, read step by step: the columns of a result, its rows, and the OK or EOF packet at its
+/// end.
 #[derive(Debug)]
 pub struct Answer<'a> {
     client: &'a mut Client,
@@ -30,8 +31,8 @@ impl<'a> Answer<'a> {
         Ok(answer)
     }
 
-    /// The column definitions of the current result; empty if the result has no rows, or its rows have all been
-    /// read.
+    /// The column definitions of the current result; empty for an OK without a result set, and once the end of the
+    /// rows has been read.
     #[must_use]
     pub fn columns(&self) -> &[ColumnDefinition41] {
         &self.columns

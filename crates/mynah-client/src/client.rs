@@ -30,7 +30,8 @@ pub struct Client {
 impl Client {
     /// Connects to a server and logs in.
     ///
-    /// # Errors If the server can't be reached, TLS fails, or the server refuses the login or breaks the protocol.
+    /// # Errors
+    /// If the server can't be reached, TLS fails, or the server refuses the login or breaks the protocol.
     pub async fn connect(address: &ListenAddress, options: Options) -> Result<Self, Error> {
         let stream = Stream::connect(address).await?;
         let channel = match address {
@@ -94,7 +95,7 @@ impl Client {
         self.shared
     }
 
-    /// Sends SQL as text (COM_QUERY), and reads up to the first row of its answer.
+    /// Sends SQL as text (COM_QUERY), and reads the beginning of its answer, up to the first row if there are rows.
     ///
     /// # Errors
     /// If the server answers with an error or breaks the protocol, or the connection fails.
@@ -111,7 +112,7 @@ impl Client {
         self.run(Command::Ping(ComPing)).await
     }
 
-    /// Switches to another schema (COM_INIT_DB), for all later statements.
+    /// Switches to another schema (COM_INIT_DB), for the statements that follow.
     ///
     /// # Errors
     /// As [`query`](Self::query).
@@ -120,7 +121,8 @@ impl Client {
         self.run(Command::InitDb(ComInitDb { schema_name })).await
     }
 
-    /// Resets the session's state to that after the login (COM_RESET_CONNECTION).
+    /// Resets the session's state, such as variables and prepared statements, without a new login
+    /// (COM_RESET_CONNECTION).
     ///
     /// # Errors
     /// As [`query`](Self::query).
@@ -164,14 +166,16 @@ impl Client {
 
     /// Reads the rest of the previous answer, sends COM_QUIT and closes the connection.
     ///
-    /// # Errors If the connection fails.
+    /// # Errors
+    /// If the connection fails.
     pub async fn close(mut self) -> Result<(), Error> {
         self.send(Command::Quit(ComQuit)).await?;
         self.wire.stream.shutdown().await?;
         Ok(())
     }
 
-    /// Sends any command. The rest of the previous answer is read first.
+    /// Sends a command. The rest of the previous answer is read first. For COM_CHANGE_USER, use
+    /// [`change_user`](Self::change_user), which also carries out the authentication.
     ///
     /// # Errors
     /// If the command can't be encoded, or the connection fails.
@@ -184,7 +188,7 @@ impl Client {
     }
 
     /// Reads the next message of the answer to [`send`](Self::send): its kind and its payload; `None` at the end of
-    /// the answer. If the server requests a file, the file is sent.
+    /// the answer. If the message is a request for a file, the file is sent.
     ///
     /// # Errors
     /// If the connection fails or the server breaks the protocol. An error packet of the server is a message

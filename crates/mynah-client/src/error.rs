@@ -21,13 +21,14 @@ pub enum Error {
     /// The server has closed the connection.
     #[error("the server closed the connection")]
     Closed,
-    /// The session can't go on: the server refused the login, or broke the protocol.
+    /// The session can't go on, for instance because the server refused the login or broke the protocol, or because
+    /// a command can't be encoded.
     #[error("the session failed")]
     Session(#[from] ClientError),
     /// A message of the server can't be decoded.
     #[error("a message of the server can't be decoded")]
     Decode(#[from] DecodeError),
-    /// A command can't be written as a packet, such as one with too long a field.
+    /// The parameters of an execution can't be encoded.
     #[error("a message can't be encoded")]
     Encode(#[from] EncodeError),
     /// A parameter of a prepared statement can't be sent as its type.
@@ -42,7 +43,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// The number of the server's error packet, in answer to a command or to the login; `None` for other errors.
+    /// The number of the server's error packet, in answer to a command, the login or the connection; `None` for
+    /// other errors.
     #[must_use]
     pub fn code(&self) -> Option<u16> {
         match self {

@@ -62,8 +62,8 @@ impl Options {
         self
     }
 
-    /// Adds capability flags to those that the client sends anyway, such as COMPRESS. They are used if the server
-    /// has them, too.
+    /// Adds capability flags, such as COMPRESS, to those that the client sends anyway. A flag is used if the server
+    /// has it, too.
     pub fn capabilities(mut self, capabilities: Capabilities) -> Self {
         self.capabilities |= capabilities;
         self

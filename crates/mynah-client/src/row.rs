@@ -5,7 +5,8 @@ use mynah_wire::Message;
 
 use crate::{ColumnDefinition41, Error};
 
-/// One row of a result. Each cell is the text of its value, also if the row was sent in binary form.
+/// One row of a result. Each cell has its value in the form of the text protocol, also if the row was sent in binary
+/// form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row(Vec<Option<Bytes>>);
 

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-/// Why a server could not be started.
+/// Why a server or one of its listeners could not be started.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum NetError {

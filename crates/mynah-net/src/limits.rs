@@ -6,11 +6,10 @@ pub struct Limits {
     /// How many connections may be open at once; 4,096 by default. Further clients of the classic protocol and the
     /// X Protocol get error 1040.
     pub connections: usize,
-    /// How long a client may leave bytes unread that were sent to it, before it is disconnected; 60 seconds by
-    /// default.
+    /// How long a client may read nothing while bytes wait for it, before it is disconnected; 60 seconds by default.
     pub write_timeout: Duration,
-    /// How long a client may send nothing after its login; 8 hours by default, as with MySQL's servers. A
-    /// client that is idle for longer gets error 4031.
+    /// How long a session waits for the next command of a logged-in client; 8 hours by default, as with MySQL's
+    /// servers. A client that is idle for longer gets error 4031 and is disconnected.
     pub idle_timeout: Duration,
     /// How many bytes the messages of all clients may take together while they are read and
     /// answered; 1 GiB by default. A message beyond that waits until others are answered. Messages

@@ -3,14 +3,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub use mynah_guard::Cause as LossCause;
 use tokio::sync::Notify;
 
-/// Limits on scripts, by the thread that runs them. A worker thread that exceeds them is lost (parked for
-/// good): its sessions end, and another worker takes its place.
+/// Limits on scripts, by the thread that runs them. A worker thread that exceeds a limit in a script is lost (parked
+/// for good): its sessions end, and another worker takes its place.
 ///
-/// The limits have an effect only in programs whose global allocator is `mynah_guard::Guarded`.
+/// The limits have an effect only on Linux, in programs whose global allocator is `mynah_guard::Guarded`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Containment {
-    /// The most bytes that a script may allocate for one statement, besides those that the thread held
-    /// before.
+    /// The most bytes that a thread may allocate while it runs a script, besides those that it held when the script
+    /// was entered.
     pub memory: usize,
 }
 

@@ -12,23 +12,23 @@ pub struct ServerOptions {
     pub workers: usize,
     /// The stack of a worker thread in bytes; 2 MiB by default.
     pub stack_size: usize,
-    /// The version in the greeting, unless the handler's greeting has another; by default `9.7.4-mynah`, since
-    /// some drivers refuse old servers.
+    /// The version in the greeting of the classic protocol, unless the handler's greeting has another; by default
+    /// `9.7.4-mynah`, since some drivers refuse old servers.
     pub server_version: String,
-    /// Capabilities that clients are offered in addition to those that every session has, unless
-    /// the handler's greeting has others; none by default.
+    /// Capabilities that clients of the classic protocol are offered in addition to those that every session has,
+    /// unless the handler's greeting has others; none by default.
     pub capabilities: Capabilities,
     /// The longest command in bytes that is accepted; 64 MiB by default, as with MySQL's servers.
     pub max_allowed_packet: usize,
-    /// How long a client has to log in, from its greeting on; 10 seconds by default, as with
-    /// MySQL's servers. The time that the handler lets it wait isn't counted.
+    /// How long a client has to log in, from its greeting on, TLS included; 10 seconds by default, as with MySQL's
+    /// servers. The time before the greeting isn't counted.
     pub connect_timeout: Duration,
     /// Bounds on the resources that clients use.
     pub limits: Limits,
-    /// The TLS settings for clients that ask for TLS; none by default, so that TLS isn't offered.
+    /// The TLS settings, by whose mode clients may or must use TLS; none by default, so that TLS isn't offered.
     pub tls: Option<TlsServer>,
-    /// The key that clients encrypt passwords for on insecure connections. By default, a key is
-    /// made when the first client needs it.
+    /// The key that clients of the classic protocol encrypt passwords for on connections without TLS. By default, a
+    /// key is made when the first client needs it.
     pub rsa_key: Option<PrivateKey>,
     /// Limits for scripts, beyond which the thread that runs them is lost; none by default.
     pub containment: Option<Containment>,

@@ -140,8 +140,8 @@ impl Server {
     /// Stops accepting, ends every session, and waits up to `timeout` for the threads to end.
     /// Returns whether they did: a thread that is inside its handler ends only when that returns.
     ///
-    /// Clients that are logged in get an error that the server shuts down, except while they send a file and in
-    /// the middle of a packet that they don't read.
+    /// Clients of sessions that are logged in get error 1053 (the server shuts down), except while they send a file
+    /// and in the middle of a packet that they don't read.
     pub fn shut_down(self, timeout: Duration) -> bool {
         let deadline = Instant::now() + timeout;
         self.stop_accepting.cancel();

@@ -10,9 +10,9 @@ pub trait Service: Send + Sync + 'static {
     /// Makes the state of one worker thread. Called once on each worker thread.
     fn worker(&self) -> Self::Worker;
 
-    /// Whether the worker on this thread is inside a handler that doesn't return. It then gets no new
-    /// clients, unless all workers are stuck. It is called for each worker and each new client, so it must be
-    /// fast.
+    /// Whether the worker on this thread is inside a handler that doesn't return. The worker then gets no new
+    /// clients, unless all workers are stuck. The method is called for each worker and each new client, so it must
+    /// be fast.
     fn is_stuck(&self, _thread: ThreadId) -> bool {
         false
     }

@@ -8,12 +8,15 @@ use crate::{Column, Finished, Results};
 /// backend stays on the connection's thread and answers one question at a time, so neither the backend nor its
 /// futures need be `Send`.
 ///
-/// Every method but [`query`](Self::query) has a default, which does what a server without data does. Without
-/// asking the backend, the session answers commands that concern only the connection: ping, statistics, list of
-/// processes, kill, closing and resetting of statements, long data, options, and unknown commands (error 1064).
+/// Every method but [`query`](Self::query) has a default, which does what a server without data does. Without asking
+/// the backend, the session answers commands that concern only the connection or the server (such as COM_PING,
+/// COM_STATISTICS, COM_PROCESS_INFO, COM_PROCESS_KILL, COM_STMT_CLOSE and COM_SET_OPTION), unknown commands of the
+/// classic protocol (error 1064), and commands of the X Plugin.
 pub trait Backend: 'static {
-    /// Whether statements that drivers send on connect (`SET`, `SELECT @@version_comment` and the like) are
-    /// answered without asking [`query`](Self::query); `true` by default.
+    /// Whether text statements about the session alone, such as drivers send on connect, are answered without asking
+    /// [`query`](Self::query); `true` by default. These are SET, BEGIN, START TRANSACTION, COMMIT and ROLLBACK,
+    /// which get an OK, and a SELECT of known variables and functions only, such as `@@version_comment` and
+    /// `DATABASE()`.
     const ANSWERS_ON_CONNECT: bool = true;
 
     /// Returns what a client needs to log in: a password, a certificate. By default every login is accepted. Called
@@ -26,8 +29,9 @@ pub trait Backend: 'static {
         async { Ok(Account::default()) }
     }
 
-    /// Switches to another schema for COM_INIT_DB. The schema of the login is in `login` of
-    /// [`authenticate`](Self::authenticate). By default no schema exists, so the client gets error 1049.
+    /// Decides whether the client may switch to another schema by COM_INIT_DB; after `Ok`, the session switches. The
+    /// schema of the login is in `login` of [`authenticate`](Self::authenticate). By default no schema exists, so
+    /// the client gets error 1049.
     ///
     /// # Errors
     /// The error that the client gets.
@@ -40,7 +44,8 @@ pub trait Backend: 'static {
         async { Err(unknown) }
     }
 
-    /// Answers a statement that the client sent as text, over either protocol.
+    /// Answers a statement that the client sent as text, over either protocol, other than those of
+    /// [`ANSWERS_ON_CONNECT`](Self::ANSWERS_ON_CONNECT).
     ///
     /// # Errors
     /// The error that the client gets. If rows were already sent, the error ends the result.
@@ -60,8 +65,9 @@ pub trait Backend: 'static {
         async { Ok(Prepared::default()) }
     }
 
-    /// Answers an execution of a prepared statement, with the values in [`params`](Statement::params). For a bulk
-    /// execution, this is called for each row. By default calls [`query`](Self::query).
+    /// Answers an execution of a prepared SQL statement, with the values in [`params`](Statement::params). For a
+    /// bulk execution (MariaDB), this is called for each row, up to the first error. By default calls
+    /// [`query`](Self::query).
     ///
     /// # Errors
     /// As for [`query`](Self::query).
@@ -82,8 +88,8 @@ pub trait Backend: 'static {
         Ok(Vec::new())
     }
 
-    /// Answers CRUD messages of the X Protocol; the statement's [`text`](Statement::text) is SQL with the same
-    /// meaning. By default the client gets error 1047.
+    /// Answers CRUD messages of the X Protocol, also prepared ones; the statement's [`text`](Statement::text) is SQL
+    /// with the same meaning. By default the client gets error 1047.
     ///
     /// # Errors
     /// The error that the client gets.
@@ -101,8 +107,8 @@ pub trait Backend: 'static {
         async { Err(unknown) }
     }
 
-    /// Answers a client that registers as a replica, or requests a binary log; returns the events of the log. By
-    /// default the client gets error 1227.
+    /// Answers a client that registers as a replica, or requests a binary log; returns the events of the log, which
+    /// the client gets before an EOF packet. By default the client gets error 1227.
     ///
     /// # Errors
     /// The error that the client gets.
@@ -121,7 +127,7 @@ pub trait Backend: 'static {
         Ok(0)
     }
 
-    /// Called when the client resets its session, by COM_RESET_CONNECTION or `Session.Reset` of the X Protocol, so
-    /// that the backend can forget the session's state.
+    /// Called when the client resets its session, by COM_RESET_CONNECTION or by a `Session.Reset` of the X Protocol
+    /// that keeps the session open, so that the backend can forget the session's state.
     fn reset(&self) {}
 }

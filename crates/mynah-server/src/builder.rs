@@ -30,7 +30,8 @@ pub struct Builder {
 }
 
 impl Server {
-    /// Begins the options of a server that listens on this TCP port of 127.0.0.1; 0 for any free port.
+    /// Begins the options of a server that listens on this TCP port; 0 for any free port. The address is 127.0.0.1
+    /// unless [`host`](Builder::host) sets another.
     pub fn on_port(port: u16) -> Builder {
         Builder {
             host: "127.0.0.1".to_owned(),
@@ -99,14 +100,15 @@ impl Builder {
         self
     }
 
-    /// Sets the server version in the greeting, by which clients decide which features they use. By default it is
-    /// `9.7.4-mynah`, since some drivers refuse old servers.
+    /// Sets the server version in the greeting of the classic protocol, by which clients decide which features they
+    /// use. By default it is `9.7.4-mynah`, since some drivers refuse old servers.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.options.server_version = version.into();
         self
     }
 
-    /// Offers TLS to clients; by default TLS isn't offered.
+    /// Sets the server's TLS, which clients may or must use by its [mode](TlsServer::mode); by default TLS isn't
+    /// offered.
     pub fn tls(mut self, tls: TlsServer) -> Self {
         self.options.tls = Some(tls);
         self
@@ -124,8 +126,8 @@ impl Builder {
         self
     }
 
-    /// Sets how long a logged-in client may send nothing before it gets error 4031 and is disconnected; by default
-    /// 8 hours.
+    /// Sets how long the server waits for the next command of a logged-in client before the client gets error 4031
+    /// and is disconnected; by default 8 hours.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.options.limits.idle_timeout = timeout;
         self

@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 
 use crate::{Cell, Column};
 
-/// Takes the answer to one statement: OK, or columns and rows. Each method that begins an answer consumes it, so a
-/// statement can't be answered twice.
+/// Takes the answer to one statement: an OK, columns and rows, or the request for a file. Each method consumes the
+/// value, so a statement can't be answered twice.
 #[derive(Debug)]
 #[must_use = "a statement is answered by it"]
 pub struct Results(pub(crate) mpsc::Sender<Part>);
@@ -29,7 +29,7 @@ pub struct RowWriter {
     has_begun: bool,
 }
 
-/// Proof that the answer to a statement is complete; [`Backend`](crate::Backend)'s methods return it.
+/// Proof that a statement was answered; the methods of [`Backend`](crate::Backend) that answer statements return it.
 #[derive(Debug)]
 #[must_use = "a statement is answered by returning it"]
 pub struct Finished(pub(crate) Done);
@@ -57,7 +57,8 @@ pub enum RowError {
     /// The client has disconnected or needs no more rows.
     #[error("the client has disconnected or needs no more rows")]
     Gone,
-    /// The row has more cells than the result has columns. The client gets error 1105.
+    /// The row has more cells than the result has columns. As a [`Failure`](mynah_session::Failure), this is error
+    /// 1105.
     #[error("the row has {cells} cells, and there are {columns} columns")]
     TooManyCells {
         /// How many cells the row has.
@@ -110,7 +111,8 @@ impl Results {
     }
 
     /// Asks the client for a file of at most `limit` bytes, for LOAD DATA LOCAL INFILE; with a longer file, the
-    /// statement fails. When the file has arrived, [`Backend::file`](crate::Backend::file) answers the statement.
+    /// statement fails. When the file has arrived, [`Backend::file`](crate::Backend::file) answers the statement. A
+    /// client without the capability LOCAL_FILES, and one of the X Protocol, gets an error instead.
     pub fn local_infile(self, filename: impl Into<Bytes>, limit: usize) -> Finished {
         Finished::of(Outcome::LocalInfile(LocalInfile {
             filename: filename.into(),

@@ -116,7 +116,8 @@ impl ClientConnection {
             "connection {}: comes from {client}, by {}", self.id, self.peer);
     }
 
-    /// The client's address; `None` for a Unix socket.
+    /// The address that the connection comes from: the client's, or that of a load balancer before it; `None` for a
+    /// Unix socket.
     #[must_use]
     pub fn address(&self) -> Option<SocketAddr> {
         match self.peer {
@@ -137,7 +138,7 @@ impl ClientConnection {
         self.listener.log_name()
     }
 
-    /// Adds one to the number of statements that the client has sent.
+    /// Adds one to the number of statements in lists of connections.
     pub fn count_statement(&self) {
         self.statements.fetch_add(1, Ordering::Relaxed);
     }

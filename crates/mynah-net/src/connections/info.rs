@@ -24,7 +24,8 @@ pub struct ConnectionInfo {
     pub tls: Option<ConnectionTls>,
     /// Which side has closed the connection, in words, while the other side is still open; otherwise `None`.
     pub ended: Option<String>,
-    /// How many statements the client has sent.
+    /// How many statements of the client were counted. Sessions count SQL and CRUD statements, preparations,
+    /// executions, commands of the X Plugin and COM_INIT_DB.
     pub statements: u64,
     /// When the connection was accepted.
     pub since: SystemTime,

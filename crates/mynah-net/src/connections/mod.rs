@@ -79,8 +79,8 @@ impl Connections {
         })
     }
 
-    /// Cancels the answer that a connection waits for, if there is one. Returns whether there is a
-    /// connection with this id.
+    /// Cancels the answer to a connection's statement, if the answer is being delayed and none of it was sent: the
+    /// client gets error 1317 instead. Returns whether there is a connection with this id.
     pub fn interrupt(&self, id: u32) -> bool {
         let connection = self.open().get(&id).map(Arc::clone);
         connection.is_some_and(|connection| {
@@ -96,7 +96,7 @@ impl Connections {
         }
     }
 
-    /// Sends all answers that are delayed, without further delay.
+    /// Sends all answers that are being delayed now, without further delay.
     pub fn end_delays(&self) {
         for connection in self.open().values() {
             connection.release();
@@ -119,7 +119,8 @@ impl Connections {
         self.add(listener, protocol, Peer::Local)
     }
 
-    /// Ends every connection with the error that its protocol has for a shutdown.
+    /// Ends every connection, with the error for a shutdown (1053) to clients that are logged in where the protocol
+    /// has a place for it.
     // The flag is set first: a connection that is added meanwhile sees it in `wake_if_ending`.
     pub fn end(&self) {
         self.0.is_ending.store(true, Ordering::SeqCst);

@@ -26,11 +26,12 @@ use crate::{ListenAddress, Listener, NetError};
 
 /// Answers the requests of an [`HttpServer`].
 pub trait HttpService: Send + Sync + 'static {
-    /// Answers one request, which has passed the checks of host, site and token.
+    /// Answers one request, which has passed the checks of host, site and token. Without a token, a GET of
+    /// `/health`, `/ready` or `/metrics` may name any host.
     fn answer(&self, request: Request<Incoming>) -> impl Future<Output = HttpReply> + Send;
 
     /// The form of an answer that refuses a request before it is passed to [`answer`](Self::answer), since it names
-    /// another host, comes from another site, or doesn't have the token. `why` is a sentence for people.
+    /// another host or none, comes from another site, or doesn't have the token. `why` is a sentence for people.
     fn refuse(&self, path: &str, status: StatusCode, why: &'static str) -> HttpReply {
         let _ = path;
         text(status, format!("{why}\n"))
@@ -53,8 +54,8 @@ pub struct HttpServer {
 }
 
 impl HttpListener {
-    /// Listens on `port` of `host`, a name or an address; port 0 chooses a free port. With a token, only requests
-    /// that carry it (`Authorization: Bearer …`) are answered.
+    /// Listens on `port` of `host`, a name or an address; port 0 chooses a free port. With a token, requests that
+    /// don't carry it (`Authorization: Bearer …`) get status 401.
     ///
     /// # Errors
     /// [`NetError::Resolve`] and [`NetError::Bind`].

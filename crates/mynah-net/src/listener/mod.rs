@@ -60,8 +60,8 @@ impl Listener {
     /// takes them.
     ///
     /// # Errors
-    /// [`NetError::SocketPath`] if the path is empty or too long for a socket; [`NetError::SocketInUse`] if
-    /// another server listens on it; [`NetError::NotASocket`] if the path is something else;
+    /// [`NetError::SocketPath`] if the path is empty or too long for a socket; [`NetError::SocketInUse`] if another
+    /// server listens on it; [`NetError::NotASocket`] if there is a file of another kind at the path;
     /// [`NetError::BindUnix`].
     pub fn bind_unix_with(path: impl Into<PathBuf>, mode: u32) -> Result<Self, NetError> {
         let path = path.into();

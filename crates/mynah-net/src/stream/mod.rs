@@ -77,7 +77,8 @@ impl Stream {
     /// handshake.
     ///
     /// # Errors
-    /// When the handshake fails; the client has got an alert then.
+    /// When the handshake fails, of which OpenSSL has informed the client by an alert, or when the stream isn't
+    /// plain.
     pub async fn accept_tls(&mut self, tls: &TlsServer, read_already: Bytes) -> io::Result<()> {
         let ssl = tls.connection()?;
         // While the handshake lasts, the stream is owned by it; if that is cancelled, `Upgrading` stays
@@ -96,11 +97,12 @@ impl Stream {
         accepted.map_err(|error| io::Error::other(failed(error)))
     }
 
-    /// Changes to TLS, in the role of the client. `asked_for` is the name to ask the server for, if
-    /// it isn't the one of the options; `mirror` is the client whose version and ciphers to use.
+    /// Changes to TLS, in the role of the client. `asked_for` is the name to ask the server for (SNI), if it isn't
+    /// the one of the options; `mirror` has the latest version and the ciphers to use.
     ///
     /// # Errors
-    /// When the handshake fails, or the server's certificate isn't valid.
+    /// When the handshake fails, the server's certificate doesn't pass the verification of the settings, or the
+    /// stream isn't plain.
     pub async fn connect_tls(
         &mut self,
         tls: &TlsClient,
@@ -137,7 +139,7 @@ impl Stream {
         })
     }
 
-    /// The version and ciphers of the client's TLS; `None` without TLS.
+    /// The version and ciphers of the TLS that a client uses on this stream; `None` without TLS.
     #[must_use]
     pub fn tls_mirror(&self) -> Option<TlsMirror> {
         self.ssl().map(TlsMirror::of)
@@ -150,8 +152,8 @@ impl Stream {
         Some(name.to_owned())
     }
 
-    /// Whether the stream is under TLS or doesn't leave the machine, so that passwords may be sent
-    /// in clear.
+    /// Whether the stream is under TLS or a Unix socket, so that passwords may be sent in clear. TCP without TLS
+    /// isn't secure, even to the same machine.
     #[must_use]
     pub fn is_secure(&self) -> bool {
         match &self.0 {

@@ -14,8 +14,8 @@ pub struct TlsClientOptions {
     pub ca: Option<PathBuf>,
     /// Which parts of the server's certificate are verified; by default none.
     pub verify: TlsVerify,
-    /// The name that the certificate must be for with [`TlsVerify::Identity`], which the handshake also sends as
-    /// SNI. With `None`, the name isn't verified.
+    /// The name or IP address that the certificate must be for with [`TlsVerify::Identity`]; with `None`, that isn't
+    /// verified. The handshake also sends a name as SNI, whatever is verified, unless the caller asks for another.
     pub server_name: Option<String>,
     /// The client's own certificate, in PEM, for servers that ask for one; none by default.
     pub cert: Option<PathBuf>,
@@ -48,7 +48,7 @@ struct Shared {
 }
 
 impl TlsClient {
-    /// Reads all files that the options name.
+    /// Reads the files that the options name.
     ///
     /// # Errors
     /// [`TlsError`], which names the option at fault, unless OpenSSL itself fails.

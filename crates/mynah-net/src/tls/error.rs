@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use openssl::error::ErrorStack;
 use thiserror::Error;
 
-/// Why TLS can't be set up. Each variant names the option at fault.
+/// Why TLS can't be set up. Each variant but `OpenSsl` names the option at fault.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum TlsError {
-    /// The certificate or its key is missing.
+    /// The server's certificate or its key is missing.
     #[error(
         "if ssl_mode is not DISABLED, ssl_key and ssl_cert MUST be set. \
          ssl_key is {}, ssl_cert is {}{}",
@@ -30,17 +30,17 @@ pub enum TlsError {
         /// The error of the operating system.
         source: io::Error,
     },
-    /// A file is readable but has the wrong content.
+    /// A file has the wrong content, or a path isn't UTF-8.
     #[error("setting {option}='{}' failed: it {problem}", path.display())]
     Unfit {
         /// The name of the option, such as `ssl_cert`.
         option: &'static str,
         /// The path that the option names.
         path: PathBuf,
-        /// What is wrong with the file's content, in words.
+        /// What is wrong with the file or its path, in words that follow `it`.
         problem: &'static str,
     },
-    /// A self-signed certificate can't be written.
+    /// The folder of a self-signed certificate can't be used, or the certificate can't be written.
     #[error("setting ssl_self_signed failed: can't write {}", path.display())]
     Keep {
         /// The path of the file or folder.
@@ -48,7 +48,7 @@ pub enum TlsError {
         /// The error of the operating system.
         source: io::Error,
     },
-    /// OpenSSL rejects the content of a file.
+    /// OpenSSL rejects a file or folder.
     #[error("setting {option}='{}' failed", path.display())]
     Refused {
         /// The name of the option, such as `ssl_cert`.
@@ -72,7 +72,8 @@ pub enum TlsError {
 }
 
 impl TlsError {
-    /// Returns the error with other names of options, for programs whose options are named differently.
+    /// Returns the error with other names of options, for programs whose options are named differently. Only errors
+    /// with a field `option` change.
     #[must_use]
     pub fn with_names(self, name: impl Fn(&'static str) -> &'static str) -> Self {
         match self {

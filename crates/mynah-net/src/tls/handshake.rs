@@ -12,7 +12,7 @@ pub enum HandshakeError {
     /// The other side's certificate isn't valid, for this reason.
     #[error("the other side's certificate is not trusted: {0}")]
     Unverified(&'static str),
-    /// The other side demands a certificate, or a better one.
+    /// The other side demands a certificate, and this side has sent none.
     #[error("the other side wants a certificate")]
     WantsCertificate,
     /// The two sides support no common version of TLS.
@@ -28,7 +28,7 @@ pub enum HandshakeError {
     /// The other side closed the connection.
     #[error("the other side closed the connection during the handshake")]
     Closed,
-    /// Another reason, in OpenSSL's words.
+    /// Another reason, in the words of OpenSSL or the operating system.
     #[error("{0}")]
     Other(String),
 }

@@ -12,7 +12,8 @@ pub struct TlsOptions {
     /// The server's certificate and the chain to its authority, in PEM. `None` is an error with TLS, unless a
     /// certificate is [self-signed](Self::self_signed).
     pub cert: Option<PathBuf>,
-    /// The private key of [`cert`](Self::cert), in PEM and without a pass phrase; `None` as for the certificate.
+    /// The private key of [`cert`](Self::cert), in PEM and without a pass phrase. `None` is an error with TLS,
+    /// unless a certificate is [self-signed](Self::self_signed).
     pub key: Option<PathBuf>,
     /// The authorities for verifying client certificates, in PEM. With this or `capath`, clients
     /// are asked for a certificate; one without is still accepted unless its account needs one.
@@ -44,7 +45,7 @@ pub enum SelfSigned {
     /// The server makes no certificate.
     #[default]
     Never,
-    /// The server makes a certificate at each start, and keeps it in memory only.
+    /// The server makes a certificate at each start, and keeps the certificate in memory only.
     InMemory,
     /// The server uses the certificate in this folder, `server-cert.pem` and `server-key.pem`. If there is none, or
     /// it has expired, the server makes one there first. Clients verify the server with `server-cert.pem`.

@@ -32,9 +32,9 @@ pub trait Threads: Send + Sync + 'static {
     /// Serves one client until it disconnects or is disconnected.
     fn serve(local: Rc<Self::Local>, client: Client) -> impl Future<Output = ()>;
 
-    /// Whether the worker of that thread is busy with one client and doesn't get to the others.
-    /// While other workers aren't, it gets no new clients. Called for each worker and each client
-    /// that connects, so it has to be cheap.
+    /// Whether the worker of that thread is busy with one client and doesn't get to the others. While other workers
+    /// aren't, that worker gets no new clients. The method is called for each worker and each client that connects,
+    /// so it has to be cheap.
     fn is_stuck(&self, _thread: ThreadId) -> bool {
         false
     }
