@@ -5,10 +5,12 @@ use mynah_script::{Checked, STACK_SIZE, Script, ScriptError};
 use crate::Options;
 use crate::server::script_options;
 
-/// Finds the mistakes in the script of [`Options::filename`] or [`Options::inline`], without serving it.
+/// Finds the mistakes in the script of [`Options::filename`] or [`Options::inline`], without serving it. What the
+/// script's functions return isn't checked.
 ///
-/// # Errors If the script can't be read, runs for too long in a place where it can't be interrupted, or no thread
-/// can be started to analyse it.
+/// # Errors
+/// If the script can't be read, needs JavaScript and this program is built without it, uses too much time, memory or
+/// stack in a place where it can't be interrupted, or no thread can be started to analyse it.
 pub fn check_script(options: Options) -> Result<Checked, ScriptError> {
     let (file, inline) = (options.filename.clone(), options.inline.clone());
     let name = inline.as_ref().map(|inline| inline.name.clone());

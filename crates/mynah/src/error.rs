@@ -9,17 +9,18 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum StartError {
-    /// The script's file can't be read, the analysis of the script doesn't end in time, or its thread can't be
-    /// started.
+    /// The script's file can't be read, the script needs JavaScript and this program is built without it, or the
+    /// analysis of the script doesn't end within its bounds, or its thread can't be started.
     #[error(transparent)]
     File(#[from] ScriptError),
-    /// The script has mistakes and can't be played. In compatible mode this is no error: the server starts,
-    /// and refuses its clients.
+    /// The script can't be played at all, for example because of a syntax error. (A mistake in an entry is no such
+    /// error: only the statement that the entry answers fails.) In compatible mode a script that can't be played is
+    /// no error: the server starts, and refuses its clients.
     #[error("the script {} doesn't load: {problem}", path.display())]
     Script {
         /// The script's file, or the name of an inline script.
         path: PathBuf,
-        /// What is wrong with the script, and where in it, as text for people.
+        /// What is wrong with the script as text for people, with the place if it is known.
         problem: String,
     },
     /// The temporary folder in which a [`MockServer`](crate::MockServer) keeps its self-signed certificate can't be

@@ -8,27 +8,27 @@ use mynah_script::{Isolation, PreludeKind, Progress, ReplayOptions, ScriptOption
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
-    /// The script's file: JSON if its name ends in `.json`, else JavaScript; or a recording. Without a file,
-    /// the mock answers only statements that drivers send on connect, until a test adds expectations over HTTP
-    /// or by [`ScriptServer::tests`](crate::ScriptServer::tests).
+    /// The script's file: JSON if its name ends in `.json`, else JavaScript; or a recording. Without a file and an
+    /// [`inline`](Self::inline) script, statements get only the built-in answers of [`prelude`](Self::prelude), until
+    /// a test adds expectations over HTTP or by [`ScriptServer::tests`](crate::ScriptServer::tests).
     pub filename: Option<PathBuf>,
     /// A script's text, which is played if [`filename`](Self::filename) is `None`; none by default.
     pub inline: Option<InlineScript>,
-    /// Whether open connections are closed when the script is replaced. By default they continue with the old
-    /// script.
+    /// Whether open connections are closed when the script is replaced, by a reload or over HTTP. By default they
+    /// continue with the old script.
     pub close_on_reload: bool,
-    /// How many statements the journal keeps, the latest ones; 0 for no journal. `None` means 10,000 if there is an
-    /// HTTP listener to read them by, else 0.
+    /// How many statements the journal of each test keeps, the latest ones; 0 for no journal. `None` means 10,000 if
+    /// there is an HTTP listener to read them by, else 0.
     pub journal: Option<usize>,
-    /// Whether the server behaves like the original `mysql_server_mock` even where that is inconvenient. For
-    /// example, it starts with a script that has mistakes, and sends each client the error in place of a
-    /// greeting; by default, [`ScriptServer::start`](crate::ScriptServer::start) fails.
+    /// Whether the server behaves like the original `mysql_server_mock` even where that is inconvenient. For example,
+    /// it starts with a script that can't be played, and sends clients the error in place of a greeting; by default,
+    /// [`ScriptServer::start`](crate::ScriptServer::start) fails.
     pub compatible: bool,
     /// The host name or IP address that the TCP ports of both protocols listen on; all IPv4 addresses by
     /// default.
     pub bind_address: String,
-    /// The TCP port of the classic protocol; 0 chooses a free one. Without a port and a
-    /// [`socket`](Self::socket), it is 3306.
+    /// The TCP port of the classic protocol; 0 chooses a free one. With `None` it is 3306 or, if there is a
+    /// [`socket`](Self::socket), there is no TCP port.
     pub port: Option<u16>,
     /// The path of the Unix socket of the classic protocol; none by default.
     pub socket: Option<PathBuf>,
@@ -51,16 +51,17 @@ pub struct Options {
     pub module_prefix: PathBuf,
     /// TLS, for clients of both protocols; disabled by default.
     pub tls: TlsOptions,
-    /// Which sessions of a script may share a JavaScript context; as many as is safe by default.
+    /// Which sessions of a script in JavaScript may share a context; as many as is safe by default.
     pub isolation: Isolation,
-    /// How long a script may run for one statement before it is stopped; 5 s by default.
+    /// How long a script may run for one statement, or for the start of a session, before it is stopped; 5 s by
+    /// default.
     pub statement_budget: Duration,
     /// The most memory in bytes that a script may hold for one statement; 256 MiB by default. A script that
     /// holds more is stopped; one that can't be stopped loses its thread at twice as much. It has an effect
     /// only if the program's global allocator is `mynah_guard::Guarded`.
     pub script_memory: usize,
-    /// Whether each statement is compared with the `stmt` of the next entry, even if the script doesn't set
-    /// `strict`; not by default.
+    /// Whether each statement is compared with the `stmt` of the next entry of the script's array of statements, even
+    /// if the script doesn't set `strict`; not by default.
     pub strict: bool,
     /// The built-in answers for statements that the script doesn't answer; by default those to statements
     /// that drivers send on connect.
@@ -74,8 +75,8 @@ pub struct Options {
     /// Whether statements are counted for [`ScriptServer::reports`](crate::ScriptServer::reports) even if there are
     /// no expectations and no journal; not by default.
     pub has_report: bool,
-    /// The compression algorithms that the greeting offers; none by default. A script's `greeting.capabilities` can
-    /// add or replace them.
+    /// The compression algorithms that the greeting of the classic protocol offers; none by default. A script's
+    /// `greeting.capabilities` can add or replace them.
     pub compression: Compression,
     /// How many threads serve clients; by default as many as there are processors.
     pub workers: Option<usize>,
@@ -92,8 +93,8 @@ pub struct Options {
 /// A script that isn't in a file, for [`Options::inline`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InlineScript {
-    /// The name for messages. If it ends in `.json`, the script is JSON, else JavaScript. Modules that it requires
-    /// by a relative path are looked for in the folder of this name.
+    /// The name for messages. If it ends in `.json`, the script is JSON, else JavaScript. Modules that the script
+    /// requires by a relative path are looked for in the folder of the name's path.
     pub name: PathBuf,
     /// The text of the script.
     pub text: String,
@@ -102,9 +103,10 @@ pub struct InlineScript {
 /// The compression algorithms that are offered to clients of the classic protocol.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Compression {
-    /// Whether the greeting offers zlib (the capability COMPRESS).
+    /// Whether the greeting offers zlib (the capability COMPRESS); if not, a script can still offer it.
     pub zlib: bool,
-    /// Whether the greeting offers zstd (the capability ZSTD_COMPRESSION_ALGORITHM).
+    /// Whether the greeting offers zstd (the capability ZSTD_COMPRESSION_ALGORITHM); if not, a script can still offer
+    /// it.
     pub zstd: bool,
 }
 
@@ -146,8 +148,8 @@ impl Options {
         }
     }
 
-    /// Options without a script, and with defaults for everything else. The mock then answers only statements that
-    /// drivers send on connect, until a test adds expectations.
+    /// Options without a script, and with defaults for everything else. Statements then get only built-in answers
+    /// (see [`prelude`](Self#structfield.prelude)), until a test adds expectations.
     #[must_use]
     pub fn empty() -> Self {
         Self {
@@ -198,8 +200,8 @@ impl Options {
         self
     }
 
-    /// Sets the Unix socket of the classic protocol. With a Unix socket, there is a TCP port only if it is set,
-    /// too.
+    /// Sets the Unix socket of the classic protocol. With a Unix socket, the classic protocol has a TCP port only if
+    /// [`port`](Self::port) is called, too.
     #[must_use]
     pub fn socket(mut self, path: impl Into<PathBuf>) -> Self {
         self.socket = Some(path.into());
@@ -247,14 +249,16 @@ impl Options {
         self
     }
 
-    /// Sets how long a script may run for one statement before it is stopped; 5 s by default.
+    /// Sets how long a script may run for one statement, or for the start of a session, before it is stopped; 5 s by
+    /// default.
     #[must_use]
     pub fn statement_budget(mut self, budget: Duration) -> Self {
         self.statement_budget = budget;
         self
     }
 
-    /// Compares each statement with the `stmt` of the next entry of the script, whatever the script sets.
+    /// Compares each statement with the `stmt` of the next entry of the script's array of statements, whatever the
+    /// script sets.
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.strict = true;
@@ -268,7 +272,7 @@ impl Options {
         self
     }
 
-    /// Turns the built-in answers off: only the script answers.
+    /// Turns the built-in answers off: statements are answered only by the script and by expectations.
     #[must_use]
     pub fn without_prelude(self) -> Self {
         self.prelude(PreludeKind::None)

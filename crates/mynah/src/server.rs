@@ -30,9 +30,10 @@ pub struct ScriptServer {
 impl ScriptServer {
     /// Loads the script and starts to serve it. Clients can connect when this returns.
     ///
-    /// # Errors If the script can't be read, has mistakes or runs for too long while it is analysed, TLS can't be
+    /// # Errors
+    /// If the script can't be read, can't be played at all or runs for too long while it is analysed, TLS can't be
     /// set up, an address can't be listened on, or a thread can't be started. In [compatible
-    /// mode](Options::compatible) a script with mistakes is no error; see
+    /// mode](Options::compatible) a script that can't be played is no error; see
     /// [`script_problem`](Self::script_problem).
     pub fn start(options: Options) -> Result<Self, StartError> {
         let globals = Arc::new(Globals::with_limit(options.max_globals));
@@ -108,7 +109,8 @@ impl ScriptServer {
         self.rest.as_ref().map(RestServer::address)
     }
 
-    /// The values that all sessions share, `mysqld.global` in scripts.
+    /// The values that sessions share, `mysqld.global` in scripts. Sessions of a test that was opened have the test's
+    /// own values instead.
     #[must_use]
     pub fn globals(&self) -> &Arc<Globals> {
         &self.globals
@@ -121,7 +123,7 @@ impl ScriptServer {
     }
 
     /// The worker threads that were given up since the start, because a script couldn't be stopped otherwise. Each
-    /// was replaced, unless no thread could be started, but its memory is never freed.
+    /// was replaced by another thread, unless none could be started; the memory of a lost thread is never freed.
     #[must_use]
     pub fn lost_workers(&self) -> LostWorkers {
         self.server.connections().lost_workers().clone()
@@ -140,12 +142,13 @@ impl ScriptServer {
         Arc::clone(self.script.now().tests())
     }
 
-    /// Reads the script's file again. New connections get the new script; open ones keep the old one, or are closed
-    /// ([`Options::close_on_reload`]). Globals, tests and the journal are kept. Returns the new script's [`Class`]
-    /// as text.
+    /// Reads the script's file again (an inline script's text is loaded again). New connections get the new script;
+    /// open ones keep the old one, or are closed ([`Options::close_on_reload`]). Globals, tests and their journals
+    /// are kept; expectations of the old file are replaced by those of the new one. Returns the new script's
+    /// [`Class`] as text.
     ///
     /// # Errors
-    /// Why the new script can't be played, or that another one is being loaded; the old one is kept then.
+    /// Why the new script can't be played, or that another one is being loaded; the old script is kept then.
     pub fn reload(&self) -> Result<String, String> {
         self.reloader().reload()
     }
@@ -156,8 +159,9 @@ impl ScriptServer {
         Reloader(Arc::clone(&self.script))
     }
 
-    /// The reports of all tests: of the shared one, of the last thousand that ended, and of open ones. Empty if
-    /// there are no expectations and no journal, and no test was opened, unless [`Options::has_report`] is set.
+    /// The reports of all tests: of the shared one, of the last thousand that ended, of open ones, and of the parts
+    /// of a recording. Empty as long as there have been no expectations, no journal and no open test, unless
+    /// [`Options::has_report`] is set.
     #[must_use]
     pub fn reports(&self) -> Vec<Report> {
         self.script.now().reports()
@@ -174,20 +178,21 @@ impl ScriptServer {
     /// file had before, and how many it has now.
     ///
     /// # Errors
-    /// If the file can't be read or written, no entry would be left, or the mock plays no file.
+    /// If the file can't be read or written, no entry would be left, or the mock plays no recording.
     pub fn prune(&self) -> Result<(usize, usize), String> {
         self.script.prune()
     }
 
-    /// The mistake in the script for which all clients are refused; `None` if there is none. Outside of [compatible
-    /// mode](Options::compatible) always `None`, because the start fails.
+    /// The mistake for which the script can't be played, so that clients are refused; `None` if there is none.
+    /// Outside of [compatible mode](Options::compatible) always `None`, because a server with such a script doesn't
+    /// start.
     #[must_use]
     pub fn script_problem(&self) -> Option<String> {
         self.script.problem()
     }
 
-    /// Stops accepting, ends all sessions, and waits up to `timeout` for the threads to end. Returns whether
-    /// they did: a thread that is running a script ends only when the script returns.
+    /// Stops accepting, ends all sessions, and waits up to `timeout` for the threads that serve clients to end.
+    /// Returns whether they did: a thread that is running a script ends only when the script returns or is stopped.
     pub fn shut_down(self, timeout: Duration) -> bool {
         drop(self.rest);
         self.server.shut_down(timeout)

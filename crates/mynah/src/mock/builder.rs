@@ -63,7 +63,7 @@ impl MockServerBuilder {
         self
     }
 
-    /// Offers TLS, with a self-signed certificate for `localhost` and `127.0.0.1`; see
+    /// Offers TLS, with a self-signed certificate for `localhost`, `127.0.0.1` and `::1`; see
     /// [`MockServer::certificate`].
     pub fn tls(mut self) -> Self {
         self.has_tls = true;

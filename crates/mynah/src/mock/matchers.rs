@@ -1,7 +1,8 @@
 //! Conditions on statements, and on the values in them.
 //!
-//! What they mean is in [docs/expectations.md](https://github.com/mynah-db/mynah/blob/main/docs/expectations.md): texts
-//! are compared without regard to white space, and it makes no difference whether values are bound or literals.
+//! What the conditions mean is in
+//! [docs/expectations.md](https://github.com/mynah-db/mynah/blob/main/docs/expectations.md): texts are compared
+//! without regard to white space outside of quotes, and it makes no difference whether values are bound or literals.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +10,13 @@ use mynah_expect::{Command, Matcher, Origin, Pattern, Protocol, TextMatch, Value
 
 use super::Condition;
 
-/// The condition that every statement fulfils.
+/// The condition that every statement fulfils that is run. (Other commands, such as [`Command::InitDb`], fulfil only
+/// conditions made by [`command`].)
 pub fn any() -> Condition {
     Condition::default()
 }
 
-/// Matches statements with this whole text, in which `?` stands for a parameter.
+/// Matches statements with this whole text, in which `?` stands for a value, bound or literal.
 pub fn query(text: &str) -> Condition {
     Condition::text(TextMatch::statement(text))
 }
@@ -32,12 +34,15 @@ pub fn regex(pattern: &str) -> Condition {
     }
 }
 
-/// Matches statements with the same digest as this statement: those that differ from it only in values.
+/// Matches statements with the same digest as this statement: those that differ from it only in values, comments,
+/// white space, or upper and lower case of keywords.
 pub fn digest(text: &str) -> Condition {
     Condition::text(TextMatch::digest(text))
 }
 
-/// Matches statements with these parameters, all of them and in this order.
+/// Matches statements with these parameters, all of them and in this order. For a [`query`], they are the values in
+/// the places of its `?`, bound or literal; for other conditions, either the bound values or all values of the
+/// statement.
 pub fn params<V: Into<Matcher>>(values: impl IntoIterator<Item = V>) -> Condition {
     Condition {
         params: Some(values.into_iter().map(Into::into).collect()),

@@ -10,8 +10,9 @@ use super::{Condition, MockGuard, MockServer, Respond, Response, fail, respond};
 
 /// A statement that a test expects, with its answer. It has an effect when it is mounted on a [`MockServer`].
 ///
-/// Of several mounted mocks, those with a lower [priority](Self::with_priority) number are tried first, and with
-/// the same number the one that was mounted last.
+/// Of several mounted mocks, those with a lower [priority](Self::with_priority) number are tried first, and with the
+/// same number the one that was mounted last; mocks that are [mounted in order](Self::mount_in_order) are tried in
+/// their order.
 #[derive(Debug)]
 #[must_use = "a mock has an effect once it is mounted"]
 pub struct Mock {
@@ -37,8 +38,8 @@ impl Mock {
         })
     }
 
-    /// Adds an answer that is computed by a future, as [`respond_with`](Self::respond_with) adds one. The future
-    /// runs on a thread of the server, which serves other connections meanwhile, and outside of any runtime.
+    /// Adds an answer that is computed by a future, as [`respond_with`](Self::respond_with) adds one. The future runs
+    /// on a thread of the server, which serves other connections meanwhile, and not in the runtime of the test.
     pub fn respond_with_async<T, R>(
         self,
         respond: impl Fn(Arc<Call>) -> T + Send + Sync + 'static,
@@ -79,8 +80,8 @@ impl Mock {
         self.in_scenario(scenario, |scenario| scenario.then = Some(state.into()))
     }
 
-    /// Mounts the mock until the server is dropped, which then panics if the mock didn't match as often as it had
-    /// to.
+    /// Mounts the mock until the server is dropped or [reset](MockServer::reset). Dropping the server panics if the
+    /// mock didn't match as often as it had to, unless the thread is already panicking.
     ///
     /// # Panics
     /// If the mock has a mistake; the message names it.
@@ -89,8 +90,8 @@ impl Mock {
         self.add_to(server);
     }
 
-    /// Mounts the mock until the returned guard is dropped, which then panics if the mock didn't match as often as
-    /// it had to.
+    /// Mounts the mock until the returned guard is dropped, which then panics if the mock didn't match as often as it
+    /// had to, unless the thread is already panicking.
     ///
     /// # Panics
     /// As [`mount`](Self::mount).
@@ -100,7 +101,8 @@ impl Mock {
         MockGuard::new(Arc::clone(server.test()), id)
     }
 
-    /// Mounts several mocks, which must match in this order.
+    /// Mounts several mocks, which must match in this order. It doesn't concern mocks without a call of
+    /// [`expect`](Self::expect), which may match at any time, nor forbidden ones.
     ///
     /// # Panics
     /// As [`mount`](Self::mount).

@@ -3,7 +3,8 @@ use std::time::Duration;
 use mynah_classic::tables::{Product, ServerError};
 use serde_json::{Map, Value as Json, json};
 
-/// The answer to a statement: OK, an error, rows, or several results.
+/// The answer to a statement: OK, an error, rows, several results, or another answer that scripts have (see
+/// [`json`](Self::json)).
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Response(pub(super) Result<Json, String>);
@@ -13,8 +14,9 @@ pub fn ok() -> Response {
     Response::json(json!({"ok": {}}))
 }
 
-/// An error by its name or its number: `error("ER_DUP_ENTRY")`, `error(codes::ER_DUP_ENTRY)`. SQL state and message
-/// are those of MySQL; for a number that MySQL doesn't have, they are HY000 and `error N`.
+/// An error by its name or its number: `error("ER_DUP_ENTRY")`, `error(codes::ER_DUP_ENTRY)`. The SQL state is that
+/// of MySQL; the message is MySQL's for common errors, with sample words in place of its placeholders, and the
+/// error's name for others. A number that MySQL doesn't have gets HY000 and `error N`.
 pub fn error(name: impl Into<ErrorName>) -> Response {
     Response::json(json!({"error": name.into().0}))
 }
@@ -55,19 +57,20 @@ impl Response {
         self.with(None, "exec_time", json!(delay.as_secs_f64() * 1000.0))
     }
 
-    /// Sets the number of rows that the statement changed. Only the answer [`ok`](fn@crate::ok) has it; for another
-    /// answer, mounting the mock panics.
+    /// Sets the number of affected rows. Only the answer [`ok`](fn@crate::ok) has it; for another answer, mounting
+    /// the mock panics or, if a function returned the answer, the client gets an error.
     pub fn affected_rows(self, rows: u64) -> Self {
         self.with(Some("ok"), "affected_rows", rows.into())
     }
 
     /// Sets the AUTO_INCREMENT value that the statement generated. Only the answer [`ok`](fn@crate::ok) has it; for
-    /// another answer, mounting the mock panics.
+    /// another answer, mounting the mock panics or, if a function returned the answer, the client gets an error.
     pub fn last_insert_id(self, id: u64) -> Self {
         self.with(Some("ok"), "last_insert_id", id.into())
     }
 
-    /// Sets the message of an error, or the info text of an OK. With rows, mounting the mock panics.
+    /// Sets the message of an error, or the info text of an OK. With rows or several results, mounting the mock
+    /// panics or, if a function returned the answer, the client gets an error.
     pub fn message(self, message: &str) -> Self {
         let Ok(answer) = &self.0 else { return self };
         let Some(error) = answer.get("error") else {

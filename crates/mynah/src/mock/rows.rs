@@ -43,7 +43,8 @@ impl Rows {
         self
     }
 
-    /// Adds a row of these cells, one for each column; with another number of cells, mounting the mock panics.
+    /// Adds a row of these cells, one for each column that was added before; with another number of cells, mounting
+    /// the mock panics or, if a function returned the rows, the client gets an error.
     pub fn row(mut self, cells: impl IntoIterator<Item = Cell>) -> Self {
         let cells: Vec<_> = cells.into_iter().map(|cell| cell.0).collect();
         if cells.len() != self.columns.len() && self.problem.is_none() {

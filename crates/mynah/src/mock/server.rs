@@ -13,8 +13,8 @@ use crate::{ListenAddress, ScriptServer, StartError};
 /// A MySQL server inside a test: it answers the statements that the test expects, and checks them when it is
 /// dropped.
 ///
-/// The server runs on threads of its own, so it works under any runtime or none, and listens on a free port of
-/// 127.0.0.1.
+/// The server runs on threads of its own, so it works under any runtime or none, and by default listens on a free
+/// port of 127.0.0.1.
 ///
 /// # Panics
 /// Dropping the server panics if a [`Mock`](crate::Mock) is unmet, unless the thread is already panicking.
@@ -109,8 +109,9 @@ impl MockServer {
         folder.map(|folder: &Path| folder.join("server-cert.pem"))
     }
 
-    /// The last statements that clients have sent, in order, each with what answered it: at most 10,000, or as many
-    /// as [`Options::journal`](crate::Options#structfield.journal) says.
+    /// The last statements that clients have sent, in order, each with what answered it, without those of tests that
+    /// were opened by an id: at most 10,000, or as many as [`Options::journal`](crate::Options#structfield.journal)
+    /// says.
     #[must_use]
     pub fn statements(&self) -> Vec<JournalEntry> {
         self.test.statements(|_| true)
@@ -122,7 +123,8 @@ impl MockServer {
         self.test.report()
     }
 
-    /// Removes all mocks, brings scenarios back to their first state, and empties the journal of statements.
+    /// Removes all mocks and the expectations of a script's file, brings scenarios back to the state `start`, and
+    /// empties the journal of statements.
     pub fn reset(&self) {
         self.test.clear();
         self.test.reset(Reset::ALL);

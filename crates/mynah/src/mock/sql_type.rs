@@ -47,7 +47,8 @@ pub enum SqlType {
 }
 
 impl SqlType {
-    /// The type's name in SQL, with its length if it has one: `varchar(255)`.
+    /// The type's name in SQL, with its length if the type has one: `varchar(255)`; the text of
+    /// [`Named`](Self::Named) as it is.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -18,7 +18,8 @@ pub struct TimedOut {
     pub found: u64,
     /// The condition of the statements that were waited for, as text for people.
     pub expected: String,
-    /// The text of the last statement that came, whether it fulfils the condition or not; `None` if none came.
+    /// The text of the last statement in the journal, whether it fulfils the condition or not; `None` if the journal
+    /// is empty.
     pub last: Option<String>,
 }
 
