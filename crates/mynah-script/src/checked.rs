@@ -11,8 +11,8 @@ use crate::{Class, Globals, Script, ScriptError, ScriptOptions};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Checked {
-    /// The mistakes that were found, in the order of the text. If there are none in the script's values, it has the
-    /// problem for which the script doesn't load.
+    /// The mistakes that were found, in the order of the text. If none is found in the script's values, the one
+    /// finding is the problem for which the script doesn't load, if there is such a problem.
     pub findings: Vec<Finding>,
     /// How the script would be run: see [`Class`].
     pub class: Class,
@@ -35,7 +35,7 @@ pub(crate) struct Loaded {
 
 impl Script {
     /// Loads a script and looks for all mistakes in its values, without serving clients. What its functions return
-    /// isn't checked.
+    /// isn't checked; in a recording, only what makes it unreadable is found.
     ///
     /// # Errors
     /// As [`load`](Self::load).

@@ -24,7 +24,7 @@ pub enum ScriptError {
         path.display()
     )]
     NoJavaScript {
-        /// The file.
+        /// The path of the script's file.
         path: PathBuf,
     },
     /// The thread that analyses the script couldn't be started.
@@ -35,7 +35,8 @@ pub enum ScriptError {
         /// The error of the operating system.
         source: io::Error,
     },
-    /// The script ran for too long, in a place where it can't be interrupted, while it was analysed.
+    /// The script used too much time, memory or stack, in a place where it can't be interrupted, while it was
+    /// analysed.
     #[error("{place}: {cause}")]
     Stopped {
         /// What the script was doing when it was stopped, in words.

@@ -11,7 +11,7 @@ pub enum Isolation {
     /// the result.
     #[default]
     Auto,
-    /// No sharing: a JavaScript context of its own for each session.
+    /// No sharing: a context of its own for each session of a script in JavaScript.
     Context,
 }
 
@@ -47,14 +47,15 @@ pub struct UnknownIsolation;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Class {
-    /// The script is data: it was evaluated once, and no JavaScript runs for a connection.
+    /// The script is data, such as JSON or a recording, or fails whenever it is run: no JavaScript runs for a
+    /// connection.
     Static,
-    /// The script is a function: each thread compiles it once into a JavaScript context, in which it is called for
-    /// each connection.
+    /// The sessions of a thread share a JavaScript context: each thread compiles the script once, as a function that
+    /// is called for each connection.
     Factory,
-    /// The script is a program: each connection runs it in a JavaScript context of its own.
+    /// Each connection runs the script in a JavaScript context of its own.
     Isolated(
-        /// The reason why contexts can't be shared.
+        /// The reason why sessions don't share contexts.
         Arc<str>,
     ),
 }

@@ -23,22 +23,22 @@ pub struct ScriptOptions {
     /// takes more is ended. It has an effect only if the program's global allocator is
     /// `mynah_guard::Guarded`.
     pub memory: usize,
-    /// Whether scripts are read and played like by the original mock where that differs: rows are arrays,
-    /// columns have only the protocol's types, `true` in a column of numbers is the text `true`, and a
-    /// statement without an answer gets the original's error in place of error 1105 with an explanation. The
-    /// explanation is logged as a warning in both cases.
+    /// Whether scripts are read and played like by the original mock where that differs: rows are arrays, columns
+    /// have only the protocol's types, `true` in a column of numbers is the text `true`, and a statement without an
+    /// answer gets, if there are no expectations, the original's error in place of error 1105 with an explanation.
+    /// The explanation is logged as a warning in both cases.
     pub compatible: bool,
-    /// Which sessions of a script may share a JavaScript context; by default as many as is safe.
+    /// Which sessions of a script in JavaScript may share a context; by default as many as is safe.
     pub isolation: Isolation,
-    /// Whether statements are compared with the `stmt` of the entry that is due, even if the script doesn't
-    /// ask for it (`strict`); not by default.
+    /// Whether statements are compared with the `stmt` of the next entry of the script's array of statements, even if
+    /// the script doesn't set `strict`; not by default.
     pub strict: bool,
     /// The built-in answers for statements that the script doesn't answer; by default those to statements
     /// that drivers send on connect.
     pub prelude: PreludeKind,
-    /// The server version that clients are greeted with if the script has none: by it, statements are parsed and
-    /// the prelude answers. It isn't sent from here: the program that serves the script has to put the same version
-    /// in its greeting. `9.7.4-mock` by default.
+    /// The server version that clients are greeted with if the script has none: by it, statements are parsed and the
+    /// prelude answers. This option only names the version: the program that serves the script has to put the same
+    /// version in its greeting. `9.7.4-mock` by default.
     pub server_version: String,
     /// The seed that random faults are drawn from; by default a random number, which is logged when a toxicity
     /// below 1 is drawn.

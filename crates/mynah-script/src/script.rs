@@ -52,9 +52,8 @@ impl Script {
         }
     }
 
-    /// The same script as the successor of `other`, which was played until now: it takes over the tests that
-    /// are open there, with its own file's expectations in place of the old ones, and the state that all
-    /// sessions share.
+    /// The same script as the successor of `other`, which was played until now: it takes over the tests that are open
+    /// in `other`, with its own file's expectations in place of the old ones, and the state that all sessions share.
     #[must_use]
     pub fn in_place_of(self, other: &Self) -> Self {
         match &self.contents {
@@ -87,9 +86,9 @@ impl Script {
         &self.positions
     }
 
-    /// The reports of all tests: of the shared one, of the last thousand that ended, and of open ones. Empty if
-    /// there are no expectations and no journal, and no test was opened, unless a report is [asked
-    /// for](ScriptOptions::tests).
+    /// The reports of all tests: of the shared one, of the last thousand that ended, of open ones, and of the parts
+    /// of a recording. Empty as long as there have been no expectations, no journal and no open test, unless a report
+    /// is [asked for](ScriptOptions::tests).
     #[must_use]
     pub fn reports(&self) -> Vec<Report> {
         match self.tests.is_used() {
@@ -132,9 +131,9 @@ impl Script {
         }
     }
 
-    /// Why the script can't be played: a syntax error, a wrong type, an exception; `None` if it can. Each client
-    /// gets this as an error in place of a greeting. If the script depends on shared values, it may still work for
-    /// a later client.
+    /// Why the script can't be played: a syntax error, a wrong type, an exception; `None` if it can. A client gets
+    /// this as an error in place of a greeting. If the script depends on shared values, it may still work for a later
+    /// client.
     #[must_use]
     pub fn problem(&self) -> Option<&str> {
         self.problem.as_deref()

@@ -38,7 +38,8 @@ impl Worker {
         Self { script, opens }
     }
 
-    /// Opens a session for a new connection. Unless the script is data, its program runs from the first line.
+    /// Opens a session for a new connection. Unless the script is data, its program then runs from the first line for
+    /// this session.
     #[must_use]
     pub fn open(&self, connection: Connection) -> Session {
         let code = match &self.opens {

@@ -39,7 +39,8 @@ pub(crate) fn read(places: &Places, json: &Value) -> Result<Expectations<Answer>
 /// Reads expectations from JSON that isn't part of a script, such as a request over HTTP: an array, or an
 /// object with `order` and `expectations`.
 ///
-/// # Errors All mistakes in the expectations, one per line.
+/// # Errors
+/// All mistakes in the expectations, one per line.
 pub fn read_expectations(json: &Value) -> Result<Expectations<Answer>, String> {
     read_at(json, |_| Place::default())
 }

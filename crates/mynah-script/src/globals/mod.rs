@@ -20,9 +20,8 @@ pub use values::{GlobalValues, GlobalsFull};
 
 /// The store behind `mysqld.global`: values by key, kept as JSON text.
 ///
-/// One store serves all sessions of a server, on all its threads. Each test that was opened has
-/// [values of its own](Self::of_test). The text isn't checked; a script that reads a value which is no JSON
-/// gets a `SyntaxError`.
+/// One store serves all sessions of a server, on all its threads, except that each open test has [values of its
+/// own](Self::of_test). The text isn't checked; a script that reads a value which is no JSON gets a `SyntaxError`.
 #[derive(Debug, Default)]
 pub struct Globals {
     stores: Arc<RwLock<Stores>>,
@@ -97,13 +96,13 @@ impl Globals {
         self.read().of(self.scope).get(key).is_some()
     }
 
-    /// The keys, in the order in which they were first stored.
+    /// The keys, in the order in which they were first stored; one that was removed in between counts as new.
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
         self.entries().into_iter().map(|(key, _)| key).collect()
     }
 
-    /// Keys and values (as JSON text), in the order in which the keys were first stored.
+    /// Keys and values (as JSON text), in the order of [`keys`](Self::keys).
     #[must_use]
     pub fn entries(&self) -> Vec<(String, Arc<str>)> {
         self.read().of(self.scope).in_order()

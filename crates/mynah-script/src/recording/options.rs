@@ -31,7 +31,8 @@ pub enum ReplayTime {
     /// The answers come at once.
     #[default]
     None,
-    /// Each answer takes as many thousandths of its recorded time: 1,000 for the recorded time, 500 for half of it.
+    /// Each answer takes as many thousandths of its recorded time (of at most a day): 1,000 for the recorded time,
+    /// 500 for half of it.
     Thousandths(u32),
 }
 

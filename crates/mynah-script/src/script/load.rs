@@ -20,12 +20,14 @@ use crate::{
 };
 
 impl Script {
-    /// Loads the script in the file `path`: as JSON if the name ends in `.json`, as a recording if it is one, else
-    /// as JavaScript. Its sessions share the values in `globals`, which loading doesn't change.
+    /// Loads the script in the file `path`: as a recording if the name ends in `.jsonl` or it is JSON with the key
+    /// `recording`, else as JSON if the name ends in `.json`, else as JavaScript. Its sessions share the values in
+    /// `globals`, which loading doesn't change.
     ///
-    /// # Errors If the file can't be read, the script runs for too long in a place where it can't be interrupted,
-    /// or no thread can be started to analyse it. Mistakes in the script are no error here: see
-    /// [`Script::problem`].
+    /// # Errors
+    /// If the file can't be read, the script is JavaScript and this crate is built without the feature `javascript`,
+    /// the script uses too much time, memory or stack in a place where it can't be interrupted, or no thread can be
+    /// started to analyse it. Mistakes in the script are no error here: see [`Script::problem`].
     pub fn load(
         path: impl AsRef<Path>,
         options: ScriptOptions,
@@ -78,11 +80,12 @@ impl Script {
         }
     }
 
-    /// Loads a script from its text. `path` is the name for messages and decides by its ending between JSON
-    /// and JavaScript; modules are looked for beside it.
+    /// Loads a script from its text. `path` is the name for messages and decides by its ending between JSON and
+    /// JavaScript; modules that the script requires by a relative path are looked for in its folder.
     ///
-    /// # Errors If the script runs for too long in a place where it can't be interrupted, or no thread can be
-    /// started to analyse it.
+    /// # Errors
+    /// If the script is JavaScript and this crate is built without the feature `javascript`, the script uses too much
+    /// time, memory or stack in a place where it can't be interrupted, or no thread can be started to analyse it.
     pub fn from_text(
         path: impl AsRef<Path>,
         text: &str,
