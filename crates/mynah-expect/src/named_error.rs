@@ -28,7 +28,7 @@ pub enum Ends {
     Connection,
 }
 
-/// The product has no error of this name.
+/// The error for a name that no error of the product (MySQL or MariaDB) has.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no error \"{name}\"{}", .similar.map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default())]
 pub struct NoSuchError {

@@ -31,9 +31,10 @@ pub struct JournalEntry {
     /// The names of the parts of the fault that was played on the answer: `latency, reset_peer`; `None` if there
     /// was none.
     pub fault: Option<String>,
-    /// How the statement ended; `None` until its answer is sent.
+    /// How the statement ended; `None` until its answer is sent or its connection ends.
     pub outcome: Option<Outcome>,
-    /// The time from receiving the statement to sending the answer; `None` until the answer is sent.
+    /// The time from receiving the statement to sending the answer, or to the end of the connection; `None` until
+    /// then.
     pub latency: Option<Duration>,
 }
 
@@ -60,7 +61,7 @@ pub enum AnsweredBy {
     },
     /// The script; the text names the entry or the function: `entry 3`.
     Script(Cow<'static, str>),
-    /// The prelude: built-in answers to statements that drivers send on connect.
+    /// The prelude: built-in answers, such as to statements that drivers send on connect.
     Prelude,
     /// The session: the statement is about the connection (such as COM_INIT_DB), and got the answer of a server
     /// that keeps no data.
@@ -84,7 +85,7 @@ impl AnsweredBy {
 pub enum Outcome {
     /// The statement ended with OK.
     Ok {
-        /// How many rows the statement changed.
+        /// The number of affected rows in the answer.
         affected_rows: u64,
     },
     /// The statement ended with rows.
@@ -98,7 +99,7 @@ pub enum Outcome {
         code: u16,
         /// The SQL state of the error, five characters.
         sql_state: String,
-        /// The message of the error, as the client got it.
+        /// The message of the error that the client got; passwords in it are hidden.
         message: String,
     },
     /// The connection ended before the whole answer was sent.

@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 
 use super::{EntryNumber, JournalEntry};
 
-/// A change in a test: a statement, an expectation or a scenario.
+/// A change in a test, such as of a statement, of expectations or of scenarios.
 #[derive(Clone, Debug)]
 pub struct Event {
     /// The number of the event in its test, from 1.
@@ -20,7 +20,8 @@ pub struct Event {
 pub enum EventKind {
     /// A statement was received, and has this number.
     Began(EntryNumber),
-    /// The mock has determined which part answers the statement with this number.
+    /// The mock has determined which part, other than an expectation, answers the statement with this number, or that
+    /// none does. Of a statement that an expectation answers there is no such event.
     Answered(EntryNumber),
     /// The statement with this number was unexpected.
     Unexpected(EntryNumber),

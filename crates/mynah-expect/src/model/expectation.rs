@@ -16,7 +16,9 @@ pub struct Expectation<A> {
     pub place: Place,
     /// The condition on the statement's text; `None` accepts any text.
     pub text: Option<TextMatch>,
-    /// The conditions on the values of placeholders, in order; `None` accepts any values.
+    /// The conditions on values, in order; `None` accepts any values. With [`TextMatch::Statement`] they are for the
+    /// values at the text's placeholders, bound or literal; otherwise for either the bound values or all values of
+    /// the statement.
     pub params: Option<Vec<Matcher>>,
     /// The conditions on user, schema, attributes, protocol and command.
     pub origin: Origin,
@@ -37,7 +39,7 @@ impl<A> Expectation<A> {
     /// The priority of expectations that have none of their own.
     pub const DEFAULT_PRIORITY: i32 = 5;
 
-    /// An expectation that every statement matches, any number of times.
+    /// An expectation that every statement that is run matches, any number of times.
     #[must_use]
     pub fn any() -> Self {
         Self {
@@ -166,7 +168,7 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// The scenario of expectations that don't name one.
+    /// The scenario of JSON expectations that have `when` or `then` but name no scenario.
     pub const DEFAULT: &str = "default";
     /// The state that every scenario begins in.
     pub const START: &str = "start";

@@ -13,7 +13,8 @@ pub struct Expectations<A> {
     pub list: Vec<Expectation<A>>,
 }
 
-/// The order in which expectations must be matched. It doesn't concern stubs (expectations without `times`).
+/// The order in which expectations must be matched. The order doesn't concern stubs (expectations without `times`)
+/// and expectations that forbid a statement.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Order {
     /// Any order; `any` in JSON.

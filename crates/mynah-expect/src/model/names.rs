@@ -43,13 +43,14 @@ names! {
 names! {
     /// How a client asks for a statement.
     Command:
-    /// Runs a text: COM_QUERY.
+    /// Runs a text: COM_QUERY, or an SQL statement of the X Protocol; also the commands of a replica.
     Query = "query",
-    /// Runs a prepared statement: COM_STMT_EXECUTE.
+    /// Runs a prepared statement: COM_STMT_EXECUTE, each row of COM_STMT_BULK_EXECUTE, or Prepare.Execute of the X
+    /// Protocol.
     Execute = "execute",
     /// Asks for a table's columns: COM_FIELD_LIST.
     FieldList = "field_list",
-    /// Prepares a text: COM_STMT_PREPARE.
+    /// Prepares a text: COM_STMT_PREPARE, or Prepare.Prepare of the X Protocol.
     Prepare = "prepare",
     /// Switches to a schema: COM_INIT_DB.
     InitDb = "init_db",

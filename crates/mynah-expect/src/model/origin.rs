@@ -3,8 +3,9 @@ use std::collections::BTreeMap;
 use super::{Command, Protocol};
 use crate::value::Matcher;
 
-/// The conditions on a statement besides its text and values: user, schema, attributes, protocol and command.
-/// A field that is `None` or empty accepts anything.
+/// The conditions on a statement besides its text and values: user, schema, attributes, protocol and command. A field
+/// that is `None` or empty accepts anything, except that without a `command`, only commands that run a statement are
+/// accepted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
     /// The condition on the name of the user that is logged in; `None` accepts any.

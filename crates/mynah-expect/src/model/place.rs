@@ -12,7 +12,7 @@ pub struct Place {
     pub line: Option<u32>,
     /// The column in the line, from 1; `None` if it isn't known.
     pub column: Option<u32>,
-    /// The index of the expectation in its list, from 0; `None` if it was written in Rust, on its own.
+    /// The index of the expectation in its list, from 0; `None` if it was written in Rust.
     pub index: Option<usize>,
 }
 

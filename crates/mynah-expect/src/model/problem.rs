@@ -32,7 +32,7 @@ pub enum ProblemKind {
         /// All names that are allowed at this place.
         known: Vec<String>,
     },
-    /// A value is of the wrong type.
+    /// A value is of the wrong type, or otherwise not allowed at this place.
     Expect {
         /// What the value should be, in words: `a number`.
         wanted: &'static str,
@@ -54,7 +54,7 @@ pub enum ProblemKind {
     Range,
     /// A sequence that consists of stubs, which have no order.
     SequenceOfStubs,
-    /// The text of the statement is empty, which no client sends.
+    /// The text of a condition (`stmt`, `stmt_prefix`, `stmt_regex` or `digest`) is empty, or only white space.
     EmptyStatement,
 }
 

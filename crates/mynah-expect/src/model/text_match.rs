@@ -8,12 +8,14 @@ use mynah_sql::Reading;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TextMatch {
-    /// The whole text, `stmt` in JSON. White space doesn't count, literals are compared by value, and
-    /// placeholders with the expected parameters.
+    /// The whole text, `stmt` in JSON. White space outside of quotes doesn't count, literals are compared by value,
+    /// and placeholders with the expected parameters.
     Statement(Statement),
     /// The beginning of the text, `stmt_prefix` in JSON; see [`Prefix`].
     Prefix(Prefix),
-    /// A regular expression that is searched in the text, in which each run of white space is one blank.
+    /// A regular expression that is searched in the text, with one blank for each run of white space outside of
+    /// quotes; also in the text with the bound values in place of placeholders, and in that with `?` in place of
+    /// literals.
     Regex(Pattern),
     /// The digest of the text, as [`digest_text`](crate::digest_text) computes it.
     Digest(Arc<str>),

@@ -32,7 +32,8 @@ impl Times {
         self.max == Some(0)
     }
 
-    /// Whether an expectation that has matched `calls` times can't match any more.
+    /// Whether an expectation that has matched `calls` times has matched as often as it may; always, if it forbids
+    /// the statement.
     #[must_use]
     pub fn is_used_up(self, calls: u64) -> bool {
         self.max.is_some_and(|max| calls >= max)

@@ -7,7 +7,8 @@ use super::{Expectation, Times};
 use crate::value::Matcher;
 
 impl<A: Serialize> Expectation<A> {
-    /// The expectation as JSON that [`Expectations::from_json`](super::Expectations::from_json) can read.
+    /// The expectation as a JSON object, which [`Expectations::from_json`](super::Expectations::from_json) reads in a
+    /// list.
     ///
     /// # Errors
     /// When an answer can't be serialized as JSON.

@@ -7,8 +7,9 @@ use crate::call::Call;
 use crate::choose::{ExpectationId, Stored};
 use crate::redact::{LONGEST, noted, shown};
 
-/// Why a statement matched no expectation. `Display` writes it for the client, at most as long as clients
-/// show: the difference, then the statement around it, then the closest expectation.
+/// Why a statement was unexpected: it matched no expectation, or one that forbids it. `Display` writes it for the
+/// client, at most as long as clients show: the difference, then the statement around it, then the closest
+/// expectation.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation {
     /// The difference in words: `"nmae" should be "name"`.
@@ -17,13 +18,13 @@ pub struct Explanation {
     pub statement: String,
     /// The position of the difference in `statement`, in bytes from 0.
     pub place: usize,
-    /// The expectation that is most similar to the statement; `None` if none is similar.
+    /// The expectation that is most similar to the statement, or forbids it; `None` if none is similar.
     pub closest: Option<Closest>,
     /// The expectations that fit the statement but have matched as often as they may.
     pub used_up: Vec<Closest>,
 }
 
-/// An expectation that a statement nearly matched.
+/// An expectation that a statement nearly matched, or that forbids it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Closest {
     /// The id of the expectation.

@@ -27,7 +27,8 @@ pub(super) fn around(text: &str, place: usize, most: usize) -> String {
     )
 }
 
-/// The beginning of a text, at most `most` bytes long, with line breaks replaced by blanks.
+/// The beginning of a text, at most `most` bytes long, with one blank for each run of white space, and with `...` at
+/// the end if the text is cut.
 #[must_use]
 pub fn beginning(text: &str, most: usize) -> String {
     let text = one_line(text);

@@ -4,8 +4,8 @@ pub struct TestOptions {
     /// The most statements that a test's journal keeps; older ones are dropped. 0 for no journal; 10,000 by
     /// default.
     pub journal_limit: usize,
-    /// The most bytes that the texts and values in a test's journal may take; older statements are dropped. 64 MiB
-    /// by default.
+    /// About the most bytes that the statements in a test's journal may take, with their values; older statements are
+    /// dropped. 64 MiB by default.
     pub journal_bytes: usize,
     /// The most unexpected statements that a test keeps for its report, the first ones; 100 by default.
     pub unexpected_limit: usize,
@@ -44,7 +44,7 @@ pub struct Reset {
 }
 
 impl Reset {
-    /// All parts of a test are reset.
+    /// Journal, scenarios and counts are reset.
     pub const ALL: Self = Self {
         journal: true,
         scenarios: true,

@@ -10,11 +10,12 @@ use crate::report::Line;
 pub struct Status {
     /// The id of the expectation.
     pub id: ExpectationId,
-    /// How often the expectation has matched.
+    /// How often the expectation has matched since the counts were last reset.
     pub calls: u64,
     /// Whether the expectation has matched as often as it must, and not too often.
     pub is_met: bool,
-    /// Whether the expectation has matched as often as it may, and is skipped from now on.
+    /// Whether the expectation has matched as often as it may. From then on it is skipped, unless it forbids the
+    /// statement.
     pub is_used_up: bool,
     /// Where the expectation was written: `expectations[0], shop.js line 3`.
     pub place: String,

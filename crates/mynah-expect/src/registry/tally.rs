@@ -12,8 +12,8 @@ pub(super) struct Tally {
     unexpected: AtomicU64,
 }
 
-/// How many statements each part of the mock has answered since the start. A reset doesn't change these
-/// numbers.
+/// How many statements each part of the mock has answered since its tests are in use (see
+/// [`Tests::is_used`](crate::Tests::is_used)). A reset doesn't change these numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StatementCounts {

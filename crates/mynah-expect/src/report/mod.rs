@@ -26,7 +26,8 @@ pub struct Report {
     pub unexpected_count: u64,
     /// How many statements were dropped from the journal because it was full, since it was last reset.
     pub overflowed: u64,
-    /// The entries of a recording that were never played; empty if the mock plays a script.
+    /// The entries of a recording that were never played, in reports of [`Tests::reports`](crate::Tests::reports);
+    /// empty in other reports, and if the mock plays a script.
     pub never_played: Vec<NeverMet>,
 }
 
@@ -47,8 +48,8 @@ pub struct Line {
     pub calls: u64,
     /// Whether the expectation is a stub, which may match any number of times.
     pub is_stub: bool,
-    /// A statement that differs from the expectation only in upper and lower case, and was answered by something
-    /// else; `None` if none came, or if the expectation has matched.
+    /// A statement in the journal that differs from the expected text only in upper and lower case; `None` if there
+    /// is none, or if the expectation has matched.
     pub came: Option<String>,
 }
 
@@ -61,7 +62,7 @@ pub struct Unexpected {
     pub connection: u32,
     /// The statement's text without passwords; of a long one the beginning.
     pub statement: String,
-    /// Why no expectation matched the statement, and which was the closest.
+    /// Why the statement was unexpected, and which expectation was the closest, or forbids it.
     pub explanation: Explanation,
 }
 

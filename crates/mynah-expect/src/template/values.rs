@@ -12,8 +12,8 @@ pub struct TemplateValues<'a> {
 }
 
 impl<'a> TemplateValues<'a> {
-    /// Values for one answer: the statement's parameters and text, the time in SQL's form, a random number for
-    /// UUIDs, and how often the expectation has matched, including this time.
+    /// Values for one answer: the statement's values (those that `{{params.0}}` and so on stand for) and text, the
+    /// time in SQL's form, a random number for UUIDs, and how often the expectation has matched, including this time.
     #[must_use]
     pub const fn new(
         params: &'a [Value],

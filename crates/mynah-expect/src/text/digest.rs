@@ -5,8 +5,9 @@ use super::reduce::{Reduced, Token};
 use mynah_sql::Reading;
 
 /// The digest of a statement, as `STATEMENT_DIGEST_TEXT` of MySQL 9.7 returns it, but never cut: keywords in
-/// capitals, names in back quotes, one blank between tokens, no comments, `?` in place of each literal and
-/// `...` in place of lists of them. The digest of a digest is the digest itself.
+/// capitals, names in back quotes, one blank between tokens, no comments but optimizer hints, `?` in place of
+/// literals (numbers of columns behind GROUP BY and ORDER BY are kept) and `...` in place of lists of them. The
+/// digest of a digest is the digest itself.
 #[must_use]
 pub fn digest_text(sql: &str, reading: Reading) -> String {
     let pieces = pieces(sql, reading);

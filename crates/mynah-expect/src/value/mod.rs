@@ -26,7 +26,7 @@ pub enum Value {
     Number(Number),
     /// A text (valid UTF-8).
     Text(String),
-    /// Bytes that aren't valid UTF-8.
+    /// Bytes that aren't valid UTF-8, or that were written in hex or as bits, such as `x'61'`.
     Bytes(Vec<u8>),
 }
 
@@ -150,7 +150,8 @@ impl Value {
         }
     }
 
-    /// The value as a text: numbers in their written form; `None` for NULL.
+    /// The value as a text: numbers in digits, without zeros at the end of a fraction; bytes that aren't UTF-8 as
+    /// U+FFFD. `None` for NULL.
     #[must_use]
     pub fn to_text(&self) -> Option<String> {
         match self {

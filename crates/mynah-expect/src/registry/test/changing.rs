@@ -10,8 +10,8 @@ use crate::report::Line;
 
 /// Changes of expectations and scenarios.
 impl<A> Test<A> {
-    /// Adds expectations of the script's file. In a file, earlier expectations have precedence over later
-    /// ones.
+    /// Adds expectations of the script's file. In a file, of expectations with equal priorities the earlier one has
+    /// precedence.
     pub fn add_from_file(&self, list: Expectations<A>) -> Vec<ExpectationId> {
         self.use_if(!list.list.is_empty());
         self.change(EventKind::Expectations, |state| state.store.add(list, true))
@@ -27,8 +27,8 @@ impl<A> Test<A> {
         })
     }
 
-    /// Adds expectations at run time. They have precedence over those of the file and over those added before.
-    /// Within the list, earlier expectations have precedence.
+    /// Adds expectations at run time. Among expectations with equal priorities, those added last have precedence over
+    /// those added before and over those of the file; within the list, earlier ones have precedence.
     ///
     /// # Errors
     /// When the test would have more than

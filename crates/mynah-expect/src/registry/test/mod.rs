@@ -104,8 +104,8 @@ impl<A> Test<A> {
         made
     }
 
-    /// How often the counts of the test's expectations were reset. A program can compare it with an earlier
-    /// number to reset its own data, too.
+    /// How often the counts of the test's expectations were reset, or the expectations of its file replaced. A
+    /// program can compare it with an earlier number to reset its own data, too.
     #[must_use]
     pub fn resets(&self) -> u64 {
         self.resets.load(Ordering::Relaxed)

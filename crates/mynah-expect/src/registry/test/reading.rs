@@ -104,7 +104,7 @@ impl<A> Test<A> {
         self.lock().journal.len()
     }
 
-    /// The first unexpected statements, as many as are kept, and the number of all.
+    /// The first unexpected statements, as many as are kept, and the number of all since the journal was last reset.
     #[must_use]
     pub fn unexpected_statements(&self) -> (Vec<Unexpected>, u64) {
         let state = self.lock();
@@ -141,8 +141,8 @@ impl<A> Test<A> {
         self.changed.listen()
     }
 
-    /// Blocks the thread until `is_done` returns `true`, or until the deadline; returns the last result of
-    /// `is_done`, which is called after each change of the test.
+    /// Blocks the thread until `is_done` returns `true`, or until the deadline; returns the last result of `is_done`,
+    /// which is called at first and after changes of the test.
     pub fn wait_until(&self, deadline: Instant, mut is_done: impl FnMut() -> bool) -> bool {
         loop {
             let changed = self.changed.listen();
@@ -187,7 +187,7 @@ impl<A> Test<A> {
 }
 
 impl<A: Serialize> Test<A> {
-    /// All expectations with their counts, in the order in which they are tried.
+    /// All expectations of this test with their counts, in the order in which they are tried.
     #[must_use]
     pub fn expectations(&self) -> Vec<Status> {
         self.lock().store.entries().map(status).collect()

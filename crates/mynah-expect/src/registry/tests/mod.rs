@@ -116,8 +116,8 @@ impl<A> Tests<A> {
         &self.shared
     }
 
-    /// Whether statements have to be passed to tests. They needn't if there are no expectations, no journal, no
-    /// open test and no report.
+    /// Whether statements have to be passed to tests: always with a journal or a report, else from the first
+    /// expectation, open test or recording on.
     #[must_use]
     pub fn is_used(&self) -> bool {
         self.tally.is_used()
@@ -188,7 +188,8 @@ impl<A> Tests<A> {
         Ok(test)
     }
 
-    /// The reports of all tests: the shared test, the last thousand tests that have ended, and the open tests.
+    /// The reports of all tests: the shared test, the last thousand tests that have ended, the open tests, and the
+    /// parts of a recording.
     #[must_use]
     pub fn reports(&self) -> Vec<Report> {
         let state = self.read();
@@ -251,8 +252,8 @@ impl<A> Tests<A> {
         self.tally.counts()
     }
 
-    /// The id of the open test that gets the statements without an id; `None` if
-    /// [`open_default`](Self::open_default) has opened none.
+    /// The id of the open test that gets the statements without an id; `None` if [`open_default`](Self::open_default)
+    /// has opened none, or it has ended.
     #[must_use]
     pub fn default_id(&self) -> Option<String> {
         let state = self.read();

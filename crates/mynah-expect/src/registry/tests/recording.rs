@@ -72,7 +72,8 @@ impl<A> Tests<A> {
     }
 
     /// From now on, statements without an id belong to this part of the recording, which starts again at its first
-    /// answers. `setup` stands for the part that all parts share, which doesn't start again.
+    /// answers, unless an open test gets them (see [`open_default`](Self::open_default)). `setup` stands for the part
+    /// that all parts share, which doesn't start again.
     ///
     /// # Errors
     /// If there is no part with this name, or no recording.
