@@ -15,7 +15,8 @@ pub struct Fault {
     pub toxicity: f64,
     /// How long the answer is delayed; `None` for no delay.
     pub latency: Option<Latency>,
-    /// How much of the answer is sent before the connection ends; `None` for all of it.
+    /// How much of the answer is sent before the connection ends; `None` for all of it, or for nothing if `ending`
+    /// takes the answer's place.
     pub limit_data: Option<Limit>,
     /// Which packet of the answer is malformed, and how; `None` for none.
     pub malformed: Option<Malformed>,
@@ -27,7 +28,8 @@ pub struct Fault {
     pub ending: Option<Ending>,
 }
 
-/// How much of an answer is sent before the connection ends.
+/// How much of an answer is sent before the connection ends. An answer that doesn't reach the limit is sent whole,
+/// and the connection then ends only if the fault has an [`Ending`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
     /// This many bytes of the answer, headers included.
@@ -64,8 +66,7 @@ pub enum Malformation {
     Junk,
 }
 
-/// How an answer's bytes are cut into pieces that are sent separately. The pieces don't end where packets or
-/// headers do.
+/// How an answer's bytes are cut into pieces that are sent separately. Pieces may end within packets and headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slicer {
     /// The average number of bytes in a piece.
@@ -88,7 +89,7 @@ pub enum Ending {
     /// The connection is reset (TCP RST) after this time, in place of the answer or after the part that a limit
     /// allows.
     ResetPeer(Duration),
-    /// Nothing more is read from the client, or sent to it, until it closes the connection.
+    /// After the answer, nothing more is read from the client, or sent to it, until it closes the connection.
     StopReading,
 }
 

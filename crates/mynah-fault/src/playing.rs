@@ -90,8 +90,8 @@ impl Playing {
     }
 
     /// Takes the time before the connection ends, if the connection ends in place of the answer, for a caller that
-    /// waits by itself and may send another answer until then; the steps then don't contain it. A silent end that
-    /// only the client decides on takes longer than any client waits.
+    /// waits by itself and may send another answer until then; the steps then don't contain it. Zero if the
+    /// connection doesn't end in place of the answer; a year if only the client decides when it ends.
     pub fn take_wait_in_place(&mut self) -> Duration {
         let Ended::Due(wait, end) = self.end else {
             return Duration::ZERO;
@@ -107,7 +107,7 @@ impl Playing {
         wait
     }
 
-    /// Adds bytes of the answer, which the next steps then send or break.
+    /// Adds bytes of the answer, which the next steps then send, change or leave out.
     pub fn push(&mut self, bytes: &[u8]) {
         let passed = self.limiter.pass(bytes);
         match &mut self.malformer {

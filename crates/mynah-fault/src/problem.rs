@@ -41,9 +41,9 @@ pub enum ProblemKind {
     },
     /// These two keys exclude each other.
     Conflict(&'static str, &'static str),
-    /// A key is missing, without which the others have no effect.
+    /// The key that the path ends with is missing, and the other keys need it.
     Missing,
-    /// The fault has no effect.
+    /// The fault has no effect: it has no key besides `toxicity`.
     Empty,
 }
 
