@@ -24,7 +24,7 @@ pub enum Line {
         /// The user, schema, method and protocol of the login.
         login: Login,
     },
-    /// A part begins: the statements of a test, or those before all tests.
+    /// A part begins: the statements of a test, or those that belong to no test.
     Part {
         /// The name of the part that begins.
         part: PartName,

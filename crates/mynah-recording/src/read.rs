@@ -96,7 +96,7 @@ fn first_line(bytes: &[u8]) -> &[u8] {
         .unwrap_or_default()
 }
 
-/// Why the file of a recording can't be read, with the file and the line.
+/// Why the file of a recording can't be read, with the file and, if it is known, the line.
 #[derive(Debug, Error)]
 pub struct ReadError {
     file: String,

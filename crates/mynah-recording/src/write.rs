@@ -26,7 +26,8 @@ impl<E: Serialize> Recording<E> {
     }
 }
 
-/// Writes the text of a file under another name first, so that an existing file stays complete until it is replaced.
+/// Writes this text to a file, under another name first, so that an existing file stays complete until it is
+/// replaced.
 ///
 /// # Errors
 /// When the file can't be written.

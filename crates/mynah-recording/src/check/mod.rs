@@ -30,7 +30,7 @@ pub struct Check {
     pub never_came: Vec<Stated>,
     /// The answers whose latency differs much from the recorded one.
     pub latencies: Vec<Latency>,
-    /// The rules for volatile values that were found and applied, because the values differ in any two runs.
+    /// The rules for volatile values that were found and applied, because the values differ from run to run.
     pub proposed: Vec<String>,
     /// The parts of the statements that came.
     parts: Vec<PartName>,
@@ -81,7 +81,8 @@ pub struct Latency {
 /// Compares a server's present answers, the recording `now`, with those in `recorded`. Statements are looked up as
 /// when a recording is played: in their part, then in `setup`, and several answers to a statement in order. Values
 /// that `rules` or the recordings' own rules name aren't compared. If there is a `second` recording of the first
-/// server, values that differ between `recorded` and `second` aren't compared, either.
+/// server, values that differ between `recorded` and `second` aren't compared, either, as far as a rule can name
+/// them; nor are values of types that differ in any two runs, such as UUIDs.
 #[must_use]
 pub fn check(
     recorded: &Recording,

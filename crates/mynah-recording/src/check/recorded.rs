@@ -6,7 +6,7 @@ use crate::volatile::in_order;
 use crate::{Answer, Entry, PartName, Recording};
 
 /// Looks up the recorded answers to statements, each time a statement comes: in its part, then in `setup`, and
-/// several answers in order.
+/// several answers in order, the last one again and again.
 #[derive(Debug)]
 pub struct Recorded {
     recording: Recording,
@@ -37,8 +37,9 @@ impl Recorded {
         }
     }
 
-    /// Returns the recorded answer to this statement of a part, and how often the statement has come, including
-    /// this time. `None` if the statement isn't recorded; the answer is `None` if it is incomplete.
+    /// Returns the recorded answer to this statement of a part, and how often the statement has come, including this
+    /// time. `None` if the statement isn't recorded; the answer is `None` if the recorded one is missing or
+    /// incomplete.
     pub fn find(&mut self, part: &PartName, entry: &Entry) -> Option<(u64, Option<Answer>)> {
         let count = self.came.entry(Key::of(part, entry)).or_default();
         let time = *count;

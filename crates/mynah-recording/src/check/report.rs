@@ -84,8 +84,8 @@ impl Serialize for Check {
 }
 
 impl Check {
-    /// The result as JUnit XML: a test suite for each part, with a test case for each statement that differs or
-    /// isn't recorded, and one test case for all others.
+    /// The result as JUnit XML: a test suite for each part, with a test case for each statement that differs or isn't
+    /// recorded or, if there is none, one test case that has passed.
     #[must_use]
     pub fn to_junit(&self) -> String {
         let suites = self.parts.iter().map(|part| {

@@ -12,7 +12,7 @@ use crate::{Entry, PartName, Recording, Rules};
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Comparison {
-    /// The differences, by the rules that the recordings have.
+    /// The differences that remain with the rules of both recordings and those given to [`compare`].
     pub differences: Vec<Difference>,
     /// Proposed rules for volatile values, in addition to those of the recordings, that remove some of the
     /// differences.

@@ -9,7 +9,7 @@ use crate::{Column, Identity, PartName, Rules};
 pub struct Difference {
     /// The name of the part in which the statement is.
     pub part: PartName,
-    /// The text of the statement whose entries differ.
+    /// The text of the statement whose entries differ; `all statements` if only one recording has the part.
     pub statement: String,
     /// Where in the statement or its answer the difference is, in words: `value 1 (id)`, `row 2, name`; or
     /// that only one recording has the statement or the part: `only in the first recording`.

@@ -13,12 +13,13 @@ pub enum Cell {
     Null,
     /// A text, or a value of another type in SQL's text form.
     Text(String),
-    /// Bytes, as the server sent them.
+    /// Bytes that aren't readable text, or of a type such as BIT, as the server sent them.
     Bytes(Bytes),
 }
 
 impl Cell {
-    /// These bytes as a text if they are readable UTF-8, else as bytes.
+    /// These bytes as a text if they are UTF-8 without control characters (other than line breaks and tabs), else as
+    /// bytes.
     #[must_use]
     pub fn readable(bytes: &[u8]) -> Self {
         match str::from_utf8(bytes) {

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// The definition of a result's column, with everything that the server sent.
+/// The definition of a result's column, in the form of the classic protocol.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Column {

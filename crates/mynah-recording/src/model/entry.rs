@@ -23,7 +23,8 @@ pub struct Entry {
     /// The protocol that the statement was sent by.
     #[serde(default, skip_serializing_if = "is_classic")]
     pub protocol: Protocol,
-    /// The name of the command, such as `prepare`, for entries that aren't SQL statements to run; otherwise `None`.
+    /// The name of the command, such as `prepare`, `init_db` or `bulk_execute`; `None` for an SQL text that is run,
+    /// and for a single execution of a prepared statement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub command: Option<String>,
     /// The query attributes, by their names. Entries that differ only in them are the same statement.
@@ -37,8 +38,8 @@ pub struct Entry {
     /// the last one again (with `--replay strict`, no more often than it was recorded).
     #[serde(default)]
     pub answers: Vec<Answer>,
-    /// The positions of the statement in its part, from 1, if it was sent several times. Entries without
-    /// positions have the remaining ones, in their order.
+    /// The positions of the statement in its part, from 1, if it was sent several times. Entries without positions
+    /// have the remaining ones, in their order; preparations have none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub at: Vec<u64>,
 }

@@ -5,7 +5,7 @@ use super::{Cell, Column, FileAsked};
 /// A server's result of a statement.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// An OK packet, without rows.
+    /// Success without rows, such as an OK packet.
     Ok(Completion),
     /// An error that the server sent.
     Error(Failure),
@@ -23,10 +23,10 @@ pub enum Outcome {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Completion {
-    /// The number of rows that the statement changed.
+    /// The number of affected rows; of an UPDATE whose message has both numbers, that of the changed rows.
     #[serde(skip_serializing_if = "is_default")]
     pub affected_rows: u64,
-    /// The number of rows that were found, if it isn't the number of changed rows.
+    /// The number of rows that an UPDATE found; `None` if it isn't known, or is the number of changed rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found_rows: Option<u64>,
     /// The first AUTO_INCREMENT value that was generated; 0 for none.

@@ -18,9 +18,9 @@ pub enum Param {
     Null,
     /// A number that JSON can express exactly.
     Number(Number),
-    /// A text; also a decimal, a date or a time in SQL's form.
+    /// A text; also a decimal, a date or a time in SQL's form, and a number that JSON can't express exactly.
     Text(String),
-    /// Bytes that aren't valid UTF-8.
+    /// Bytes that aren't valid UTF-8, and the values of type BIT.
     Bytes(Bytes),
     /// A keyword in place of a value: `default` or `ignore`, in MariaDB's bulk executions.
     Keyword(String),

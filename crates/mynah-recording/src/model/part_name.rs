@@ -3,22 +3,23 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The name of a part of a recording: a test's id, or `setup` for the statements before all tests.
+/// The name of a part of a recording: a test's id, or `setup` for statements that came before the first test or
+/// belong to no test.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PartName(pub String);
 
 impl PartName {
-    /// The name of the part with the statements before all tests.
+    /// The name of the part with statements that came before the first test or belong to no test.
     pub const SETUP: &str = "setup";
 
-    /// The name of the part with the statements before all tests.
+    /// The name of the part with statements that came before the first test or belong to no test.
     #[must_use]
     pub fn setup() -> Self {
         Self(Self::SETUP.to_owned())
     }
 
-    /// Whether this is the part with the statements before all tests.
+    /// Whether this is the part with statements that came before the first test or belong to no test.
     #[must_use]
     pub fn is_setup(&self) -> bool {
         self.0 == Self::SETUP

@@ -83,7 +83,7 @@ pub struct Login {
     pub protocol: super::Protocol,
 }
 
-/// The statements of a test, or those before all tests.
+/// The statements of a test, or those that belong to no test.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part<E = Entry> {

@@ -8,8 +8,8 @@ use super::{PseudonymError, PseudonymRules};
 use crate::volatile::walk_entry;
 use crate::{Entry, Found, Identity, Rules, walk_call};
 
-/// Replaces values by pseudonyms of the same type and length. The same value always has the same pseudonym, and
-/// different values have different ones.
+/// Replaces values by pseudonyms of the same type and length. In a recording, the same value always has the same
+/// pseudonym, and different values have different ones.
 #[derive(Clone, Debug)]
 pub struct Pseudonyms {
     about: PseudonymRules,

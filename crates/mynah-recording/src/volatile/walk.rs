@@ -23,8 +23,8 @@ pub struct Found<'a> {
 /// Says what stands in the place of a value; `None` leaves it as it is.
 type Visit<'v> = &'v mut dyn FnMut(&Found<'_>) -> Option<Identity>;
 
-/// Calls `visit` for each value of a statement, in order, and returns the statement with the values that `visit`
-/// returned in their place. `None` if no value is replaced.
+/// Calls `visit` for each value of a statement except NULL, or for each part of a value that a rule names, in order,
+/// and returns the statement with the values that `visit` returned in their place. `None` if no value is replaced.
 pub fn walk_call(
     rules: &Rules,
     call: &Call,
@@ -49,8 +49,9 @@ pub fn walk_call(
     is_changed.then(|| call.with_values(&new))
 }
 
-/// Calls `visit` for each value of an answer, and replaces the value if `visit` returns another one. Returns
-/// whether a value was replaced.
+/// Calls `visit` for the values of an answer except NULL (cells, AUTO_INCREMENT values, values of session trackers,
+/// texts in the messages of errors and warnings), or for the parts that a rule names, and replaces those for which
+/// `visit` returns another value. Returns whether a value was replaced.
 pub fn walk_answer(
     rules: &Rules,
     answer: &mut Answer,
