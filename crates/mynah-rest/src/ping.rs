@@ -23,7 +23,7 @@ pub enum PingError {
         /// The error of the operating system.
         source: io::Error,
     },
-    /// The answer from the address isn't HTTP.
+    /// The answer from the address isn't HTTP, or the connection ends before it.
     #[error("{address} doesn't answer as a mock does")]
     Http {
         /// The address of the HTTP listener: host and port.

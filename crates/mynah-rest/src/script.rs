@@ -11,13 +11,14 @@ use tokio::sync::oneshot;
 use crate::refusal::Refusal;
 use crate::reply::{self, Reply};
 
-/// The script that a mock plays, and the way to replace it. New connections get the new script; open ones
-/// keep the old one.
+/// The script that a mock plays, and the way to replace it. New connections get the new script; open ones keep the
+/// old one, or are closed if the mock is set to do so.
 pub trait ScriptControl: fmt::Debug + Send + Sync {
-    /// Replaces the script by `script`; with `None`, by what its file contains now. It may take some time.
+    /// Replaces the script by `script`; with `None`, by what its file contains now or, without a file, by the script
+    /// that the mock started with. It may take some time.
     ///
     /// # Errors
-    /// Why the new script can't be played; the old one is kept then.
+    /// Why the new script can't be played, or that another one is being loaded; the old script is kept then.
     fn replace(&self, script: Option<NewScript>) -> Result<Replaced, String>;
 
     /// Why the present script can't be played, so that clients are refused; `None` if it can.
@@ -36,7 +37,7 @@ pub struct NewScript {
 /// The result of replacing a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replaced {
-    /// How the new script is run: `static`, `factory` or `isolated`, with the reason.
+    /// How the new script is run: `static`, `factory`, or `isolated: ` with the reason.
     pub class: String,
 }
 

@@ -10,7 +10,8 @@ use crate::ScriptControl;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Served {
-    /// The values that all sessions share, `mysqld.global` in scripts.
+    /// The values that sessions share, `mysqld.global` in scripts; sessions of a test that was opened have the test's
+    /// own values.
     pub globals: Arc<Globals>,
     /// The open connections of the mock's clients.
     pub connections: Connections,
@@ -18,7 +19,7 @@ pub struct Served {
     pub tests: Arc<Tests<Answer>>,
     /// The positions of sessions in the script's array of statements.
     pub positions: Positions,
-    /// The script; with `None`, its routes answer that it can't be changed.
+    /// The script; with `None`, requests to change it are refused.
     pub script: Option<Arc<dyn ScriptControl>>,
 }
 

@@ -13,8 +13,8 @@ pub struct RestListener(HttpListener);
 pub struct RestServer(HttpServer);
 
 impl RestListener {
-    /// Listens on `port` of `host`, a name or an address; port 0 stands for any free port. With a token, only
-    /// requests that have it (`Authorization: Bearer …`) are answered.
+    /// Listens on `port` of `host`, a name or an address; port 0 stands for any free port. With a token, requests
+    /// that don't have it (`Authorization: Bearer …`) are refused with status 401.
     ///
     /// # Errors
     /// [`NetError::Resolve`] and [`NetError::Bind`].
