@@ -8,8 +8,10 @@ use mynah_session::{Outcome, Reply};
 
 use crate::gate::ReplayGate;
 
-/// A recording that answers clients of a proxy in place of the server, where it has an answer that can be played;
-/// other statements go to the server. Clones share the recording.
+/// A recording that answers clients of a proxy in place of the server, where it has an answer that can be played.
+/// Statements about the session alone, such as SET, and those that aren't recorded go to the server, unless its
+/// answer could be wrong because it hasn't run a statement that the recording has answered: these are refused.
+/// Commands of the X Protocol are refused, too. Clones share the recording.
 #[derive(Clone, Debug)]
 pub struct Replay(Arc<Inner>);
 
@@ -31,8 +33,8 @@ impl Replay {
         Ok(Self(Arc::new(Inner { recorded, open })))
     }
 
-    /// Gates for a relay: they answer statements for which the recording has an answer that can be played, and let
-    /// other statements pass to the server.
+    /// Gates for a relay: they answer statements from the recording, let others pass to the server, or refuse them,
+    /// as described for [`Replay`].
     #[must_use]
     pub fn gates(&self) -> Gates {
         let replay = self.clone();
