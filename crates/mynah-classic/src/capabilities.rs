@@ -1,28 +1,28 @@
 use bitflags::bitflags;
 
 bitflags! {
-    /// The features that a server or a client supports. A feature is in use if both sides have its
-    /// flag.
+    /// The features that a server or a client supports. A feature can be in use only if both the
+    /// server and the client have its flag.
     ///
-    /// The lower 32 bits are the documentation's capability flags. The upper 32 are
+    /// The lower 32 bits are the capability flags of MySQL's documentation. The upper 32 are
     /// MariaDB's extended capabilities, which travel in bytes that MySQL leaves unused.
     /// Bits that have no constant are kept.
     ///
     /// Documentation page: Capabilities Flags.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct Capabilities: u64 {
-        /// Passwords longer than those before 4.1. MariaDB's servers leave it unset to announce
-        /// extended capabilities.
+        /// Passwords longer than those before 4.1. MariaDB's servers and clients leave it unset to
+        /// announce extended capabilities.
         const LONG_PASSWORD = 1 << 0;
-        /// Affected rows counts the rows found, not the rows changed.
+        /// `affected_rows` of an UPDATE counts the rows found, not the rows changed.
         const FOUND_ROWS = 1 << 1;
-        /// Column definitions have flags of two bytes; otherwise of one.
+        /// Column definitions without PROTOCOL_41 have flags of two bytes; otherwise of one.
         const LONG_FLAG = 1 << 2;
         /// The handshake response may name a schema.
         const CONNECT_WITH_DB = 1 << 3;
         /// Statements can't name columns as `schema.table.column`.
         const NO_SCHEMA = 1 << 4;
-        /// Both sides compress packets with zlib.
+        /// After the login, server and client send compressed packets, with zlib.
         const COMPRESS = 1 << 5;
         /// Unused since 3.22.
         const ODBC = 1 << 6;
@@ -42,7 +42,8 @@ bitflags! {
         const TRANSACTIONS = 1 << 13;
         /// Unused.
         const RESERVED = 1 << 14;
-        /// Authentication responses of 4.1: a nonce of 20 bytes, a length of one byte.
+        /// Authentication responses of 4.1: the greeting's nonce has 20 bytes or more, and a length of one
+        /// byte precedes the response.
         const SECURE_CONNECTION = 1 << 15;
         /// One COM_QUERY may have several statements.
         const MULTI_STATEMENTS = 1 << 16;
@@ -54,7 +55,7 @@ bitflags! {
         const PLUGIN_AUTH = 1 << 19;
         /// The handshake response may carry connection attributes.
         const CONNECT_ATTRS = 1 << 20;
-        /// The authentication response has a length-encoded length.
+        /// In the handshake response, a length-encoded length precedes the authentication response.
         const PLUGIN_AUTH_LENENC_CLIENT_DATA = 1 << 21;
         /// The client can handle an error that its password has expired.
         const CAN_HANDLE_EXPIRED_PASSWORDS = 1 << 22;
@@ -64,7 +65,8 @@ bitflags! {
         const DEPRECATE_EOF = 1 << 24;
         /// Result sets may come without column definitions.
         const OPTIONAL_RESULTSET_METADATA = 1 << 25;
-        /// Both sides compress packets with zstd.
+        /// After the login, server and client send compressed packets, with zstd, unless COMPRESS is
+        /// shared, too.
         const ZSTD_COMPRESSION_ALGORITHM = 1 << 26;
         /// COM_QUERY and COM_STMT_EXECUTE may have query attributes.
         const QUERY_ATTRIBUTES = 1 << 27;
@@ -84,9 +86,11 @@ bitflags! {
         const MARIADB_STMT_BULK_OPERATIONS = 1 << 34;
         /// MariaDB: column definitions carry extended type names and formats.
         const MARIADB_EXTENDED_METADATA = 1 << 35;
-        /// MariaDB: column definitions that haven't changed are not sent again.
+        /// MariaDB: executions of a prepared statement don't send its column definitions again if they
+        /// haven't changed.
         const MARIADB_CACHE_METADATA = 1 << 36;
-        /// MariaDB: a bulk execution may get one result for each of its rows.
+        /// MariaDB: a bulk execution may get a result set with one row for each of its rows of
+        /// parameters.
         const MARIADB_BULK_UNIT_RESULTS = 1 << 37;
 
         const _ = !0;
@@ -94,13 +98,13 @@ bitflags! {
 }
 
 impl Capabilities {
-    /// Joins the documentation's 32 bits (`standard`) and MariaDB's 32 extended ones (`mariadb`).
+    /// Joins the 32 bits of MySQL's documentation (`standard`) and MariaDB's 32 extended ones (`mariadb`).
     #[must_use]
     pub fn from_halves(standard: u32, mariadb: u32) -> Self {
         Self::from_bits_retain(u64::from(standard) | (u64::from(mariadb) << 32))
     }
 
-    /// The lower 32 bits: the capability flags of the documentation.
+    /// The lower 32 bits: the capability flags of MySQL's documentation.
     #[must_use]
     pub fn standard(self) -> u32 {
         let [a, b, c, d, ..] = self.bits().to_le_bytes();

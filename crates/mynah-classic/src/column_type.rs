@@ -30,7 +30,7 @@ macro_rules! column_types {
 }
 
 column_types! {
-    /// A decimal number, before 5.0.
+    /// A decimal number, from servers before 5.0.
     DECIMAL = 0x00,
     /// An integer of one byte.
     TINY = 0x01,
@@ -48,7 +48,7 @@ column_types! {
     TIMESTAMP = 0x07,
     /// An integer of eight bytes.
     LONGLONG = 0x08,
-    /// An integer of three bytes, sent in four.
+    /// An integer of three bytes; the binary protocol sends it in four.
     INT24 = 0x09,
     /// A date.
     DATE = 0x0a,
@@ -60,7 +60,7 @@ column_types! {
     YEAR = 0x0d,
     /// A date; inside the server only.
     NEWDATE = 0x0e,
-    /// A string; inside the server only.
+    /// A string; inside the server and in binary logs only.
     VARCHAR = 0x0f,
     /// A BIT column: up to 64 bits.
     BIT = 0x10,
@@ -86,24 +86,25 @@ column_types! {
     ENUM = 0xf7,
     /// A SET: any number of its members. Column definitions have STRING and the SET flag instead.
     SET = 0xf8,
-    /// Bytes or text of up to 255 bytes.
+    /// Bytes or text of up to 255 bytes. Servers' column definitions have BLOB instead.
     TINY_BLOB = 0xf9,
-    /// Bytes or text of up to 2²⁴−1 bytes.
+    /// Bytes or text of up to 2²⁴−1 bytes. Servers' column definitions have BLOB instead.
     MEDIUM_BLOB = 0xfa,
-    /// Bytes or text of up to 2³²−1 bytes.
+    /// Bytes or text of up to 2³²−1 bytes. Servers' column definitions have BLOB instead.
     LONG_BLOB = 0xfb,
-    /// Bytes of up to 2¹⁶−1 bytes, or text, whose character set isn't binary.
+    /// Bytes or text of up to 2¹⁶−1 bytes; in servers' column definitions, BLOBs and TEXTs of all sizes.
     BLOB = 0xfc,
     /// A string of varying length.
     VAR_STRING = 0xfd,
-    /// A string of fixed length.
+    /// A string of fixed length; in column definitions also an ENUM or a SET.
     STRING = 0xfe,
     /// A geometry.
     GEOMETRY = 0xff,
 }
 
 impl ColumnType {
-    /// Whether values of this type are numbers.
+    /// Whether values of this type are numbers: integers, floating-point numbers, decimals or years. BIT and BOOL
+    /// aren't numbers here.
     #[must_use]
     pub fn is_number(self) -> bool {
         matches!(
@@ -121,8 +122,8 @@ impl ColumnType {
         )
     }
 
-    /// Whether values of this type are strings: texts, or bytes if the character set is binary. BLOBs aren't
-    /// strings here.
+    /// Whether values of this type are strings: texts, or bytes if the character set is binary. BLOBs, JSON and
+    /// GEOMETRY aren't strings here.
     #[must_use]
     pub fn is_string(self) -> bool {
         matches!(
@@ -153,15 +154,15 @@ bitflags! {
         const PRI_KEY = 0x0002;
         /// The column is part of a unique key.
         const UNIQUE_KEY = 0x0004;
-        /// The column is part of a key that isn't unique.
+        /// The column is the first of a key in which one value of the column may occur several times.
         const MULTIPLE_KEY = 0x0008;
-        /// The values are BLOBs or TEXTs.
+        /// The values are BLOBs, TEXTs, JSON or geometries.
         const BLOB = 0x0010;
         /// The values are numbers without a sign.
         const UNSIGNED = 0x0020;
         /// The values are numbers that are shown with leading zeros.
         const ZEROFILL = 0x0040;
-        /// The values are binary, or compared by character code.
+        /// The values are no text, or text that is compared by character code.
         const BINARY = 0x0080;
         /// The column is an ENUM.
         const ENUM = 0x0100;
@@ -175,9 +176,9 @@ bitflags! {
         const NO_DEFAULT_VALUE = 0x1000;
         /// Each update sets the column to the current time.
         const ON_UPDATE_NOW = 0x2000;
-        /// The column is part of some key; inside the server only.
+        /// The column is part of some key.
         const PART_KEY = 0x4000;
-        /// The values are numbers.
+        /// The values are numbers. Client libraries set this flag themselves.
         const NUM = 0x8000;
     }
 }

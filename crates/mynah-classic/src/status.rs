@@ -1,15 +1,15 @@
 use bitflags::bitflags;
 
 bitflags! {
-    /// The state of a session as the greeting, OK and EOF packets carry it: whether a transaction is open, whether
-    /// more results follow.
+    /// The state of a session as the greeting, OK and EOF packets carry it, such as whether a transaction is open
+    /// and whether more results follow.
     ///
     /// Documentation page: Protocol::StatusFlags (SERVER_STATUS_flags_enum).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct StatusFlags: u16 {
         /// A transaction is open.
         const IN_TRANS = 0x0001;
-        /// Each statement is a transaction of its own.
+        /// Autocommit is on: outside an explicit transaction, each statement is a transaction of its own.
         const AUTOCOMMIT = 0x0002;
         /// Another result follows this one.
         const MORE_RESULTS_EXISTS = 0x0008;
@@ -21,11 +21,11 @@ bitflags! {
         const CURSOR_EXISTS = 0x0040;
         /// The cursor has returned its last row.
         const LAST_ROW_SENT = 0x0080;
-        /// A schema was dropped.
+        /// The statement dropped a schema.
         const DB_DROPPED = 0x0100;
         /// `\` isn't an escape character in strings.
         const NO_BACKSLASH_ESCAPES = 0x0200;
-        /// A prepared statement was prepared again, and its columns changed.
+        /// The server prepared the prepared statement again, and its columns changed.
         const METADATA_CHANGED = 0x0400;
         /// The statement was slower than `long_query_time`.
         const QUERY_WAS_SLOW = 0x0800;

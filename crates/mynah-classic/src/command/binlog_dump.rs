@@ -16,8 +16,8 @@ pub struct ComBinlogDump {
     pub flags: BinlogDumpFlags,
     /// The server id of the replica that sends the command.
     pub server_id: u32,
-    /// Name of the file, up to the end of the packet. Empty for the first file, or with MariaDB if a
-    /// position was set before.
+    /// Name of the file to start in, up to the end of the packet. Empty for the first file, or with MariaDB if the
+    /// replica has set a GTID position by a statement before.
     pub binlog_filename: Bytes,
 }
 
@@ -27,11 +27,11 @@ bitflags! {
     /// Documentation page: COM_BINLOG_DUMP, COM_BINLOG_DUMP_GTID.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct BinlogDumpFlags: u16 {
-        /// At the end of the last file EOF is sent, instead of waiting for more events.
+        /// At the end of the last file the server sends EOF, instead of waiting for more events.
         const NON_BLOCK = 0x01;
-        /// From the given position. With MariaDB: including the statements that caused row events.
+        /// With MySQL: from the given position. With MariaDB: including the statements that caused row events.
         const THROUGH_POSITION = 0x02;
-        /// Without the given transactions.
+        /// Without the transactions that the command names.
         const THROUGH_GTID = 0x04;
     }
 }

@@ -5,7 +5,8 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 use super::{BulkContext, BulkParameters, CommandCode};
 
 /// MariaDB: runs a prepared statement once for each row of parameters. The server answers with one
-/// OK for all rows, an error, or a result per row under [`BulkFlags::SEND_UNIT_RESULTS`].
+/// OK for all rows, an error, or a result set. Under [`BulkFlags::SEND_UNIT_RESULTS`] this has one row
+/// per row of parameters, with the generated id and the number of affected rows.
 ///
 /// The layout of the rows depends on the statement, which is known only after its id is read. So
 /// the rows are a message of their own, [`BulkParameters`].
@@ -15,7 +16,8 @@ use super::{BulkContext, BulkParameters, CommandCode};
 pub struct ComStmtBulkExecute {
     /// The statement's id; 0xffffffff is the statement prepared last.
     pub statement_id: u32,
-    /// Options of the bulk execution: whether types precede the rows, and whether each row gets a result.
+    /// Options of the bulk execution: whether types precede the rows, and whether the answer is a result set
+    /// with one row for each.
     pub flags: BulkFlags,
     /// The encoded rows of parameters; [`read_parameters`](Self::read_parameters) decodes them.
     pub parameters: Bytes,
@@ -27,7 +29,7 @@ bitflags! {
     /// Documentation page: COM_STMT_BULK_EXECUTE, of MariaDB.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
     pub struct BulkFlags: u16 {
-        /// Requests a result for each row, if MARIADB_BULK_UNIT_RESULTS is shared.
+        /// Requests a result set with one row for each row of parameters, if MARIADB_BULK_UNIT_RESULTS is shared.
         const SEND_UNIT_RESULTS = 0x0040;
         /// The types of the parameters precede the rows.
         const SEND_TYPES_TO_SERVER = 0x0080;
@@ -37,8 +39,8 @@ bitflags! {
 }
 
 impl ComStmtBulkExecute {
-    /// An execution of a prepared statement for each row of `parameters`. The flag for types is set if there are
-    /// types.
+    /// An execution of a prepared statement for each row of `parameters`. SEND_TYPES_TO_SERVER is set if
+    /// `parameters` has types, and unset if not.
     ///
     /// # Errors
     /// If a type has a name, for which this message has no place.

@@ -25,18 +25,18 @@ pub struct BulkContext {
 /// The value of a parameter in one row of a bulk execution.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BulkValue {
-    /// 0: the value as its bytes in the packet, including the length of a type without fixed width.
+    /// Indicator 0: the value as its bytes in the packet, including the length of a type without fixed width.
     ///
     /// Documentation page: Binary Protocol Value.
     Value(
-        /// Its bytes.
+        /// The value's bytes in the packet.
         Bytes,
     ),
-    /// 1: NULL.
+    /// Indicator 1: NULL.
     Null,
-    /// 2: the column's default value.
+    /// Indicator 2: the column's default value.
     Default,
-    /// 3: the column keeps its value.
+    /// Indicator 3: in an UPDATE, the column keeps its value.
     Ignore,
 }
 
@@ -73,8 +73,8 @@ impl BulkParameters {
         self.types.as_ref()
     }
 
-    /// Takes the first row: its values and their types, which come from an earlier execution if
-    /// this one has none. `None` if no row is left, or after an error.
+    /// Takes the first row: its values and their types, which come from `earlier`, an earlier execution, if
+    /// this one has none. Without any types the row is an error. `None` if no row is left, or after an error.
     pub fn next_row(
         &mut self,
         earlier: Option<&ParameterTypes>,
@@ -102,8 +102,8 @@ impl BulkParameters {
         Some(row)
     }
 
-    /// The rows' values, one after the other, with their types, which come from an earlier
-    /// execution if this one has none. The iterator ends after the first invalid value.
+    /// The rows' values, one after the other, with their types, which come from `earlier`, an earlier
+    /// execution, if this one has none. The iterator ends after the first invalid value.
     pub fn iter<'a>(
         &'a self,
         earlier: Option<&'a ParameterTypes>,

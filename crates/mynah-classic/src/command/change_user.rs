@@ -5,8 +5,8 @@ use super::CommandCode;
 use crate::Capabilities;
 use crate::connection::ConnectAttributes;
 
-/// Logs in again, as another user, and resets the session. The server answers as to a handshake
-/// response: OK, an error, or a request for another authentication method.
+/// Logs in again, as another user or the same, and resets the session. The server answers as to a
+/// handshake response: OK, an error, or a packet that continues the authentication.
 ///
 /// The fields after the schema's name may be missing; each then has the value documented for it.
 /// Some clients send attributes without CONNECT_ATTRS. Servers ignore these, as
@@ -24,9 +24,9 @@ pub struct ComChangeUser {
     pub schema_name: Bytes,
     /// The id of the collation that the client wants for its session; 0 (none) if it is missing.
     pub character_set: u16,
-    /// Name of the method that computed `auth_response`; empty without PLUGIN_AUTH.
+    /// Name of the method that computed `auth_response`; empty without PLUGIN_AUTH, or if it is missing.
     pub auth_plugin_name: Bytes,
-    /// The connection attributes of the client; empty without CONNECT_ATTRS.
+    /// The connection attributes of the client; empty without CONNECT_ATTRS, or if they are missing.
     pub attributes: ConnectAttributes,
 }
 

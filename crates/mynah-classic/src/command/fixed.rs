@@ -39,7 +39,7 @@ macro_rules! fixed_commands {
 }
 
 fixed_commands! {
-    /// Closes another connection. The server answers OK or an error.
+    /// Closes a connection, by its id. The server answers OK or an error.
     ///
     /// Documentation page: COM_PROCESS_KILL.
     ComProcessKill {
@@ -56,7 +56,7 @@ fixed_commands! {
     } = "COM_SET_OPTION", SET_OPTION;
 
     /// Reads rows from a statement's cursor. The server answers with rows without column
-    /// definitions, or an error.
+    /// definitions and the end of the rows, or an error.
     ///
     /// Documentation page: COM_STMT_FETCH.
     ComStmtFetch {

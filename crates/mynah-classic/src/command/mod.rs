@@ -60,7 +60,7 @@ macro_rules! commands {
                 #[doc = concat!("The command COM_", stringify!($code), ".")]
                 $variant($message),
             )*
-            /// A command that has no message here.
+            /// A command for which `Command` has no other variant.
             Other {
                 /// The command's code.
                 code: CommandCode,

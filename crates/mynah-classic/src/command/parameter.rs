@@ -24,8 +24,8 @@ pub struct ParameterType {
     pub column_type: ColumnType,
     /// Flags of the type: whether integers are unsigned.
     pub flags: ParameterFlags,
-    /// The attribute's name; empty for a parameter of the statement, and if QUERY_ATTRIBUTES isn't
-    /// shared.
+    /// The query attribute's name; empty for a parameter that stands for a `?`, and if QUERY_ATTRIBUTES
+    /// isn't shared.
     pub name: Bytes,
 }
 
@@ -47,14 +47,14 @@ bitflags! {
 pub enum ParameterValue {
     /// The value NULL.
     Null,
-    /// The value was sent before, by COM_STMT_SEND_LONG_DATA. Its NULL bit means nothing:
+    /// The value was sent before, by COM_STMT_SEND_LONG_DATA. The parameter's NULL bit means nothing:
     /// libmariadb 3.3 sets it, libmysqlclient 9.7 doesn't.
     LongData,
     /// The value as its bytes in the packet, including the length of a type without fixed width.
     ///
     /// Documentation page: Binary Protocol Value.
     Value(
-        /// Its bytes.
+        /// The value's bytes in the packet.
         Bytes,
     ),
 }

@@ -7,8 +7,8 @@ use super::parameter::read_value;
 use super::{CursorFlags, Parameter, ParameterType, ParameterTypes, ParameterValue};
 use crate::Capabilities;
 
-/// The parameters of an execution, or the attributes of a query, kept as bytes and read by an
-/// iterator.
+/// The parameters and query attributes of an execution, or the attributes of a query, kept as bytes
+/// and read by an iterator.
 ///
 /// Documentation page: COM_STMT_EXECUTE.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -70,13 +70,13 @@ impl Parameters {
         }
     }
 
-    /// The number of parameters.
+    /// The number of parameters, query attributes included.
     #[must_use]
     pub fn len(&self) -> u64 {
         self.count
     }
 
-    /// Whether there are no parameters.
+    /// Whether there are neither parameters nor query attributes.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.count == 0
@@ -89,7 +89,8 @@ impl Parameters {
         self.types.as_ref()
     }
 
-    /// Whether the parameter at this index, from 0, is NULL.
+    /// Whether the NULL bitmap marks the parameter at this index, from 0. Clients may also mark a parameter
+    /// that COM_STMT_SEND_LONG_DATA has sent.
     #[must_use]
     pub fn is_null(&self, index: u64) -> bool {
         let byte = usize::try_from(index / 8).ok();
@@ -98,7 +99,8 @@ impl Parameters {
         index < self.count && bits.is_some_and(|bits| bits & (1 << (index % 8)) != 0)
     }
 
-    /// The encoded values of all parameters that aren't NULL, one after the other.
+    /// The encoded values, one after the other, of all parameters that are neither NULL nor sent by
+    /// COM_STMT_SEND_LONG_DATA.
     #[must_use]
     pub fn values(&self) -> &Bytes {
         &self.values

@@ -4,15 +4,15 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader};
 use super::{CommandCode, Parameters};
 use crate::Capabilities;
 
-/// A statement to run. The server answers OK, an error, a text result set, or a request for a
-/// client's file.
+/// One or, under MULTI_STATEMENTS, several statements to run. The server answers each with OK, an
+/// error, a text result set, or a request for a client's file.
 ///
 /// Documentation page: COM_QUERY.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComQuery {
     /// Query attributes; none unless QUERY_ATTRIBUTES is shared.
     pub attributes: Parameters,
-    /// The statement, in the client's character set, up to the end of the packet.
+    /// The text of the statements, in the client's character set, up to the end of the packet.
     pub query: Bytes,
 }
 

@@ -4,17 +4,17 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
 use super::CommandCode;
 
-/// Flushes caches and logs. The server answers OK or an error.
+/// Flushes or resets caches, logs and other state. The server answers OK or an error.
 ///
 /// Documentation page: COM_REFRESH.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ComRefresh {
-    /// The caches and logs to flush.
+    /// What the server flushes or resets.
     pub sub_command: RefreshFlags,
 }
 
 bitflags! {
-    /// The caches and logs that COM_REFRESH flushes. Bits that have no constant are kept.
+    /// What COM_REFRESH flushes or resets. Bits that have no constant are kept.
     ///
     /// Documentation page: COM_REFRESH.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -27,13 +27,13 @@ bitflags! {
         const TABLES = 0x04;
         /// The host cache.
         const HOSTS = 0x08;
-        /// Status variables.
+        /// Status variables, which are reset.
         const STATUS = 0x10;
         /// The thread cache.
         const THREADS = 0x20;
-        /// A replica's state with regard to its source.
+        /// A replica's state with regard to its source, which is reset.
         const SLAVE = 0x40;
-        /// The binary logs.
+        /// The binary logs, which are deleted.
         const MASTER = 0x80;
     }
 }

@@ -67,7 +67,8 @@ simple_commands! {
     ComSubscribeGroupReplicationStream = "COM_SUBSCRIBE_GROUP_REPLICATION_STREAM",
         SUBSCRIBE_GROUP_REPLICATION_STREAM;
 
-    /// Resets the session to its state after the login. The server answers OK or an error.
+    /// Resets the session: its variables, its transaction, its prepared statements; user and schema stay. The
+    /// server answers OK or an error.
     ///
     /// Documentation page: COM_RESET_CONNECTION.
     ComResetConnection = "COM_RESET_CONNECTION", RESET_CONNECTION;

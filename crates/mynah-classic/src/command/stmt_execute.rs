@@ -17,7 +17,7 @@ pub struct ComStmtExecute {
     pub statement_id: u32,
     /// Whether to open a cursor, and of which kind.
     pub flags: CursorFlags,
-    /// How often to run the statement; clients send 1, the only number that servers support.
+    /// How often to run the statement; clients send 1, and servers run the statement once.
     pub iteration_count: u32,
     /// The encoded parameters of the execution; [`read_parameters`](Self::read_parameters) decodes them.
     pub parameters: Bytes,
@@ -35,7 +35,8 @@ bitflags! {
         const FOR_UPDATE = 0x02;
         /// Open a cursor that can move back; no server supports it.
         const SCROLLABLE = 0x04;
-        /// The number of parameters is sent even if the statement has none.
+        /// The number of parameters is sent even if the statement has none, provided that QUERY_ATTRIBUTES is
+        /// shared.
         const PARAMETER_COUNT_AVAILABLE = 0x08;
 
         const _ = !0;

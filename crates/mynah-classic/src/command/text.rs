@@ -46,7 +46,7 @@ text_commands! {
         schema_name
     } = "COM_INIT_DB", INIT_DB;
 
-    /// Creates a schema. Current servers answer that they don't know the command.
+    /// Creates a schema. Servers since MySQL 5.6 and MariaDB 10.11 answer that they don't know the command.
     ///
     /// Documentation page: COM_CREATE_DB.
     ComCreateDb {
@@ -54,7 +54,7 @@ text_commands! {
         schema_name
     } = "COM_CREATE_DB", CREATE_DB;
 
-    /// Drops a schema. Current servers answer that they don't know the command.
+    /// Drops a schema. Servers since MySQL 5.6 and MariaDB 10.11 answer that they don't know the command.
     ///
     /// Documentation page: COM_DROP_DB.
     ComDropDb {

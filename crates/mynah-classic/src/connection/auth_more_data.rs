@@ -1,7 +1,8 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
-/// Data of the server's authentication method, before the login is decided.
+/// Data that the server sends to the client as its authentication method requires, before it accepts or
+/// refuses the login.
 ///
 /// Documentation page: Protocol::AuthMoreData.
 #[derive(Clone, Debug, PartialEq, Eq)]

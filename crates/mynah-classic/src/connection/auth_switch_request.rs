@@ -1,8 +1,9 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 
-/// The server's request to authenticate by another method. The server sends it in place of OK. The
-/// client answers with an [`AuthSwitchResponse`](super::AuthSwitchResponse).
+/// The server's request to authenticate by another method. The server sends it in answer to a
+/// handshake response or COM_CHANGE_USER, before OK or an error. The client answers with an
+/// [`AuthSwitchResponse`](super::AuthSwitchResponse).
 ///
 /// Documentation page: Protocol::AuthSwitchRequest.
 #[derive(Clone, Debug, PartialEq, Eq)]

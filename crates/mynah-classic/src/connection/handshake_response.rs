@@ -4,8 +4,8 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 use super::{HandshakeResponse41, HandshakeResponse320, SslRequest};
 use crate::Capabilities;
 
-/// The client's first packet: a handshake response of either kind, or a request for TLS. The
-/// capabilities at its start determine which.
+/// The client's answer to the greeting: a handshake response since or before 4.1, or a request for TLS,
+/// which a handshake response follows. The capabilities at its start and its length determine which.
 ///
 /// Documentation page: Protocol::HandshakeResponse.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Wri
 use super::ConnectAttributes;
 use crate::Capabilities;
 
-/// The client's answer to the greeting: user, schema, authentication response and capabilities.
+/// The answer of a client since 4.1 to the greeting: user, schema, authentication response and capabilities.
 ///
 /// The client's own capabilities, which are part of the message, determine which fields it has.
 /// They may include capabilities that the server doesn't share.
@@ -32,7 +32,8 @@ pub struct HandshakeResponse41 {
     pub client_plugin_name: Bytes,
     /// The connection attributes of the client; empty without CONNECT_ATTRS.
     pub attributes: ConnectAttributes,
-    /// Compression level from 1 to 22; 0 without ZSTD_COMPRESSION_ALGORITHM.
+    /// Level of zstd compression from 1 to 22; 0 without ZSTD_COMPRESSION_ALGORITHM, or if the packet ends
+    /// before it.
     pub zstd_compression_level: u8,
 }
 

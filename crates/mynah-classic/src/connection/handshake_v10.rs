@@ -5,8 +5,9 @@ use crate::{Capabilities, StatusFlags};
 
 /// The server's greeting, its first packet.
 ///
-/// Old servers end it after the lower 16 capability flags. It is written in that form, too, if all
-/// fields after these are empty: no other capability, no collation, no status.
+/// Old servers end it after the lower 16 capability flags. It is written in that form, too, if
+/// SECURE_CONNECTION is unset and all fields after these flags are empty: no other capability, no
+/// collation, no status, no method.
 ///
 /// Some servers write a second NUL after the method's name. Clients ignore it, as
 /// [`from_payload_lenient`](Message::from_payload_lenient) does.
@@ -18,9 +19,9 @@ pub struct HandshakeV10 {
     pub server_version: Bytes,
     /// The id that the server gave the connection.
     pub thread_id: u32,
-    /// The nonce of the first authentication method, without its closing NUL on the wire. It has 20
-    /// bytes for every method in use (a shorter one is padded with NULs), and 8 bytes if neither
-    /// PLUGIN_AUTH nor SECURE_CONNECTION is offered.
+    /// The nonce of the first authentication method, without its closing NUL on the wire. Servers send
+    /// 20 bytes (a shorter nonce is padded with NULs), or 8 if neither PLUGIN_AUTH nor
+    /// SECURE_CONNECTION is offered.
     pub auth_plugin_data: Bytes,
     /// The server's capabilities. MariaDB's extended capabilities count only if LONG_PASSWORD is
     /// unset; other servers leave those bytes 0.

@@ -3,14 +3,16 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
 use crate::{Capabilities, StatusFlags};
 
-/// The end of a result set's column definitions or rows, if DEPRECATE_EOF isn't shared.
+/// The end of column definitions, rows or binlog events, and an answer without rows to commands such as
+/// COM_SET_OPTION. At the end of rows, servers send it only if DEPRECATE_EOF isn't shared; otherwise an
+/// [`OkPacket`](super::OkPacket).
 ///
 /// Documentation page: EOF_Packet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct EofPacket {
-    /// The number of warnings of the statement. 0 before protocol 4.1.
+    /// The number of warnings of the statement. 0 if PROTOCOL_41 isn't shared.
     pub warnings: u16,
-    /// The status flags of the session. Empty before protocol 4.1.
+    /// The status flags of the session. Empty if PROTOCOL_41 isn't shared.
     pub status_flags: StatusFlags,
 }
 

@@ -4,7 +4,7 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Wri
 use super::SessionStateChanges;
 use crate::{Capabilities, StatusFlags, scan};
 
-/// The success of a command or, under DEPRECATE_EOF, the end of the rows.
+/// The success of a login or a command or, under DEPRECATE_EOF, the end of the rows.
 ///
 /// Documentation page: OK_Packet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -14,11 +14,12 @@ pub struct OkPacket {
     /// How many rows the statement changed, inserted or deleted. If FOUND_ROWS is shared, an UPDATE counts all rows
     /// that match its condition, changed or not.
     pub affected_rows: u64,
-    /// The first AUTO_INCREMENT value that the statement generated; 0 for none.
+    /// The first AUTO_INCREMENT value that the statement generated, or the value that it set by
+    /// `LAST_INSERT_ID(…)`; 0 for none.
     pub last_insert_id: u64,
     /// The status flags of the session. Empty if neither PROTOCOL_41 nor TRANSACTIONS is shared.
     pub status_flags: StatusFlags,
-    /// How many warnings the statement caused. 0 before protocol 4.1.
+    /// How many warnings the statement caused. 0 if PROTOCOL_41 isn't shared.
     pub warnings: u16,
     /// A message for display. `None` if the packet ends before the message, which means the same as an empty
     /// message; if changes of session state follow, an empty message is written in place of `None`.
@@ -31,10 +32,10 @@ pub struct OkPacket {
 /// The first byte of an [`OkPacket`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OkHeader {
-    /// 0x00: a command succeeded.
+    /// 0x00: a command or a login succeeded.
     #[default]
     Ok,
-    /// 0xfe: the rows have ended.
+    /// 0xfe: the rows have ended, or the OK stands for another EOF packet under DEPRECATE_EOF.
     Eof,
 }
 

@@ -65,12 +65,12 @@ pub enum SessionStateChange {
     },
     /// 1: the default schema changed; its new name.
     Schema(
-        /// Its name.
+        /// The schema's name.
         Bytes,
     ),
     /// 2: some state changed, without details; `1` if it did.
     StateChange(
-        /// `1` if it changed.
+        /// `1` if some state changed.
         Bytes,
     ),
     /// 3: transactions were committed, and got global ids.
@@ -82,12 +82,12 @@ pub enum SessionStateChange {
     },
     /// 4: the statements that would start a transaction like the open one, as SQL; empty if none is needed.
     TransactionCharacteristics(
-        /// SQL; empty if no statement is needed.
+        /// The statements as SQL; empty if no statement is needed.
         Bytes,
     ),
     /// 5: what the open transaction has done so far, as eight characters; `_` means not done.
     TransactionState(
-        /// Eight characters; `_` means not done.
+        /// Eight characters, one for each kind of thing that a transaction can have done; `_` means not done.
         Bytes,
     ),
     /// A change of a type that has no variant here.

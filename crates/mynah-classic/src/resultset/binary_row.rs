@@ -5,7 +5,7 @@ use crate::scan;
 use crate::value::{BinaryValues, NullBitmap, Stage, Value, ValueError, ValueType};
 
 /// One row of a binary result set: each value in the form of its column's type. The server sends
-/// the rows after the column definitions, in answer to COM_STMT_EXECUTE and COM_STMT_FETCH.
+/// binary rows in answer to COM_STMT_EXECUTE, after the column definitions, and to COM_STMT_FETCH.
 ///
 /// A row is kept as bytes and read by an iterator, which needs the types of the columns.
 ///

@@ -3,9 +3,8 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Wri
 
 use crate::Capabilities;
 
-/// The number of columns in a result set, the first packet of it. As many
-/// [`ColumnDefinition41`](super::ColumnDefinition41) follow, unless `metadata_follows` excludes
-/// them.
+/// The number of columns in a result set, the first packet of it. As many column definitions follow,
+/// unless `metadata_follows` is [`NONE`](MetadataFollows::NONE).
 ///
 /// Documentation page: Text Resultset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +28,8 @@ impl ColumnCount {
     }
 }
 
-/// Whether column definitions follow, with the values of `resultset_metadata`. Numbers without a
-/// name here are kept.
+/// Whether column definitions follow, by the numbers of MySQL's `resultset_metadata`. Numbers that have
+/// no constant are kept.
 ///
 /// Documentation page: enum_resultset_metadata.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -5,7 +5,8 @@ use mynah_wire::{DecodeError, Reader, Writer};
 
 use crate::scan;
 
-/// The six names of a column: of its schema, its table and itself, with aliases. They are kept as
+/// The six names of a column: its catalog and schema, and its table and itself, each with and without
+/// alias. They are kept as
 /// one string of bytes, so that reading a result set of a thousand columns doesn't count six
 /// thousand references.
 ///

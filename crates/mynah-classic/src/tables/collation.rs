@@ -1,4 +1,5 @@
-/// A collation and its character set. Greetings, logins and column definitions contain its id.
+/// A collation and its character set. Column definitions contain its id, greetings and handshake
+/// responses the id's lower 8 bits.
 ///
 /// Documentation page: Protocol::CharacterSet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,10 +9,10 @@ impl<'a> Value<'a> {
         matches!(self, Self::Null)
     }
 
-    /// Converts to a signed integer: from integers, bits, and text and decimals without a fraction.
+    /// Converts to a signed integer: from integers, bits, integers as text, and decimals whose fraction is zero.
     ///
     /// # Errors
-    /// [`ValueError::OutOfRange`], also for a decimal with a fraction; [`ValueError::Malformed`] for text that
+    /// [`ValueError::OutOfRange`], also for a decimal with another fraction; [`ValueError::Malformed`] for text that
     /// isn't an integer or is out of range; [`ValueError::WrongKind`], [`ValueError::Null`].
     pub fn as_i64(&self) -> Result<i64, ValueError> {
         let wanted = "i64";
@@ -36,8 +36,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Converts to an unsigned integer: from integers, bits, and text and decimals without a
-    /// fraction.
+    /// Converts to an unsigned integer: from integers, bits, integers as text, and decimals whose fraction
+    /// is zero.
     ///
     /// # Errors
     /// As [`as_i64`](Self::as_i64).
@@ -105,7 +105,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Converts to a day: from dates, dates with time, and dates as text.
+    /// Converts to a day: from dates, from dates with time, whose time is dropped, and from text of either form.
     ///
     /// # Errors
     /// [`ValueError::Malformed`] for text that isn't a date, [`ValueError::WrongKind`],

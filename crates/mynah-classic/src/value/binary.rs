@@ -12,7 +12,7 @@ impl<'a> Value<'a> {
     /// # Errors
     /// A value that is cut short, [`DecodeErrorKind::Trailing`] for bytes after it,
     /// [`DecodeErrorKind::Unexpected`] for a type that is never sent, for an invalid length of a
-    /// date or time, and for an invalid decimal.
+    /// date or time, for an invalid sign of a time, and for an invalid decimal.
     pub fn from_binary(bytes: &'a [u8], value_type: ValueType) -> Result<Self, DecodeError> {
         let rest = &mut &*bytes;
         let value = Self::read_binary(rest, value_type, 0)?;
@@ -111,8 +111,9 @@ impl<'a> Value<'a> {
     ///
     /// # Errors
     /// [`ValueError::DoesNotFit`] for an integer that exceeds the type, and for a value of another
-    /// kind than the type's. Text, decimals and bits fit all types that are strings on the wire, a
-    /// date fits DATETIME, FLOAT fits DOUBLE.
+    /// kind than the type's. Text, decimals and bits fit all types that are strings on the wire, except
+    /// that only decimals and text in their form fit DECIMAL and NEWDECIMAL. Dates with and without time
+    /// fit DATE, DATETIME and TIMESTAMP; FLOAT fits DOUBLE.
     pub fn put_binary(&self, w: &mut BytesMut, value_type: ValueType) -> Result<(), ValueError> {
         self.write_binary(w, value_type)
     }

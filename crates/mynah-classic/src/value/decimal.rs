@@ -1,7 +1,8 @@
 use std::fmt;
 
-/// A decimal number in the text form that both result sets use: a sign, digits, a point, digits. Decimals of MySQL
-/// have up to 65 digits, 30 of them (MariaDB: 38) after the point; this type has no limit.
+/// A decimal number in the text form that text and binary result sets use: digits, with `-` before them and a point
+/// among them if needed. Decimals of MySQL have up to 65 digits, 30 of them (MariaDB: 38) after the point; this
+/// type has no limit.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Decimal<'a>(
     /// ASCII.
@@ -9,7 +10,8 @@ pub struct Decimal<'a>(
 );
 
 impl<'a> Decimal<'a> {
-    /// `text` as a decimal number; `None` if it isn't of the form sign, digits, point, digits.
+    /// `text` as a decimal number: an optional `-`, at least one digit, and at most one point, as in `-12.50`, `7` and
+    /// `.5`. `None` for text of another form.
     #[must_use]
     #[inline]
     pub fn new(text: &'a [u8]) -> Option<Self> {
@@ -28,7 +30,7 @@ impl<'a> Decimal<'a> {
         Some(Self(text))
     }
 
-    /// The number as text: sign, digits, point, digits.
+    /// The number as text, such as `-12.50`.
     #[must_use]
     pub fn as_str(self) -> &'a str {
         str::from_utf8(self.0).unwrap_or_default()

@@ -18,13 +18,14 @@ pub enum ValueError {
         /// The requested type, for messages: `i64`, `date`.
         wanted: &'static str,
     },
-    /// The value is of the right kind, but too large or too small.
+    /// The value is of the right kind, but too large or too small, or a decimal with a fraction where an integer is
+    /// requested.
     #[error("the value is out of the range of {wanted}")]
     OutOfRange {
         /// The requested type, for messages: `i64`, `date`.
         wanted: &'static str,
     },
-    /// The text isn't in the form of the requested type.
+    /// The text isn't in the form of the requested type, or is a number out of its range.
     #[error("the text is no {wanted}")]
     Malformed {
         /// The requested type, for messages: `i64`, `date`.
@@ -41,7 +42,7 @@ pub enum ValueError {
     Count {
         /// The number of values, at most one more than types.
         values: usize,
-        /// The number of types, one of which belongs to each value.
+        /// The number of types.
         types: usize,
     },
 }

@@ -5,7 +5,7 @@ use bytes::{BufMut, BytesMut};
 use super::super::digits::{number, put_padded};
 use super::two_digits;
 
-/// A day. Servers have days from 1000-01-01 to 9999-12-31, and the zero date 0000-00-00. Depending
+/// A day. MySQL documents days from 1000-01-01 to 9999-12-31, and the zero date 0000-00-00. Depending
 /// on `sql_mode`, the month or the day alone may be 0, and every month may have 31 days. Days on
 /// the wire are kept, valid or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,7 +32,8 @@ impl Date {
         self == Self::ZERO
     }
 
-    /// Parses `2024-02-29`; `None` for text without exactly four, two and two digits.
+    /// Parses `2024-02-29`; `None` for text without exactly four, two and two digits, and for a month
+    /// greater than 12 or a day greater than 31.
     #[must_use]
     pub fn from_text(text: &[u8]) -> Option<Self> {
         let (year, after) = text.split_at_checked(4)?;

@@ -37,8 +37,8 @@ impl DateTime {
         }
     }
 
-    /// Parses `2024-02-29 12:34:56`, with up to six digits after a point; `None` for text of
-    /// another form.
+    /// Parses `2024-02-29 12:34:56`, with up to six digits after a point; `None` for text of another
+    /// form, and for numbers that are too great, such as an hour of 24.
     #[must_use]
     pub fn from_text(text: &[u8]) -> Option<Self> {
         let (date, after) = text.split_at_checked(10)?;

@@ -34,8 +34,8 @@ impl Time {
         microseconds: 0,
     };
 
-    /// Parses `-838:59:59`, with up to six digits after a point; `None` for text of another form,
-    /// and for too many hours.
+    /// Parses `-838:59:59`, with up to six digits after a point; `None` for text of another form, for
+    /// minutes or seconds greater than 59, and for more hours than `days` has room for.
     #[must_use]
     pub fn from_text(text: &[u8]) -> Option<Self> {
         let (negative, span) = match text.strip_prefix(b"-") {
