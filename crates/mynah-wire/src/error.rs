@@ -4,9 +4,10 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{field} at byte {offset}: {kind}")]
 pub struct DecodeError {
-    /// The name of the field, as the documentation spells it.
+    /// The name of the field, as MySQL's documentation spells it; the name of the message if bytes are left over
+    /// after its last field.
     pub field: &'static str,
-    /// The position of the field in the payload, in bytes.
+    /// The position in the payload, in bytes from 0, at which the field or the bytes left over begin.
     pub offset: usize,
     /// What is wrong with the field's bytes.
     pub kind: DecodeErrorKind,
@@ -19,12 +20,12 @@ pub enum DecodeErrorKind {
     /// The payload ends before the field does.
     #[error("needs {needed} bytes, {left} left")]
     Truncated {
-        /// How many bytes the field takes.
+        /// How many bytes the field takes; if its length isn't known either, how many it takes at least.
         needed: usize,
         /// How many bytes of the payload are left for the field.
         left: usize,
     },
-    /// A string that a NUL ends on the wire has no NUL.
+    /// A string that must end with a NUL on the wire has no NUL.
     #[error("no closing NUL in the {left} bytes left")]
     Unterminated {
         /// How many bytes of the payload are left, none of which is a NUL.
@@ -48,7 +49,7 @@ pub enum DecodeErrorKind {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{field}: {kind}")]
 pub struct EncodeError {
-    /// The name of the field, as the documentation spells it.
+    /// The name of the field, as MySQL's documentation spells it.
     pub field: &'static str,
     /// Why the field can't be written.
     pub kind: EncodeErrorKind,
@@ -88,7 +89,8 @@ pub enum EncodeErrorKind {
         /// The largest number that fits the width.
         max: u64,
     },
-    /// The field exists only under a capability that isn't shared, and it isn't empty.
+    /// The message has no place for the field's value, for example because the field exists only under a
+    /// capability that isn't shared.
     #[error("has a value, and the capabilities shared leave no place for it")]
     NoPlace,
 }

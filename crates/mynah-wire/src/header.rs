@@ -4,7 +4,7 @@ use bytes::{Buf, Bytes, BytesMut};
 /// before a packet, a [`FrameHeader`](crate::compress::FrameHeader) before a compressed frame; `mynah-x`
 /// has that of the X Protocol.
 ///
-/// All code that cuts a stream reads headers by these methods, or by a [`Scanner`](crate::Scanner).
+/// Code that cuts a stream reads headers by these methods, or by a [`Scanner`](crate::Scanner).
 ///
 /// ```
 /// use mynah_wire::{Header, PacketHeader};
@@ -99,7 +99,7 @@ pub const HEADER_LEN: usize = 4;
 /// is continued by the next one.
 pub const MAX_PAYLOAD_LEN: usize = 0xff_ffff;
 
-/// The longest header of any kind, in bytes.
+/// The greatest length in bytes that a [`Header`] may have.
 pub const MAX_HEADER_LEN: usize = 8;
 
 /// How many bytes a header alone can make a reader allocate; the rest is allocated as bytes arrive.

@@ -2,14 +2,14 @@ use bytes::{Bytes, BytesMut};
 
 use crate::{DecodeError, EncodeError, Reader};
 
-/// The content of one packet, or of several that continue each other.
+/// The content of one packet, or of several that continue each other, or a part of such content.
 ///
 /// One trait covers both directions: a message that can be read but not written doesn't compile.
 pub trait Message: Sized {
-    /// What isn't in the bytes themselves, such as the capabilities both sides share.
+    /// What reading and writing need besides the bytes, such as the capabilities that client and server share.
     type Context: Copy;
 
-    /// The message's name, as the documentation spells it.
+    /// The message's name, as MySQL's documentation spells it.
     const NAME: &'static str;
 
     /// Reads the message from the reader's position.
@@ -35,8 +35,8 @@ pub trait Message: Sized {
         Ok(message)
     }
 
-    /// Reads the message at the start of a payload, and returns the bytes after it as well: servers
-    /// and clients in use read the fields they know and ignore the rest.
+    /// Reads the message at the start of a payload, and returns the bytes after it as well. MySQL's and
+    /// MariaDB's servers and clients, too, read the fields they know and ignore the rest.
     ///
     /// # Errors
     /// As [`decode`](Self::decode).

@@ -10,8 +10,8 @@ use crate::{DecodeError, DecodeErrorKind};
 /// Reads the fields of one payload, one after the other, and can't run off its end.
 ///
 /// Methods named `…_string` return slices that share the payload and outlive the reader. Methods
-/// named `…_bytes` borrow the payload instead, which costs nothing. Each method takes the name of
-/// the field, for the error.
+/// named `…_bytes` borrow the payload instead, which costs nothing. Each method that can fail takes
+/// the name of the field, for the error.
 ///
 /// After an error the reader's position is unchanged.
 #[derive(Clone, Debug)]

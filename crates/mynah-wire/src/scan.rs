@@ -3,8 +3,8 @@ use crate::{Header, MAX_HEADER_LEN};
 /// Follows the boundaries of packets, or of other data with a [`Header`], in a byte stream that
 /// passes by in pieces. It keeps no more of the stream than a header.
 ///
-/// It is for code that forwards bytes as they arrive, and has to know where packets begin and end. Nothing is
-/// copied, joined or allocated: a payload is borrowed part by part. A packet that lies in one piece has a
+/// It is for code that forwards bytes as they arrive, and has to know where packets begin and end. No payload is
+/// copied, joined or allocated: it is borrowed part by part. A packet that lies in one piece has a
 /// single part.
 ///
 /// ```

@@ -54,8 +54,9 @@ impl Deflator {
         self.next_sequence_id = next;
     }
 
-    /// Appends frames that carry `plain` to `wire`: as many as it takes, none of them empty. A part
-    /// that is short, or that compressing makes longer, is sent as it is.
+    /// Appends frames that carry `plain` to `wire`: as many as it takes, none of them empty. The
+    /// content of a frame isn't compressed if it has less than 50 bytes, or if compressing doesn't make
+    /// it shorter.
     ///
     /// # Errors
     /// When zstd refuses its level, or the algorithm's feature is off. `wire` and the numbering are then as they were.

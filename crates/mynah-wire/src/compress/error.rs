@@ -23,7 +23,7 @@ pub enum FrameErrorKind {
         /// The sequence id that the next frame must have.
         expected: u8,
     },
-    /// The payload isn't a zlib or zstd stream.
+    /// The payload isn't a valid or complete stream of the connection's algorithm.
     #[error("the payload can't be inflated")]
     Inflate(#[source] io::Error),
     /// The payload is compressed by an algorithm whose feature of this crate is off: `compress-zlib` or
@@ -39,7 +39,7 @@ pub enum FrameErrorKind {
         /// greater length.
         found: usize,
     },
-    /// Bytes follow the compressed stream in the payload.
+    /// Bytes follow the zlib stream in the payload; with zstd, such bytes are an error of another kind.
     #[error("{left} bytes left over after the compressed ones")]
     Trailing {
         /// How many bytes follow the compressed stream.
