@@ -1,5 +1,6 @@
 //! `caching_sha2_password`: a fast path for a server that remembers the password's hash, and full
-//! authentication for one that doesn't. In the latter the client sends the password itself.
+//! authentication if the server has no hash or the response doesn't fit the hash. In full
+//! authentication the client sends the password itself.
 //!
 //! Documentation page: Caching_sha2_password information.
 
@@ -18,11 +19,12 @@ pub const RESPONSE_LEN: usize = 32;
 /// insecure channel.
 pub const REQUEST_PUBLIC_KEY: u8 = 0x02;
 
-/// The server's message that the response to the nonce was right. OK follows.
+/// The server's message that the response to the nonce was right. OK or NextFactor follows.
 pub const FAST_AUTH_SUCCESS: u8 = 0x03;
 
-/// The server's message that it doesn't know the password's hash. The client has to send the
-/// password, [in clear](crate::clear_password) over a secure channel or [encrypted](crate::rsa).
+/// The server's message that it remembers no hash of the password, or another one than the response
+/// was computed from. The client has to send the password, [in clear](crate::clear_password) over a
+/// secure channel or [encrypted](crate::rsa).
 pub const PERFORM_FULL_AUTHENTICATION: u8 = 0x04;
 
 /// SHA256(SHA256(password)), which the server remembers after a full authentication.

@@ -1,6 +1,7 @@
 //! `mysql_clear_password`: the password in clear, for a server that has it checked elsewhere, by
 //! PAM say. [`caching_sha2_password`](crate::caching_sha2_password) and
-//! [`sha256_password`](crate::sha256_password) send the same bytes over a secure channel.
+//! [`sha256_password`](crate::sha256_password) send the same bytes under TLS, the former on a Unix
+//! socket, too.
 //!
 //! Documentation page: Clear text client plugin.
 

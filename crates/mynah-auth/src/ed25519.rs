@@ -38,8 +38,8 @@ impl PublicKey {
         Self(VerifyingKey::from(&secret_key(password)).to_bytes())
     }
 
-    /// Reads the format that the server's `ed25519_password()` and `PASSWORD()` write: base64
-    /// without padding.
+    /// Reads the format that the server's `ed25519_password()` and `PASSWORD()` write: base64,
+    /// which may have padding here.
     ///
     /// # Errors
     /// [`AuthError::NotStored`] for anything else.
@@ -51,7 +51,7 @@ impl PublicKey {
             })
     }
 
-    /// Writes the format of the server's `ed25519_password()` and `PASSWORD()`.
+    /// Writes the format of the server's `ed25519_password()` and `PASSWORD()`: base64 without padding.
     #[must_use]
     pub fn to_stored(&self) -> Vec<u8> {
         base64::encode(&self.0).into_bytes()

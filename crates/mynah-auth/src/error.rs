@@ -26,8 +26,8 @@ pub enum AuthError {
     /// network is enough to log in, and its hash is reversed in seconds.
     #[error("mysql_old_password is refused: its responses give the password away")]
     OldPassword,
-    /// The server wants the password in clear, or encrypted for a key that an attacker may have put
-    /// in place of the server's.
+    /// The method needs the password itself, which it doesn't send in clear over this channel. And the method
+    /// doesn't encrypt passwords, or the client neither has the server's key nor may request it.
     #[error("{method} asks for the password over a channel that is not secure")]
     InsecureChannel {
         /// The name of the method or mechanism.
@@ -43,7 +43,7 @@ pub enum AuthError {
         /// The length of the server's data in bytes.
         found: usize,
     },
-    /// The other side sends data that its method doesn't have at this point.
+    /// The server sends data that the method doesn't have at this point.
     #[error("unexpected data of {len} bytes in {method}")]
     UnexpectedData {
         /// The name of the method or mechanism.

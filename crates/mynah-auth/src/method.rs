@@ -2,14 +2,15 @@ use std::fmt;
 
 use crate::{AuthError, LongNonce, Nonce};
 
-/// An authentication method of the classic protocol that is known here.
+/// An authentication method of the classic protocol that this crate knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
     /// [`caching_sha2_password`](crate::caching_sha2_password), the default since MySQL 8.0.
     CachingSha2Password,
-    /// [`mysql_native_password`](crate::native_password), the default before MySQL 8.0.
+    /// [`mysql_native_password`](crate::native_password), the default of MySQL before 8.0 and of MariaDB.
     NativePassword,
-    /// [`sha256_password`](crate::sha256_password): the password itself, over TLS or RSA-encrypted.
+    /// [`sha256_password`](crate::sha256_password): the password itself, in clear under TLS, otherwise
+    /// RSA-encrypted.
     Sha256Password,
     /// [`mysql_clear_password`](crate::clear_password): the password itself, in clear.
     ClearPassword,
@@ -22,7 +23,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// All authentication methods that this crate has.
+    /// All authentication methods that this crate knows.
     pub const ALL: [Self; 7] = [
         Self::CachingSha2Password,
         Self::NativePassword,
@@ -33,8 +34,8 @@ impl Method {
         Self::Parsec,
     ];
 
-    /// The method of that name; `None` if it isn't known here. `Method::try_from` does the same with an error that
-    /// contains the name.
+    /// The method of that name; `None` if this crate doesn't know it. `Method::try_from` does the same with an error
+    /// that contains the name.
     #[must_use]
     pub fn from_name(name: &[u8]) -> Option<Self> {
         Self::ALL

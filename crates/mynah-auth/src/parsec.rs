@@ -113,8 +113,8 @@ impl StoredKey {
         })
     }
 
-    /// Reads the format that the server's `PASSWORD()` writes: `P`, the factor as a digit, and
-    /// after colons salt and public key as base64 without padding.
+    /// Reads the format that the server's `PASSWORD()` writes: `P`, the factor as a digit (`A` for
+    /// 10), and after colons salt and public key as base64, which may have padding here.
     ///
     /// # Errors
     /// [`AuthError::NotStored`] for anything else.

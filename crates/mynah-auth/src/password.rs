@@ -2,8 +2,8 @@ use std::fmt;
 
 use crate::compare::same_password;
 
-/// A password: any bytes, in the connection's character set. `Debug` doesn't show it, and comparing
-/// takes constant time.
+/// A password: any bytes, in the connection's character set. `Debug` doesn't show it, and the time of
+/// comparing two passwords doesn't depend on how many of their bytes are equal.
 #[derive(Clone, Default, Eq)]
 pub struct Password(Box<[u8]>);
 

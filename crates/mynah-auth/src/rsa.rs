@@ -1,6 +1,7 @@
 //! Passwords encrypted for the server's RSA key, as
 //! [`caching_sha2_password`](crate::caching_sha2_password) and
-//! [`sha256_password`](crate::sha256_password) send them over an insecure channel.
+//! [`sha256_password`](crate::sha256_password) send them over an insecure channel, the latter on a Unix
+//! socket, too.
 //!
 //! The password and a NUL, XORed with the repeated nonce, are encrypted with OAEP and SHA-1. MySQL
 //! before 8.0.5 pads in another way, which isn't supported.
@@ -84,7 +85,7 @@ impl PrivateKey {
             .map_err(|_| AuthError::NotAnRsaKey)
     }
 
-    /// Generates a new key of 2048 bits, like servers do. Takes about a second in a debug build.
+    /// Generates a new key of 2048 bits, like servers do. This can take a second.
     ///
     /// # Errors
     /// [`AuthError::OpenSsl`] if OpenSSL can't make one.
@@ -101,7 +102,7 @@ impl PrivateKey {
     }
 
     /// Decrypts a client's password, which was encrypted in answer to `nonce`; `None` if it isn't encrypted for
-    /// this key.
+    /// this key, or no NUL ends it.
     #[must_use]
     pub fn decrypt(&self, encrypted: &[u8], nonce: &Nonce) -> Option<Vec<u8>> {
         let size = usize::try_from(self.0.size()).ok()?;

@@ -19,8 +19,7 @@ pub struct Hash {
 }
 
 impl Hash {
-    /// The length in bytes of the longest password that is hashed, as in MySQL: the time it takes grows with its
-    /// square.
+    /// The length in bytes of the longest password that is hashed, as in MySQL. A longer one is wrong for any hash.
     pub const MAX_PASSWORD: usize = 256;
 
     /// Reads an authentication string: `$5$`, salt, `$` and 43 characters with `sha256_password`,

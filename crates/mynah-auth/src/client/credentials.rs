@@ -26,7 +26,7 @@ impl Credentials {
     }
 }
 
-/// The origin of the RSA key that passwords are encrypted for on an insecure channel.
+/// The origin of the RSA key that a client encrypts its password for where it can't send the password in clear.
 #[derive(Clone, Debug, Default)]
 pub enum ServerKey {
     /// The client has no key, and requests none: a login that needs a key fails.

@@ -15,10 +15,10 @@ use crate::{
 pub enum Step {
     /// Send these bytes in AuthMoreData, and wait for the client's answer.
     More(Vec<u8>),
-    /// The client passed this factor. Some methods announce that in an AuthMoreData before OK or
-    /// NextFactor.
+    /// The client passed this factor. The fast path of `caching_sha2_password` announces that in an
+    /// AuthMoreData before OK or NextFactor.
     Passed {
-        /// The data of the AuthMoreData to send before OK or NextFactor; `None` if the method has none.
+        /// The data of the AuthMoreData to send before OK or NextFactor; `None` if none is to be sent.
         more_data: Option<Vec<u8>>,
     },
     /// The client didn't pass: send ERR.
@@ -34,8 +34,8 @@ pub enum Refusal {
     WrongPassword,
     /// The client's data isn't in the form that its method has.
     Malformed,
-    /// The password itself is needed, but the channel is insecure, and there is no RSA key or the server
-    /// doesn't send it.
+    /// The password itself is needed, but can't be sent in clear over the channel, and there is no RSA key or the
+    /// server doesn't send it.
     InsecureChannel,
     /// The exchange had already ended when the client sent more.
     Finished,
@@ -138,8 +138,8 @@ impl Exchange {
         self.method
     }
 
-    /// The hash of the password that the client has sent in full, if the password was right; otherwise `None`. The
-    /// server remembers the hash for the fast path of `caching_sha2_password`.
+    /// With `caching_sha2_password`, the hash of the password that the client has sent in full, if the password was
+    /// right; otherwise `None`. The server remembers the hash for the method's fast path.
     #[must_use]
     pub fn learned(&self) -> Option<Hash> {
         self.learned
@@ -158,7 +158,7 @@ impl Exchange {
         }
     }
 
-    /// Takes the client's next message: first its response, then its answer to each [`Step::More`].
+    /// Takes the client's next message: first its response to the nonce, then its answer to each [`Step::More`].
     #[must_use]
     pub fn handle(&mut self, answer: &[u8]) -> Step {
         // Every step ends the exchange unless it sets another state: a client has one try.

@@ -5,8 +5,8 @@ use crate::{Channel, caching_sha2_password, rsa};
 pub struct Options {
     /// The channel to the client: whether eavesdroppers can read what the client sends.
     pub channel: Channel,
-    /// The key that clients encrypt passwords for. With `None`, clients can send passwords over a secure channel
-    /// only.
+    /// The key that clients encrypt passwords for. With `None`, clients can send passwords only in clear: over a
+    /// secure channel, or with `sha256_password` under TLS.
     pub rsa_key: Option<rsa::PrivateKey>,
     /// The answer to a client that asks for the public key of `rsa_key`.
     pub public_key: PublicKeyAnswer,
@@ -15,7 +15,8 @@ pub struct Options {
 }
 
 impl Options {
-    /// Options without an RSA key; the fast path uses the account's stored password or hash.
+    /// Options without an RSA key; the fast path uses the account's stored password or its
+    /// [`CachingSha2Password`](super::Secret::CachingSha2Password).
     #[must_use]
     pub fn new(channel: Channel) -> Self {
         Self {
@@ -43,7 +44,9 @@ pub enum PublicKeyAnswer {
 /// the client has to send the password itself: full authentication.
 #[derive(Clone, Debug, Default)]
 pub enum Remembered {
-    /// The hash that the account stores, or that of the password that it stores.
+    /// The account's [`CachingSha2Password`](super::Secret::CachingSha2Password), or the hash of its
+    /// [`Password`](super::Secret::Password). With another stored form, the client must send the password
+    /// itself.
     #[default]
     Stored,
     /// No hash: the client must send the password itself.

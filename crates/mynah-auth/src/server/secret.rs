@@ -12,7 +12,7 @@ use crate::{
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Secret {
-    /// Any password passes, as does none.
+    /// Any password passes, and so does an empty one.
     Any,
     /// The password itself; empty if the account has none.
     Password(Password),
@@ -52,7 +52,7 @@ impl Secret {
         }
     }
 
-    /// Whether this is the stored form of the given password.
+    /// Whether this is the stored form of the given password; [`Any`](Self::Any) is that of each password.
     #[must_use]
     pub fn is_of(&self, password: &[u8]) -> bool {
         match self {

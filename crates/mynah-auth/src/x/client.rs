@@ -3,8 +3,8 @@ use std::fmt;
 use super::{AuthData, Mechanism};
 use crate::{AuthError, Channel, Nonce, Password};
 
-/// The client's side of one login by one mechanism. When the server refuses it with 1045, a client
-/// tries its next mechanism with a new exchange.
+/// The client's side of one login by one mechanism. If the server refuses it with 1045, the caller can
+/// try another mechanism with a new exchange.
 ///
 /// ```text
 /// start: AuthenticateStart ── PLAIN ──────────────────────────────> AuthenticateOk or Error

@@ -3,7 +3,7 @@ use std::fmt;
 use super::AuthData;
 use crate::{AuthError, Nonce, caching_sha2_password, hex, native_password};
 
-/// An authentication mechanism of the X Protocol that is known here.
+/// An authentication mechanism of the X Protocol that this crate knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mechanism {
     /// `MYSQL41`: the response of [`native_password`] as `*` and upper-case hex digits.
@@ -16,10 +16,10 @@ pub enum Mechanism {
 }
 
 impl Mechanism {
-    /// All authentication mechanisms of the X Protocol that this crate has.
+    /// All authentication mechanisms of the X Protocol that this crate knows.
     pub const ALL: [Self; 3] = [Self::Mysql41, Self::Sha256Memory, Self::Plain];
 
-    /// The mechanism of that name, in capitals; `None` if it isn't known here. `Mechanism::try_from` does the same
+    /// The mechanism of that name, in capitals; `None` if this crate doesn't know it. `Mechanism::try_from` does the same
     /// with an error that contains the name.
     #[must_use]
     pub fn from_name(name: &[u8]) -> Option<Self> {
@@ -38,8 +38,8 @@ impl Mechanism {
         }
     }
 
-    /// The client's authentication data. `PLAIN` ignores the nonce. For an empty password, the
-    /// response of the other mechanisms is empty.
+    /// The client's authentication data: schema, user and response, with a NUL between them. `PLAIN` ignores
+    /// the nonce. For an empty password, the response is empty.
     #[must_use]
     pub fn auth_data(self, schema: &[u8], user: &[u8], password: &[u8], nonce: &Nonce) -> Vec<u8> {
         let response = match self {

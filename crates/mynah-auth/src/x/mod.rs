@@ -1,5 +1,6 @@
-//! The mechanisms of the X Protocol. A login names its mechanism in AuthenticateStart; all but
-//! `PLAIN` receive a nonce in AuthenticateContinue, and answer in another AuthenticateContinue.
+//! The mechanisms of the X Protocol. A client names its mechanism in AuthenticateStart. With `MYSQL41`
+//! and `SHA256_MEMORY`, the client receives a nonce in AuthenticateContinue, and answers in another
+//! AuthenticateContinue.
 //!
 //! Documentation page: Authentication (X Protocol).
 
