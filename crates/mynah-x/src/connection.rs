@@ -20,12 +20,12 @@ pub struct Capability {
     pub value: Any,
 }
 
-/// The server's capabilities, in answer to [`CapabilitiesGet`].
+/// The server's capabilities, in answer to [`CapabilitiesGet`], or those that a [`CapabilitiesSet`] sets.
 ///
 /// Documentation page: Mysqlx::Connection::Capabilities.
 #[derive(Clone, PartialEq, Message)]
 pub struct Capabilities {
-    /// The capabilities, in the order in which the server sent them.
+    /// The capabilities, in the order in which they are sent.
     #[prost(message, repeated, tag = "1")]
     pub capabilities: Vec<Capability>,
 }
@@ -58,7 +58,7 @@ pub struct Close {}
 /// Documentation page: Mysqlx::Connection::Compression.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Compression {
-    /// The size of the payload in bytes after decompression. Absent in an invalid message.
+    /// The size of the payload in bytes after decompression. A message without it can't be decompressed.
     #[prost(uint64, optional, tag = "1")]
     pub uncompressed_size: Option<u64>,
     /// The [type](crate::ServerMessageType) of the messages inside; only in a message of a server, and only if they
@@ -69,7 +69,7 @@ pub struct Compression {
     /// all have the same type.
     #[prost(int32, optional, tag = "3")]
     pub client_messages: Option<i32>,
-    /// The compressed messages: frames with their headers, before compression.
+    /// The messages, each as a frame with its header, compressed together.
     #[prost(bytes = "bytes", required, tag = "4")]
     pub payload: Bytes,
 }

@@ -4,8 +4,8 @@ use prost::{Enumeration, Message};
 
 use crate::prepare::Execute;
 
-/// Runs a prepared statement and opens a cursor on its result; the answer has the first rows. Sent by a
-/// client.
+/// Runs a prepared statement and opens a cursor on its result; the answer has the first `fetch_rows` rows. Sent
+/// by a client.
 ///
 /// Documentation page: Mysqlx::Cursor::Open.
 #[derive(Clone, PartialEq, Message)]
@@ -16,7 +16,7 @@ pub struct Open {
     /// The statement to open a cursor on.
     #[prost(message, required, tag = "4")]
     pub stmt: OneOfMessage,
-    /// The number of rows to send at once; if absent, none are sent.
+    /// The greatest number of rows to send in the answer; if absent, none are sent.
     #[prost(uint64, optional, tag = "5")]
     pub fetch_rows: Option<u64>,
 }
@@ -48,7 +48,7 @@ pub struct Fetch {
     /// The id of the cursor to read from.
     #[prost(uint32, required, tag = "1")]
     pub cursor_id: u32,
-    /// The greatest number of rows to send; if absent, none are sent, as in Open.
+    /// The greatest number of rows to send; if absent, none are sent.
     #[prost(uint64, optional, tag = "5")]
     pub fetch_rows: Option<u64>,
 }

@@ -164,7 +164,7 @@ impl Scalar {
         }
     }
 
-    /// A scalar that is a floating-point number.
+    /// A scalar that is a floating-point number of eight bytes.
     #[must_use]
     pub fn double(value: f64) -> Self {
         Self {

@@ -4,7 +4,8 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Error)]
 #[error("{message}: {kind}")]
 pub struct MessageError {
-    /// The name of the X Protocol's message, as the documentation spells it.
+    /// The name of the message, as MySQL's documentation spells it; `ClientMessage` or `ServerMessage` if the frame's
+    /// type isn't known.
     pub message: &'static str,
     /// What is wrong with the message's payload.
     pub kind: MessageErrorKind,

@@ -105,7 +105,7 @@ pub enum DocumentPathItemType {
 /// A column, or a field in the document of a column or a collection.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct ColumnIdentifier {
-    /// The path to the field; empty for the whole document.
+    /// The path to the field; empty for the whole column or document.
     #[prost(message, repeated, tag = "1")]
     pub document_path: Vec<DocumentPathItem>,
     /// The column's name; absent in a collection.

@@ -13,7 +13,7 @@ use crate::{connection, crud, cursor, expect, notice, prepare, resultset, sessio
 /// Reading also checks what protobuf's decoder doesn't: that required fields are present, and that nested
 /// messages aren't too many or too deep. Unknown fields are dropped.
 pub trait Message: prost::Message + Default {
-    /// The message's name, as the documentation spells it.
+    /// The message's name, as MySQL's documentation spells it.
     const NAME: &'static str;
 
     #[doc(hidden)]
@@ -69,10 +69,10 @@ macro_rules! messages {
                 pub const $constant: Self = Self($code);
             )*
 
-            /// All types of messages that have a name.
+            /// All types of messages that have a constant.
             pub const ALL: &'static [Self] = &[$(Self::$constant),*];
 
-            /// The type's name, as the documentation spells it; `None` for a type that isn't known here.
+            /// The type's name, as MySQL's documentation spells it; `None` for a type without a constant.
             #[must_use]
             pub const fn name(self) -> Option<&'static str> {
                 match self {
@@ -130,7 +130,7 @@ macro_rules! messages {
                 }
             }
 
-            /// The message's name, as the documentation spells it.
+            /// The message's name, as MySQL's documentation spells it.
             #[must_use]
             pub const fn name(&self) -> &'static str {
                 match self {
@@ -152,7 +152,7 @@ macro_rules! messages {
 }
 
 messages! {
-    /// The type of a client's message. Types without a name here are kept.
+    /// The type of a client's message. Types that have no constant are kept.
     ///
     /// Documentation page: Mysqlx::ClientMessages.
     ClientMessageType,
@@ -210,7 +210,7 @@ messages! {
 }
 
 messages! {
-    /// The type of a server's message. Types without a name here are kept.
+    /// The type of a server's message. Types that have no constant are kept.
     ///
     /// Documentation page: Mysqlx::ServerMessages.
     ServerMessageType,

@@ -10,7 +10,7 @@ use crate::datatypes::Scalar;
 /// Documentation page: Mysqlx::Notice::Frame.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct Frame {
-    /// The type of the payload: a [`FrameType`], or one that isn't known here.
+    /// The type of the payload: a [`FrameType`], or a number that this crate has no name for.
     #[prost(uint32, required, tag = "1")]
     pub r#type: u32,
     /// A [`Scope`]: whether the notice is about this session or the whole server. If it is absent, the notice is
@@ -115,7 +115,7 @@ pub enum Parameter {
     AccountExpired = 2,
     /// The first AUTO_INCREMENT value that the statement generated.
     GeneratedInsertId = 3,
-    /// The number of rows that the statement changed.
+    /// The number of rows that the statement changed, inserted or deleted.
     RowsAffected = 4,
     /// The number of rows that the statement would find without its LIMIT.
     RowsFound = 5,
@@ -160,7 +160,7 @@ pub enum GroupReplicationStateChangedType {
     MemberStateChange = 4,
 }
 
-/// The server's first message on a connection.
+/// The payload, always empty, of the notice that is the server's first message on a connection.
 ///
 /// Documentation page: Mysqlx::Notice::ServerHello.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]

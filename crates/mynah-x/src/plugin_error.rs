@@ -1,6 +1,6 @@
 //! Numbers of errors that only the X Plugin answers with, by its own names.
 //!
-//! Others that it answers with are those of the classic protocol.
+//! The other errors of the X Plugin have the numbers that they have in the classic protocol.
 
 macro_rules! error_codes {
     ($($name:ident = $code:literal,)*) => {

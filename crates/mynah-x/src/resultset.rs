@@ -26,14 +26,15 @@ pub struct ColumnMetaData {
     pub schema: Option<Bytes>,
     /// The catalog, which servers send as `def`; absent in definitions without names.
     pub catalog: Option<Bytes>,
-    /// The id of the collation of texts; absent for other types.
+    /// The id of the collation of a BYTES, ENUM or SET column, 63 for bytes that aren't text; absent for other types
+    /// and for geometries.
     pub collation: Option<u64>,
     /// The number of digits after the decimal point; absent if it doesn't apply.
     pub fractional_digits: Option<u32>,
     /// The greatest length of a value: of text in bytes, of other types in characters as displayed. Absent if the
     /// server doesn't state it.
     pub length: Option<u32>,
-    /// More properties: [`ColumnFlags`], and bits whose meaning depends on the column's type. Absent for none.
+    /// More properties: [`ColumnFlags`], one of which depends on the column's type. Absent for none.
     pub flags: Option<u32>,
     /// What the bytes of a BYTES column are: a [`ContentType`]; for DATETIME, whether there is a time: a
     /// [`DateTimeContentType`]. Absent for other types, and for plain texts and bytes.
@@ -41,7 +42,7 @@ pub struct ColumnMetaData {
 }
 
 impl ColumnMetaData {
-    /// The type of the column's cells; `None` if its number isn't known here.
+    /// The type of the column's cells; `None` if [`FieldType`] doesn't have its number.
     #[must_use]
     pub fn field_type(&self) -> Option<FieldType> {
         FieldType::try_from(self.r#type).ok()
@@ -182,7 +183,7 @@ bitflags! {
         const PRIMARY_KEY = 0x0020;
         /// The column is part of a unique key.
         const UNIQUE_KEY = 0x0040;
-        /// The column is part of a key that isn't unique.
+        /// The column is the first of a key in which one value of the column may occur several times.
         const MULTIPLE_KEY = 0x0080;
         /// The column is numbered automatically.
         const AUTO_INCREMENT = 0x0100;
@@ -232,7 +233,7 @@ impl Row {
     }
 }
 
-/// The end of the rows and of the results.
+/// The end of the rows of the last result.
 ///
 /// Documentation page: Mysqlx::Resultset::FetchDone.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]

@@ -5,7 +5,7 @@ pub enum Algorithm {
     Deflate,
     /// LZ4, with a separate frame for each message.
     Lz4,
-    /// Zstandard: a frame for each message; as one stream over all messages, it can only be read.
+    /// Zstandard. This crate writes a frame for each message; it reads such frames, and one stream over all messages.
     Zstd,
 }
 
@@ -31,7 +31,7 @@ impl Algorithm {
             .find(|algorithm| algorithm.name().as_bytes().eq_ignore_ascii_case(name))
     }
 
-    /// The levels that a server accepts for this algorithm, and the default level of MySQL's server.
+    /// The levels that MySQL's server accepts for this algorithm, and the server's default level.
     #[must_use]
     pub const fn levels(self) -> (std::ops::RangeInclusive<i32>, i32) {
         match self {

@@ -199,7 +199,7 @@ pub struct ModifyView {
     /// The names of the view's columns; those of the statement if this is empty.
     #[prost(string, repeated, tag = "6")]
     pub column: Vec<String>,
-    /// The statement that the view shows the result of; absent to keep the present one.
+    /// The statement that the view shows the result of; absent if the message doesn't set it.
     #[prost(message, optional, tag = "7")]
     pub stmt: Option<Find>,
 }

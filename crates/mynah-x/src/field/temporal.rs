@@ -65,7 +65,8 @@ impl fmt::Display for Time {
     }
 }
 
-/// A day and a time of day, which is midnight if the column has none. Values on the wire are kept, valid or not.
+/// The value of a DATETIME column: a day and a time of day, which is midnight if the column has only days. Values
+/// on the wire are kept, valid or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct DateTime {
     /// The year, 0 to 9999 in a valid date.
