@@ -26,8 +26,8 @@ impl Default for Comments {
 }
 
 impl Comments {
-    /// One value for each version that a statement's comments name, at most eight: together they are the ways
-    /// in which servers of different versions parse it.
+    /// The ways in which servers of the versions that a statement's version comments name parse the statement: two
+    /// values for each version, one for MySQL and one for MariaDB. Only the first eight versions count.
     #[must_use]
     pub fn by_versions_in(sql: &[u8]) -> Vec<Self> {
         let mut versions = Vec::new();

@@ -6,7 +6,7 @@ use crate::{Reading, Token, TokenKind};
 /// A piece of a statement: a token or a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// A token of the statement, which isn't a comment.
+    /// A token of the statement: a word, a literal or a sign.
     Token(Token),
     /// A comment, by its range of bytes. Of a version comment that counts as part of the statement, only its
     /// opening mark and later its end are such pieces.
@@ -37,8 +37,8 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    /// Whether the pieces so far aren't certain: a quote or a comment has no end, or a text is quoted in a
-    /// way that not all servers know.
+    /// Whether the pieces so far aren't certain: a quote or a comment has no end, a backslash stands before a
+    /// character of several bytes, or a text is quoted in a way that not all servers know (`$tag$`).
     #[must_use]
     pub fn is_torn(&self) -> bool {
         self.is_torn || (self.in_run_comment && self.at >= self.sql.len())

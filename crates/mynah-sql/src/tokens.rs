@@ -16,14 +16,15 @@ pub struct Token {
 pub enum TokenKind {
     /// A keyword or an unquoted name.
     Word,
-    /// A name in quotes: back quotes, or `"` with ANSI_QUOTES.
+    /// A name in quotes, with its quotes: back quotes, or `"` with ANSI_QUOTES.
     Name,
-    /// A number in decimal or hexadecimal form.
+    /// Letters, digits, `_` and `$` from a digit on: `12`, `0x1f`, or a name such as `2nd`. Of `1.5`, both `1` and `5`
+    /// are numbers, and the point is a sign.
     Number,
     /// A string in quotes, with its quotes.
     Text,
-    /// The placeholder `?` of a prepared statement: a `?` that isn't directly before a letter or digit, whether or
-    /// not the statement is prepared.
+    /// The placeholder `?` of a prepared statement: a `?` that isn't directly before a letter, a digit, `_` or `$`,
+    /// whether or not the statement is prepared.
     Placeholder,
     /// Any other byte, such as a bracket or an operator.
     Sign(u8),
