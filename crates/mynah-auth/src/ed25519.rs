@@ -39,7 +39,7 @@ impl PublicKey {
     }
 
     /// Reads the format that the server's `ed25519_password()` and `PASSWORD()` write: base64,
-    /// which may have padding here.
+    /// with or without padding.
     ///
     /// # Errors
     /// [`AuthError::NotStored`] for anything else.
@@ -77,8 +77,8 @@ pub fn verify(response: &[u8], password: &[u8], nonce: &LongNonce) -> bool {
     verify_key(response, &PublicKey::of(password), nonce)
 }
 
-/// Whether `response` is right for `nonce` and the password that has this public key. Nothing here
-/// is secret, so the time may vary.
+/// Whether `response` is right for `nonce` and the password that has this public key. The time may
+/// vary, as neither signature nor key is secret.
 #[must_use]
 pub fn verify_key(response: &[u8], key: &PublicKey, nonce: &LongNonce) -> bool {
     is_signature(response, nonce.as_bytes(), &key.0)

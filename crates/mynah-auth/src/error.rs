@@ -19,7 +19,7 @@ pub enum AuthError {
     /// The authentication method or mechanism isn't supported.
     #[error("the authentication method '{}' is not known", .name.escape_ascii())]
     UnknownMethod {
-        /// The name of the method or mechanism, as the other side sent it.
+        /// The name of the method or mechanism, as the client or server sent it.
         name: Box<[u8]>,
     },
     /// The method is `mysql_old_password`, which is always refused: a single response of it on the
@@ -83,7 +83,7 @@ pub enum AuthError {
         /// The kind of stored password, for messages.
         secret: &'static str,
     },
-    /// A stored hash or key isn't in the server's format.
+    /// A stored hash or key isn't in the server's format, or the method has no such format.
     #[error("not a stored password of {method}")]
     NotStored {
         /// The method in whose format the stored password should be.

@@ -39,7 +39,7 @@ impl fmt::Debug for Nonce {
     }
 }
 
-/// The nonce of [`ed25519`](crate::ed25519), and of either side in [`parsec`](crate::parsec): any
+/// The nonce of [`ed25519`](crate::ed25519), and of client and server in [`parsec`](crate::parsec): any
 /// bytes, without a closing NUL. A server that doesn't know yet which method it will ask for makes
 /// a long one, and cuts it where a [`Nonce`] is needed.
 #[derive(Clone, Copy, PartialEq, Eq)]

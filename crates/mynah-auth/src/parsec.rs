@@ -1,4 +1,4 @@
-//! `parsec` of MariaDB 11.6 and later: both sides' nonces signed with a key that PBKDF2 derives
+//! `parsec` of MariaDB 11.6 and later: the nonces of server and client signed with a key that PBKDF2 derives
 //! from the password.
 //!
 //! The server begins with its nonce; the client's response is empty, which asks for the
@@ -36,7 +36,7 @@ impl ExtSalt {
     /// The length in bytes on the wire: `P` for PBKDF2, the factor, the salt.
     pub const LEN: usize = 2 + SALT_LEN;
 
-    /// The greatest factor that is accepted: a million iterations, half a second. MariaDB 11.8
+    /// The greatest factor that this crate accepts: a million iterations, about half a second. MariaDB 11.8
     /// sends 0 and refuses more than 3.
     pub const MAX_FACTOR: u8 = 10;
 
@@ -114,7 +114,7 @@ impl StoredKey {
     }
 
     /// Reads the format that the server's `PASSWORD()` writes: `P`, the factor as a digit (`A` for
-    /// 10), and after colons salt and public key as base64, which may have padding here.
+    /// 10), and after colons salt and public key as base64, with or without padding.
     ///
     /// # Errors
     /// [`AuthError::NotStored`] for anything else.
@@ -173,8 +173,8 @@ pub fn response(
     Ok([&client_nonce.as_bytes()[..], &signature].concat())
 }
 
-/// Whether `response` is right for `server_nonce` and the password that has this key. Nothing here
-/// is secret, so the time may vary.
+/// Whether `response` is right for `server_nonce` and the password that has this key. The time may
+/// vary, as neither signature nor key is secret.
 #[must_use]
 pub fn verify_key(response: &[u8], key: &StoredKey, server_nonce: &LongNonce) -> bool {
     response

@@ -1,8 +1,8 @@
 use bitflags::bitflags;
 
 bitflags! {
-    /// The features that a server or a client supports. A feature can be in use only if both the
-    /// server and the client have its flag.
+    /// The features that a server or a client supports. From the login on, a feature can be in use only
+    /// if both the server and the client have its flag.
     ///
     /// The lower 32 bits are the capability flags of MySQL's documentation. The upper 32 are
     /// MariaDB's extended capabilities, which travel in bytes that MySQL leaves unused.
@@ -18,7 +18,7 @@ bitflags! {
         const FOUND_ROWS = 1 << 1;
         /// Column definitions without PROTOCOL_41 have flags of two bytes; otherwise of one.
         const LONG_FLAG = 1 << 2;
-        /// The handshake response may name a schema.
+        /// The handshake response names a schema, which may be empty.
         const CONNECT_WITH_DB = 1 << 3;
         /// Statements can't name columns as `schema.table.column`.
         const NO_SCHEMA = 1 << 4;
@@ -59,7 +59,7 @@ bitflags! {
         const PLUGIN_AUTH_LENENC_CLIENT_DATA = 1 << 21;
         /// The client can handle an error that its password has expired.
         const CAN_HANDLE_EXPIRED_PASSWORDS = 1 << 22;
-        /// OK packets carry changes of session state.
+        /// OK packets may carry changes of session state.
         const SESSION_TRACK = 1 << 23;
         /// An OK packet replaces the EOF packet at the end of rows.
         const DEPRECATE_EOF = 1 << 24;

@@ -13,10 +13,10 @@ macro_rules! column_types {
         impl ColumnType {
             $($(#[$doc])* pub const $name: Self = Self($code);)*
 
-            /// All column types that have a name.
+            /// All column types that have a constant.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
-            /// The type's name, as the documentation spells it without `MYSQL_TYPE_`; `None` for a code that has no
+            /// The type's name, as MySQL's documentation spells it without `MYSQL_TYPE_`; `None` for a code that has no
             /// constant.
             #[must_use]
             pub fn name(self) -> Option<&'static str> {
@@ -44,7 +44,7 @@ column_types! {
     DOUBLE = 0x05,
     /// The value NULL, and no other.
     NULL = 0x06,
-    /// A point in time, stored as UTC.
+    /// A point in time, stored as UTC and sent in the session's time zone.
     TIMESTAMP = 0x07,
     /// An integer of eight bytes.
     LONGLONG = 0x08,
@@ -52,7 +52,7 @@ column_types! {
     INT24 = 0x09,
     /// A date.
     DATE = 0x0a,
-    /// A time of day, or a span of up to 838 hours either way.
+    /// A time of day, or a span of time from -838:59:59 to 838:59:59.
     TIME = 0x0b,
     /// A date and a time of day.
     DATETIME = 0x0c,
@@ -103,8 +103,8 @@ column_types! {
 }
 
 impl ColumnType {
-    /// Whether values of this type are numbers: integers, floating-point numbers, decimals or years. BIT and BOOL
-    /// aren't numbers here.
+    /// Whether values of this type are numbers: integers, floating-point numbers, decimals or years. For BIT and BOOL
+    /// the result is `false`.
     #[must_use]
     pub fn is_number(self) -> bool {
         matches!(
@@ -122,8 +122,8 @@ impl ColumnType {
         )
     }
 
-    /// Whether values of this type are strings: texts, or bytes if the character set is binary. BLOBs, JSON and
-    /// GEOMETRY aren't strings here.
+    /// Whether values of this type are strings: texts, or bytes if the character set is binary. For BLOBs, JSON and
+    /// GEOMETRY the result is `false`.
     #[must_use]
     pub fn is_string(self) -> bool {
         matches!(

@@ -53,7 +53,7 @@ pub struct CapabilitiesSet {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
 pub struct Close {}
 
-/// Several messages compressed into one, from either side: see [`compress`](crate::compress).
+/// One or more messages compressed into one, from a client or a server: see [`compress`](crate::compress).
 ///
 /// Documentation page: Mysqlx::Connection::Compression.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]

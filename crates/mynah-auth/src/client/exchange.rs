@@ -54,7 +54,7 @@ impl Exchange {
     /// method and its response.
     ///
     /// `name` and `nonce` are the greeting's; an empty name, from a server without PLUGIN_AUTH,
-    /// means `mysql_native_password`. If the method isn't supported here, the result is a response
+    /// means `mysql_native_password`. If this crate doesn't support the method, the result is a response
     /// of `caching_sha2_password`; if it needs a longer nonce than a greeting has, the response is
     /// empty. In both cases the server then asks for the method it wants by AuthSwitchRequest.
     ///

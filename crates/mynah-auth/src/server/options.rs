@@ -49,7 +49,7 @@ pub enum Remembered {
     /// itself.
     #[default]
     Stored,
-    /// No hash: the client must send the password itself.
+    /// No hash: the client must send the password itself, unless it is empty.
     Nothing,
     /// The hash of a password that the user sent in an earlier login.
     Hash(caching_sha2_password::Hash),

@@ -14,10 +14,10 @@ macro_rules! command_codes {
                 pub const $name: Self = Self($code);
             )*
 
-            /// All codes of commands that have a name.
+            /// All codes of commands that have a constant.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
-            /// The command's name, as the documentation spells it: `COM_QUERY`; `None` for a code without a constant.
+            /// The command's name, such as `COM_QUERY`; `None` for a code without a constant.
             #[must_use]
             pub fn name(self) -> Option<&'static str> {
                 match self {

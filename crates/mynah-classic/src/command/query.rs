@@ -4,8 +4,9 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader};
 use super::{CommandCode, Parameters};
 use crate::Capabilities;
 
-/// One or, under MULTI_STATEMENTS, several statements to run. The server answers each with OK, an
-/// error, a text result set, or a request for a client's file.
+/// One or, under MULTI_STATEMENTS, several statements to run. The server answers with one or more
+/// results: each is OK, an error (then it is the last), a text result set, or a request for a client's
+/// file.
 ///
 /// Documentation page: COM_QUERY.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -40,7 +40,8 @@ impl ShutdownLevel {
     /// Close connections before the shutdown.
     pub const KILL_CONNECTION: Self = Self(0xff);
 
-    /// The level's name, as the documentation spells it without `SHUTDOWN_`; `None` for a code without a constant.
+    /// The level's name, as MySQL's documentation spells it without `SHUTDOWN_`; `None` for a code without a
+    /// constant.
     #[must_use]
     pub fn name(self) -> Option<&'static str> {
         Some(match self {

@@ -5,7 +5,8 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 use super::{CommandCode, Parameters, ParametersContext};
 use crate::Capabilities;
 
-/// Runs a prepared statement. The server answers OK, an error, or a binary result set.
+/// Runs a prepared statement. The server answers with one or more results: each is OK, an error (then it is the
+/// last), or a binary result set.
 ///
 /// The layout of the parameters depends on the statement, which is known only after its id is read.
 /// So the parameters are a message of their own, [`Parameters`].

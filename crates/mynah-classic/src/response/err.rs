@@ -12,7 +12,8 @@ use crate::Capabilities;
 pub struct ErrPacket {
     /// The error number, such as 1064.
     pub error_code: u16,
-    /// The SQLSTATE. `None` if the packet has none: in an error in place of a greeting, and without PROTOCOL_41.
+    /// The SQLSTATE. `None` if the packet has none, as without PROTOCOL_41 and in a server's error in place of its
+    /// greeting.
     pub sql_state: Option<SqlState>,
     /// The message for people, up to the end of the packet.
     pub error_message: Bytes,

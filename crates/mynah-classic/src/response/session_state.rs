@@ -90,7 +90,7 @@ pub enum SessionStateChange {
         /// Eight characters, one for each kind of thing that a transaction can have done; `_` means not done.
         Bytes,
     ),
-    /// A change of a type that has no variant here.
+    /// A change of a type that has no variant.
     Unknown {
         /// The number of the change's type.
         kind: u8,

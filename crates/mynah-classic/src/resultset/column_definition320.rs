@@ -8,9 +8,10 @@ use crate::{Capabilities, ColumnFlags, ColumnType};
 /// Documentation page: Protocol::ColumnDefinition320.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnDefinition320 {
-    /// The alias of the column's table, or the table's name if it has no alias.
+    /// The alias of the column's table, or the table's name if it has no alias; empty if the column is an
+    /// expression.
     pub table: Bytes,
-    /// The alias of the column, or the column's name if it has no alias.
+    /// The alias of the column, or the column's name or expression if it has no alias.
     pub name: Bytes,
     /// The greatest length of a value, in bytes for strings, in characters of its text for other types; up to
     /// 2²⁴−1.

@@ -36,11 +36,12 @@ pub struct NameParts<'a> {
     pub catalog: &'a [u8],
     /// The schema of the column's table; empty if the column is an expression.
     pub schema: &'a [u8],
-    /// The alias of the column's table, or the table's name if it has no alias.
+    /// The alias of the column's table, or the table's name if it has no alias; empty if the column is an
+    /// expression.
     pub table: &'a [u8],
-    /// The name of the column's table in its schema.
+    /// The name of the column's table in its schema; empty if the column is an expression.
     pub org_table: &'a [u8],
-    /// The alias of the column, or the column's name if it has no alias.
+    /// The alias of the column, or the column's name or expression if it has no alias.
     pub name: &'a [u8],
     /// The name of the column in its table; empty if the column is an expression.
     pub org_name: &'a [u8],
@@ -85,19 +86,20 @@ impl ColumnNames {
         self.parts().schema
     }
 
-    /// The alias of the column's table, or the table's name if it has no alias.
+    /// The alias of the column's table, or the table's name if it has no alias; empty if the column is an
+    /// expression.
     #[must_use]
     pub fn table(&self) -> &[u8] {
         self.parts().table
     }
 
-    /// The name of the column's table in its schema.
+    /// The name of the column's table in its schema; empty if the column is an expression.
     #[must_use]
     pub fn org_table(&self) -> &[u8] {
         self.parts().org_table
     }
 
-    /// The alias of the column, or the column's name if it has no alias.
+    /// The alias of the column, or the column's name or expression if it has no alias.
     #[must_use]
     pub fn name(&self) -> &[u8] {
         self.parts().name

@@ -4,7 +4,7 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 use crate::Capabilities;
 
 /// Describes one column of a table, with its default value. The server answers COM_FIELD_LIST by one such message
-/// per column, and an EOF.
+/// per column, and then an EOF, or an OK if DEPRECATE_EOF is shared.
 ///
 /// `D` is [`ColumnDefinition41`](super::ColumnDefinition41), or
 /// [`ColumnDefinition320`](super::ColumnDefinition320) if PROTOCOL_41 isn't shared.

@@ -1,4 +1,4 @@
-//! The compressed protocol: a layer below packets that both sides switch to after the login.
+//! The compressed protocol: a layer below packets that client and server switch to after the login.
 //!
 //! Frames carry the byte stream that packets are cut from; a packet may straddle frames, and a
 //! frame hold many packets.

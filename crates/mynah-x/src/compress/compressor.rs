@@ -25,7 +25,7 @@ enum Stream {
 }
 
 impl Compressor {
-    /// A compressor of this algorithm and level. LZ4 has only one level here; for Deflate, a level outside of 0 to
+    /// A compressor of this algorithm and level. With LZ4 the level has no effect; for Deflate, a level outside of 0 to
     /// 9 counts as the nearest one.
     ///
     /// # Errors

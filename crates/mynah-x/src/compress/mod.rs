@@ -6,7 +6,7 @@
 //! message, and so does zstd as this crate writes it; it also reads the continued zstd streams of
 //! other implementations.
 //!
-//! Without the feature `compress`, only the names of algorithms are here.
+//! Without the feature `compress`, this module has only the algorithms' names and levels.
 //!
 //! Documentation page: X Protocol, Compression.
 
