@@ -19,8 +19,8 @@ pub enum RelayError {
     /// The recording's journal can't be begun, or TLS isn't terminated.
     #[error(transparent)]
     Record(#[from] RecordError),
-    /// The upstream of a route is a listener of this proxy: its connections would go round in a circle and
-    /// never reach a server.
+    /// The upstream of a route leads back to the route's own listener, directly or over other routes of this proxy:
+    /// its connections would never reach a server.
     #[error("the upstream {upstream} of {listen} is this proxy itself")]
     Itself {
         /// The address that the route listens on.

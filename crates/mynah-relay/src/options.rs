@@ -26,14 +26,16 @@ pub struct RelayOptions {
     /// Further receivers of the connections' events; none by default.
     pub subscriptions: Vec<Subscription>,
     /// Code that decides for each command whether it is forwarded, answered or refused; by default all commands are
-    /// forwarded. With gates, clients aren't offered compression, and commands on connections whose TLS isn't
-    /// terminated ([`RelayTls::passthrough`]) are forwarded without a decision.
+    /// forwarded. With gates, clients aren't offered compression. If TLS isn't terminated
+    /// ([`RelayTls::passthrough`]), it is offered all the same, and compressed or encrypted commands are forwarded
+    /// without a decision.
     pub gates: Option<Gates>,
-    /// The rules for faults that are played between clients and servers; none by default. Rules may be changed
-    /// while the relay runs. While there are rules, clients aren't offered compression. Without TLS termination,
-    /// encrypted commands match no rule. A command with a fault isn't passed to a gate.
+    /// The rules for faults that are played between clients and servers; none by default. Rules may be changed while
+    /// the relay runs. Clients that log in while there are rules aren't offered compression, unless TLS isn't
+    /// terminated ([`RelayTls::passthrough`]). Compressed or encrypted commands match no rule. A command with a fault
+    /// isn't passed to a gate.
     pub faults: FaultRules,
-    /// The HTTP listener with counters and connections; none by default.
+    /// The HTTP listener with the counters, the connections, the rules for faults and the recording; none by default.
     pub http: Option<HttpOptions>,
     /// Whether the counts for [`Relay::summary`](crate::Relay::summary) are collected; not by default.
     pub summary: bool,
@@ -47,13 +49,14 @@ pub struct RelayOptions {
     pub send_proxy_protocol: Option<ProxyVersion>,
     /// The most client connections at a time; no limit by default.
     pub max_connections: Option<usize>,
-    /// How long a server may take to accept a connection and to send its greeting; 10 seconds by default.
+    /// How long a server may take to accept a connection, and then again to send its greeting (unless the route's
+    /// protocol is X); 10 seconds by default.
     pub connect_timeout: Duration,
     /// How long a login may take; 60 seconds by default. In the X Protocol the time runs until the client
     /// begins to authenticate. There is no limit if TLS isn't terminated ([`RelayTls::passthrough`]).
     pub login_timeout: Duration,
-    /// The time after which a connection without any traffic is closed; by default connections are never closed for
-    /// this reason.
+    /// The time after which a connection without any traffic is closed. By default only a connection that one side
+    /// has closed is, after 60 seconds without traffic.
     pub idle_timeout: Option<Duration>,
 }
 
@@ -64,8 +67,9 @@ pub struct HttpOptions {
     pub bind: String,
     /// The TCP port to listen on; 0 for any free port.
     pub port: u16,
-    /// A token that requests must have (`Authorization: Bearer …`). With `None`, requests need no token, but
-    /// most must have a `Host` that is `localhost`, an IP address or [`bind`](Self::bind).
+    /// A token that requests must have (`Authorization: Bearer …`). With `None`, requests need no token, but must
+    /// have a `Host` that is `localhost`, an IP address or [`bind`](Self::bind), except those that read `/health`,
+    /// `/ready` and `/metrics`.
     pub token: Option<String>,
 }
 
@@ -121,7 +125,7 @@ pub struct RelayTls {
     /// must be signed by. Without a certificate, the proxy makes a self-signed one when it starts.
     pub own: TlsOptions,
     /// How the certificates of servers are verified. If a host name is needed and not given, the host name of the
-    /// route is used.
+    /// route is used, and `localhost` for a Unix socket.
     pub servers: TlsClientOptions,
     /// A file that the secrets of TLS sessions are appended to, in NSS key log format, so that recorded traffic can
     /// be decrypted; none by default.

@@ -31,8 +31,9 @@ impl Relay {
     /// relay connects to a server when a client connects to the server's route.
     ///
     /// # Errors
-    /// If there is no route, an address can't be listened on, TLS can't be set up, the trace or the recording can't
-    /// be opened, or a thread can't be started.
+    /// If there is no route, a route leads back to itself, an address can't be listened on, TLS can't be set up, the
+    /// trace or the recording can't be opened, TLS isn't terminated but is to be recorded, or a thread can't be
+    /// started.
     pub fn start(options: RelayOptions) -> Result<Self, RelayError> {
         if options.routes.is_empty() {
             return Err(RelayError::NoRoute);

@@ -29,8 +29,8 @@ pub struct CommandSummary {
     pub count: u64,
     /// How many of the commands got an error as their answer, from the server or from a gate.
     pub errors: u64,
-    /// The median and the 99th percentile of the answers' latency; `None` for commands that servers don't
-    /// answer.
+    /// The median and the 99th percentile of the answers' latency; `None` if none of the commands was answered, as
+    /// with those that servers don't answer.
     pub latency: Option<(Duration, Duration)>,
 }
 

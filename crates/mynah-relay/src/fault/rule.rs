@@ -40,8 +40,9 @@ struct When {
 }
 
 impl FaultRule {
-    /// A rule for a fault in JSON. It is played at commands for which the condition `when` holds, or at every
-    /// command, and at most `times` times.
+    /// A rule for a fault in JSON. The fault is played at commands for which the condition `when` holds (with `None`,
+    /// at every command) and no earlier rule's fault is played, and at most `times` times. A fault with which the
+    /// command is forwarded isn't played at commands that log in anew, such as COM_CHANGE_USER.
     ///
     /// # Errors
     /// If the condition isn't valid or has a field that is known only with the answer, if the fault has

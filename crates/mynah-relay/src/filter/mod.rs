@@ -26,8 +26,8 @@ impl FromStr for Filter {
 }
 
 impl Filter {
-    /// The name of the first field in the condition that only commands have (such as `latency`); `None` if
-    /// all fields are known of a connection as a whole. Such a filter can't be
+    /// The name of the first field in the condition that only commands have (such as `latency`); `None` if all fields
+    /// are known of a connection as a whole. A filter with such a field can't be
     /// [`TraceOptions::only`](crate::TraceOptions::only).
     #[must_use]
     pub fn field_of_commands(&self) -> Option<&'static str> {

@@ -19,7 +19,8 @@ pub(crate) use keeper::{Admitted, Gatekeeper, Standing};
 pub(crate) use logins::LoginGate;
 pub use release::{Held, Release};
 
-/// Decides for each command of one connection whether it is forwarded, answered, refused or delayed.
+/// Decides for each command of one connection whether it is forwarded, answered, refused or delayed;
+/// [`RelayOptions::gates`](crate::RelayOptions::gates) has the exceptions.
 ///
 /// A gate is asked only after the server has answered all earlier commands, so that a gate's answer comes in the same
 /// order as the server's. A closure of this form is a gate.
@@ -69,11 +70,11 @@ impl<F: FnMut(&GateCommand<'_>) -> Decision> Gate for F {
 pub enum Decision {
     /// The command is forwarded unchanged.
     Pass,
-    /// The command isn't forwarded; the client gets this reply, after the reply's `exec_time`: an OK, rows,
-    /// several results, or an error. Rows must be complete ([`Rows`](mynah_session::Rows) without a source).
-    /// Commands whose answers have no rows get only the end of the last result. Commands without an answer
-    /// are dropped. Commands whose answer has a form of its own, such as COM_STMT_PREPARE, get error 1295;
-    /// drivers then continue without prepared statements.
+    /// The command isn't forwarded; the client gets this reply, after the reply's `exec_time`: an OK, rows, several
+    /// results, or an error. Rows must be complete ([`Rows`](mynah_session::Rows) without a source). Commands whose
+    /// answers have no rows get only the end of the last result. Commands without an answer are dropped. Commands of
+    /// the classic protocol whose answer has a form of its own, such as COM_STMT_PREPARE, get error 1295 unless the
+    /// reply is an error; drivers then continue without prepared statements.
     Answer(Box<Reply>),
     /// The command isn't forwarded; the client gets this error. Commands without an answer are dropped.
     Refuse(Failure),

@@ -4,8 +4,8 @@ use std::str::FromStr;
 
 use ipnet::IpNet;
 
-/// The load balancers that send a PROXY protocol header at the start of their connections: a list of
-/// addresses and networks.
+/// The load balancers that send a PROXY protocol header at the start of their connections: a list of addresses and
+/// networks, in which `localhost` stands for Unix sockets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProxySenders {
     networks: Vec<IpNet>,

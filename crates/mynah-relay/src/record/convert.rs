@@ -26,7 +26,8 @@ pub enum FileForm {
 /// Reads a recording, a recording's journal, packets in hex (a file whose name ends in `.hex`) or a folder of such
 /// files, and writes a recording or a script.
 ///
-/// # Errors If `from` can't be read, or has no part of the name in `options`, or if `to` can't be written.
+/// # Errors
+/// If `from` can't be read, or has no part of the name in `options`, or if `to` can't be written.
 pub fn convert(from: &Path, to: &Path, options: &ConvertOptions) -> Result<(), RecordError> {
     let mut recording: Recording = match hex::is_hex(from) {
         true => hex::read(from)?,

@@ -68,7 +68,7 @@ pub struct RecordStatus {
     pub failures: u64,
     /// The name of the part to which statements without the id of a test belong at present.
     pub part: String,
-    /// The names of all parts that have statements.
+    /// The names of all parts that have begun or have statements.
     pub parts: Vec<String>,
 }
 

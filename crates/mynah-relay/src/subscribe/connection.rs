@@ -17,8 +17,8 @@ pub struct Connection {
     pub listener: Arc<str>,
     /// The address of the server that the connection is forwarded to.
     pub server: Arc<str>,
-    /// The name of the user; empty before the client has sent it.
+    /// The name of the user; empty as long as it isn't known.
     pub user: Bytes,
-    /// The schema in use; empty if there is none.
+    /// The schema in use; empty if there is none, or it isn't known.
     pub schema: Bytes,
 }

@@ -5,9 +5,9 @@ use super::{Connection, Event, Subscriber};
 /// A receiver of the events on all connections of a relay, for
 /// [`RelayOptions::subscriptions`](crate::RelayOptions::subscriptions).
 ///
-/// Events contain the bytes of messages with passwords in clear; traces and recordings hide these. A subscriber
-/// can't change what is sent: an event's bytes have been forwarded already. Without
-/// [`with_messages`](Self::with_messages), events have the number of rows, but not the rows.
+/// Events contain the bytes of messages with passwords in clear; traces and recordings hide these. A subscriber gets
+/// copies, so it can't change what is sent. Without [`with_messages`](Self::with_messages), events have the number of
+/// rows, but not the rows.
 #[derive(Clone, Debug)]
 pub struct Subscription {
     to: To,
