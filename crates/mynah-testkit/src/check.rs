@@ -3,9 +3,9 @@ use std::fmt::Debug;
 use bytes::Bytes;
 use mynah_wire::Message;
 
-/// Checks a message against its bytes: the bytes are read as `want`, `want` is written as the
-/// bytes, and every prefix of the bytes is either refused, or read as a message that can be written
-/// and read again.
+/// Checks a message against its bytes: the bytes are read as `want`, `want` is written as the bytes, and each prefix
+/// of the bytes (of more than 128 KiB, only those cut near the ends) is either refused, or read as a message that can
+/// be written and read again.
 ///
 /// # Panics
 /// When one of these doesn't hold.
@@ -16,8 +16,8 @@ pub fn check<M: Message + PartialEq + Debug>(wire: &[u8], cx: M::Context, want: 
     check_cuts::<M>(&wire, cx);
 }
 
-/// Checks that a payload of a real server or client is read and written as the same bytes, and that
-/// every prefix of it is refused or read as a message. Returns the message.
+/// Checks that a payload of a real server or client is read and written as the same bytes, and that each prefix of it
+/// (of more than 128 KiB, only those cut near the ends) is refused or read as a message. Returns the message.
 ///
 /// # Panics
 /// When one of these doesn't hold.

@@ -8,7 +8,7 @@ pub type FuzzTarget = fn(&[u8]);
 /// function that panics when its assertion doesn't hold. The name of the file is printed first.
 ///
 /// # Panics
-/// When a target does, or its corpus is nearly empty or can't be read.
+/// When a target does, or its corpus has fewer than 21 inputs or can't be read.
 #[allow(clippy::expect_used, reason = "this is an assertion")]
 pub fn replay_corpora(manifest_dir: &str, targets: &[(&str, FuzzTarget)]) {
     for (name, target) in targets {

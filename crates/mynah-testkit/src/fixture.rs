@@ -15,11 +15,12 @@ use crate::hex::{self, HexError};
 pub struct Fixture {
     /// The text of each comment, without its `#`. Most are `name: value`, see [`comment`](Self::comment).
     pub comments: Vec<String>,
-    /// One line per packet, or per compressed frame once the connection has switched to compression.
+    /// One line per packet, per message of the X Protocol, or per compressed frame once the connection has switched
+    /// to compression.
     pub lines: Vec<Line>,
 }
 
-/// A packet, or a frame of the compressed protocol, as it crossed the wire.
+/// A packet, a message of the X Protocol, or a frame of the compressed protocol, as it crossed the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// The side that sent the packet or frame.
@@ -143,7 +144,7 @@ impl Fixture {
     /// Parses the text of a fixture; `file` is used for errors only.
     ///
     /// # Errors
-    /// [`FixtureError`] for the first line that is neither a comment nor a packet.
+    /// [`FixtureError`] for the first line that is neither a comment nor a packet, or is a comment behind a packet.
     pub fn parse(file: impl AsRef<Path>, text: &str) -> Result<Self, FixtureError> {
         let mut fixture = Self::default();
         for (number, line) in (1..).zip(text.lines()) {
@@ -180,7 +181,7 @@ impl Fixture {
             .filter(|line| line.uncompressed_len.is_some())
     }
 
-    /// The bytes of one sender, as one stream.
+    /// The bytes of one sender, as one stream of the classic protocol.
     #[must_use]
     pub fn stream(&self, direction: Direction) -> Bytes {
         let mut stream = BytesMut::new();

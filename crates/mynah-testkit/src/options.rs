@@ -30,9 +30,9 @@ pub fn check_commands(
     }
 }
 
-/// Checks of a program and each of its commands that every option is in the help, with its text in the man page, in
-/// the completions of each shell, and in the first column of a table in the documentation. `generate` makes what the
-/// words behind `generate` ask for.
+/// Checks of a program and each of its commands that every long option is in the help, with its text in the man page,
+/// in the completions of bash, zsh and fish, and in the first column of a table in the page, and that no line of the
+/// help is longer than 80 characters. `generate` makes what the words behind `generate` ask for.
 ///
 /// # Panics
 /// If one of these doesn't hold.

@@ -17,7 +17,7 @@ pub struct Page {
 pub struct Block<'a> {
     /// The language of the block: `sh`, `js`, …; empty if the page gives none.
     pub language: &'a str,
-    /// The number of the block's first line in the page, from 1.
+    /// The number of the line in the page that opens the block, from 1.
     pub line: usize,
     /// The comment in the line before the block, `<!-- … -->`; empty if there is none.
     pub comment: &'a str,
@@ -26,7 +26,7 @@ pub struct Block<'a> {
 }
 
 impl Page {
-    /// All pages of the repository, without those in build folders and fuzz corpora.
+    /// All pages of the repository, without those in build folders, fuzz corpora and hidden folders.
     #[must_use]
     pub fn all() -> Vec<Self> {
         let pages = repository_files("md").into_iter();
@@ -129,8 +129,8 @@ pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Paths and texts of all files of the repository with this extension, without build folders and
-/// fuzz corpora.
+/// Paths and texts of all files of the repository with this extension, without build folders, fuzz corpora and hidden
+/// folders.
 #[must_use]
 pub fn repository_files(extension: &str) -> Vec<(String, String)> {
     let root = repository();

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 /// with these options, starts TLS, and leaves without a login. This client can resume TLS sessions,
 /// for which the binding for Rust has no safe way.
 ///
-/// Returns the program's output; `None` if the program isn't installed.
+/// Returns the program's output; `None` if the program isn't installed or can't be run.
 #[must_use]
 pub fn s_client(address: SocketAddr, options: &[&str]) -> Option<String> {
     let mut program = Command::new("openssl")

@@ -48,7 +48,7 @@ impl Packages {
     /// folder.
     ///
     /// # Errors
-    /// As for [`fetch`](Self::fetch); [`Reason::Missing`] if no package has such a file.
+    /// As for [`fetch`](Self::fetch); [`Reason::Missing`] if a file with one of the names is in no package.
     pub fn files(&self, names: &[&str]) -> Result<PathBuf, Reason> {
         let wanted = format!("{self:?}\n{names:?}\n");
         cache::filled(self.name, &wanted, |folder| {

@@ -25,11 +25,10 @@ pub fn folder() -> Result<PathBuf, Reason> {
 /// The folder `name` of the cache. `fill` fills it unless it already has the content that `wanted`
 /// describes.
 ///
-/// A crash leaves no half-filled folder behind, and a second process waits for the first. `fill`
-/// must not write the folder's path into files: the folder is moved afterwards.
+/// A crash leaves no half-filled folder of this name behind, and a second process waits for the first. `fill` must
+/// not write the folder's path into files: the folder is moved afterwards.
 ///
 /// # Errors
-/// The [`Reason`] of `fill`, or of reading and writing the cache.
 /// The [`Reason`] of `fill`, or of reading and writing the cache.
 pub fn filled(
     name: &str,

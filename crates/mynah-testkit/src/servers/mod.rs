@@ -1,9 +1,9 @@
 //! Real servers, downloaded, initialised and started for a test, and removed after it.
 //!
-//! Downloads are kept outside the checkout, in
-//! `${MYNAH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mynah}/servers`; a lock keeps two processes from
-//! downloading the same thing at once. Nothing is installed on the machine: each server has a
-//! separate folder with all its libraries, and runs through its own loader.
+//! Downloads are kept outside the checkout, in `${MYNAH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/mynah}/servers`; a
+//! lock keeps two processes from downloading the same thing at once. Nothing is installed on the machine: each server
+//! has a separate folder. Servers from Debian have all their libraries there, and run through their own loader; MySQL
+//! 5.6 uses the machine's.
 //!
 //! ```no_run
 //! use mynah_testkit::servers::{RealServer, Server};
@@ -90,7 +90,7 @@ impl RealServer {
         }
     }
 
-    /// The accounts of the server: one for each authentication method, and some for special cases.
+    /// The accounts of the server: at least one for each authentication method that is tested with it.
     #[must_use]
     pub fn accounts(self) -> &'static [Account] {
         self.recipe().accounts()

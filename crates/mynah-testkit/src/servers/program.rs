@@ -19,7 +19,7 @@ pub fn run(command: &mut Command) -> Result<String, Reason> {
 /// As [`run`], with a timeout, for a program that may wait for ever, such as for a registry that is down.
 ///
 /// # Errors
-/// As for [`run`]; a program that was ended fails with the exit code 124.
+/// As for [`run`]; a program that was ended fails with the exit code 124, or 137 if it had to be killed.
 pub fn run_within(timeout: Duration, command: &Command) -> Result<String, Reason> {
     let mut limited = Command::new("timeout");
     limited

@@ -6,7 +6,7 @@ use std::{
 
 use super::unavailable::{Reason, io_at};
 
-/// A folder with the programs of a server and all the libraries they need.
+/// A folder with the programs of a server and, if they are from Debian, all the libraries they need.
 #[derive(Clone, Debug)]
 pub struct Root {
     folder: PathBuf,

@@ -20,7 +20,7 @@ pub enum Reason {
     /// downloads.
     #[error("there is no folder to keep it in")]
     NoCache,
-    /// The machine's package sources have no mirror of its own Debian release.
+    /// The machine's package sources have no mirror of its own Debian release, or it doesn't run Debian.
     #[error("the machine's apt sources name no Debian mirror")]
     NoMirror,
     /// A program can't be started; usually it isn't installed.
@@ -38,7 +38,7 @@ pub enum Reason {
         program: String,
         /// The exit status of the program.
         status: ExitStatus,
-        /// The end of the program's error output.
+        /// The end of the program's error output or, if there is none, of its output.
         message: String,
     },
     /// This file is missing in the unpacked packages.
@@ -52,12 +52,12 @@ pub enum Reason {
         /// The error of the operating system.
         source: io::Error,
     },
-    /// The server was started but sent no greeting in time.
+    /// The server, or MySQL Router, was started but has ended or wasn't ready in time.
     #[error("no greeting within {waited:?}; the end of its log: {log}")]
     NotReady {
-        /// How long was waited for the greeting.
+        /// How long the test waited for the server.
         waited: Duration,
-        /// The end of the server's error log.
+        /// The end of the server's log.
         log: String,
     },
 }
