@@ -10,8 +10,9 @@ use super::{Answer, Column, Param, Text};
 pub struct Entry {
     /// The statement's text, without a comment that names a test.
     pub stmt: Text,
-    /// The values of the placeholders of a prepared statement, in order; `None` for a statement that was sent as
-    /// text.
+    /// The values of the placeholders, in order; of a CRUD message or another command of the X Protocol its
+    /// arguments, as one text. `None` for a statement that was sent as text without arguments, and for a bulk
+    /// execution.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<Vec<Param>>,
     /// The names of the placeholders' types, in order; empty if there are no `params`.
