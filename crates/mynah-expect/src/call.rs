@@ -16,7 +16,8 @@ pub struct Call {
     pub statement: Statement,
     /// The command by which the client sent the statement.
     pub command: Command,
-    /// The values of the placeholders, in order; empty unless a prepared statement is executed.
+    /// The values of the placeholders, in order; empty unless a prepared statement is executed, or an SQL statement
+    /// of the X Protocol has arguments.
     pub params: Vec<Value>,
     /// The schema in use; `None` if there is none.
     pub schema: Option<Arc<str>>,
