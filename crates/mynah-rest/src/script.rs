@@ -37,7 +37,7 @@ pub struct NewScript {
 /// The result of replacing a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Replaced {
-    /// How the new script is run: `static`, `factory`, or `isolated: ` with the reason.
+    /// How the new script is run: `static`, `factory`, or `isolated` with the reason.
     pub class: String,
 }
 
