@@ -109,8 +109,8 @@ impl Dialect {
             .unwrap_or(greeted)
     }
 
-    /// The name of a character set or a collation in this version. Newer servers say `utf8mb3` where older
-    /// ones say `utf8`; other names are the same everywhere.
+    /// The name of a character set or a collation in this version. Newer servers say `utf8mb3` where older ones say
+    /// `utf8`; other names are returned as they are.
     #[must_use]
     pub fn name_of(self, name: &'static str) -> Cow<'static, str> {
         let rest = name.strip_prefix("utf8mb3");

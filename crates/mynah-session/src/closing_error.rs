@@ -7,16 +7,16 @@ use mynah_x::status::{Error, Severity};
 
 use crate::Failure;
 
-/// How to write the error that the connection is closed with, when not the session but its caller closes it,
-/// as for a timeout. It exists only while such an error can be put into the stream: nothing else is being
-/// sent, and no answer has begun.
+/// How to write the error that the connection is closed with, when not the session but its caller closes it, as for
+/// a lost thread. It exists only while such an error can be put into the stream: nothing else is being sent, and no
+/// answer has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClosingError {
     /// The error is written as an ERR packet of the classic protocol.
     Classic {
         /// The sequence id of the ERR packet.
         sequence_id: u8,
-        /// Whether both sides have PROTOCOL_41: only then does the packet have an SQL state.
+        /// Whether the packet has an SQL state, as it has if both sides have PROTOCOL_41.
         protocol_41: bool,
     },
     /// The error is written as an Error message of the X Protocol, with severity FATAL.

@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::Failure;
 
-/// Why a session ended with an error: the client's fault, or the handler's or caller's.
+/// Why a server's session ended with an error: the client's fault, or the handler's or caller's.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum SessionError {
@@ -15,7 +15,7 @@ pub enum SessionError {
     /// The client's handshake response can't be decoded.
     #[error("the client's handshake can't be understood")]
     Handshake(#[source] DecodeError),
-    /// The client asks for TLS, which the server didn't offer.
+    /// The client asks for TLS, which the server didn't offer or has started already.
     #[error("the client asks for TLS, which was not offered")]
     TlsNotOffered,
     /// The client uses the protocol of servers before MySQL 4.1, without CLIENT_PROTOCOL_41.
@@ -38,7 +38,7 @@ pub enum SessionError {
 }
 
 impl SessionError {
-    /// The error that is sent to the client before the connection is closed.
+    /// The error that a client of the classic protocol gets before the connection is closed.
     #[must_use]
     pub fn failure(&self) -> Failure {
         match self {

@@ -9,9 +9,9 @@ use crate::{
     Rows, Statement, x::Notice,
 };
 
-/// Answers the questions of a session: about accounts, statements and commands of its client. There is one
-/// handler per connection, and it gets one question at a time, in order. The mock's handler is a script; a
-/// program can have a handler of its own.
+/// Answers the questions of a session: about accounts, statements and commands of its client. There is one handler
+/// per connection, and it gets one question at a time, in order. The mock's handler plays scripts and expectations;
+/// a program can have a handler of its own.
 pub trait Handler {
     /// Says what a new connection is greeted with.
     ///
@@ -47,9 +47,9 @@ pub trait Handler {
         ready(Box::new(self.statement(statement)))
     }
 
-    /// Called when the answer to the last statement or command starts to be sent, after its
-    /// [`exec_time`](Reply::exec_time). If the statement was cancelled during that time (KILL QUERY), the
-    /// client gets `cancelled` instead of the answer.
+    /// Called when the answer to the last question, such as a statement, starts to be sent, after its
+    /// [`exec_time`](Reply::exec_time). If a statement was cancelled during that time (KILL QUERY), the client gets
+    /// `cancelled` instead of the answer.
     fn on_answer(&mut self, cancelled: Option<&Failure>) {
         let _ = cancelled;
     }
@@ -67,8 +67,8 @@ pub trait Handler {
     }
 
     /// Answers a command of the X Plugin, such as `ping` or `create_collection`, or COM_INIT_DB; the name of the
-    /// command, or of the schema, is the statement's text. With `None`, the session answers as a server that keeps
-    /// no data.
+    /// command, or of the schema, is the statement's text. With `None`, the session answers a command of the X
+    /// Plugin as a server that keeps no data, and switches to the schema of a COM_INIT_DB.
     fn command(&mut self, statement: &Statement) -> Option<Reply> {
         let _ = statement;
         None
@@ -108,8 +108,8 @@ pub trait Handler {
         ready(self.prepare(statement))
     }
 
-    /// Called when the client has reset its session by COM_RESET_CONNECTION, or `Session.Reset` of the X Protocol:
-    /// the session is as after the login again.
+    /// Called when the client has reset its session by COM_RESET_CONNECTION, or by a `Session.Reset` of the X
+    /// Protocol that keeps the session open: but for the schema, the session is as after the login again.
     fn reset(&mut self) {}
 
     /// Answers LOAD DATA LOCAL INFILE, when the client has sent the file that [`Outcome::LocalInfile`] asked for;
@@ -134,8 +134,8 @@ pub trait Handler {
         ready(self.rows(source))
     }
 
-    /// Called when the rest of this source's rows isn't needed any more: the client closed the cursor, or the
-    /// result has failed. The handler can free the source.
+    /// Called when the rest of this source's rows isn't needed any more, for instance because the client closed the
+    /// cursor or the result has failed. The handler can free the source.
     fn drop_rows(&mut self, source: RowSource) {
         let _ = source;
     }
@@ -161,7 +161,8 @@ pub trait Handler {
 /// The facts about a connection that are known at its start, for a [`Handler`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Connection {
-    /// The connection's id, counted from 1. Clients see it as CONNECTION_ID().
+    /// The connection's id, counted from 1 on its server. Clients get this id unless the handler's greeting has
+    /// another.
     pub id: u32,
     /// The TCP port of the listener that the client connected to; 0 for a Unix socket.
     pub port: u16,

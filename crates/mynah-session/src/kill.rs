@@ -7,7 +7,7 @@ use crate::Failure;
 /// `kill_client`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kill {
-    /// The id of the connection to end.
+    /// The id of the connection that is to end, or whose statement is.
     pub connection_id: u32,
     /// Whether only the statement that the connection runs ends (KILL QUERY), and the connection stays open.
     pub only_statement: bool,

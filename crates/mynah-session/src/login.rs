@@ -24,7 +24,7 @@ pub struct Greeting {
     pub status_flags: StatusFlags,
     /// The id of the server's default collation; 0 for the default of its version.
     pub character_set: u8,
-    /// The capability flags of the greeting, in place of the session's own; `None` for these.
+    /// The capability flags of the greeting, in place of the session's own; `None` for the session's own.
     pub capabilities: Option<Capabilities>,
     /// Capability flags to add to those of the greeting, whether given or the session's own.
     pub more_capabilities: Capabilities,
@@ -38,7 +38,7 @@ pub struct Greeting {
     pub fault: Option<Arc<Fault>>,
 }
 
-/// The data that a client sent to log in.
+/// The data that a client sent to log in, with the facts about its connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Login {
     /// The name of the user who logs in.
@@ -93,8 +93,8 @@ pub struct Account {
     pub username: Option<Bytes>,
     /// The password that the login must prove; `None` accepts any.
     pub password: Option<Bytes>,
-    /// The authentication method that the client must use, such as `mysql_native_password`; `None` accepts the
-    /// client's own.
+    /// The authentication method that the client must use, such as `mysql_native_password`; with `None` the session
+    /// keeps the client's own where it can. In the X Protocol, PLAIN fits every method.
     pub auth_method_name: Option<Bytes>,
     /// The issuer and subject that the client's certificate must have. The server must also have verified the
     /// certificate. With `None`, the client needs no certificate.
@@ -150,12 +150,12 @@ pub enum PublicKey {
     Refused,
 }
 
-/// The issuer and subject of a client's certificate, or those that one must have. `None` accepts any value.
+/// The issuer and subject of a client's certificate, or those that an account demands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Certificate {
-    /// The issuer's name, in the form `/C=…/CN=…`; `None` accepts any.
+    /// The issuer's name, in the form `/C=…/CN=…`; in an account, `None` accepts any.
     pub issuer: Option<Bytes>,
-    /// The subject's name, in the form `/C=…/CN=…`; `None` accepts any.
+    /// The subject's name, in the form `/C=…/CN=…`; in an account, `None` accepts any.
     pub subject: Option<Bytes>,
 }
 

@@ -8,7 +8,8 @@ use mynah_wire::DecodeError;
 pub struct Param {
     /// The name of a query attribute; empty for a placeholder.
     pub name: Bytes,
-    /// The type that the client sent with the value.
+    /// The type of the value: the one that a client of the classic protocol sent with it, or the one that fits an
+    /// argument of the X Protocol.
     pub value_type: ValueType,
     form: Form,
 }

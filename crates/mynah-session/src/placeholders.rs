@@ -29,9 +29,9 @@ impl Default for Dialect {
 }
 
 impl Dialect {
-    /// The dialect of a server whose greeting has this version: `9.7.4` or `11.8.9-MariaDB`. If it doesn't begin
-    /// with a version number of three parts, that of the default is used; a version with `MariaDB` in it is that of
-    /// MariaDB.
+    /// The dialect of a server whose greeting has this version: `9.7.4` or `11.8.9-MariaDB`. If the text doesn't
+    /// begin with a version number of three parts, the number is that of [`Dialect::default`]; a text with `MariaDB`
+    /// in it is that of a MariaDB server.
     #[must_use]
     pub fn of_version(server_version: &[u8]) -> Self {
         let text = String::from_utf8_lossy(server_version);

@@ -5,11 +5,11 @@ pub struct Statistics {
     pub uptime: u64,
     /// How many connections to the server are open.
     pub threads: u64,
-    /// How many statements clients have sent since the start.
+    /// How many statements clients have sent. `mynah-net` counts those of the connections that are open.
     pub questions: u64,
 }
 
-/// An open connection, as COM_PROCESS_INFO (SHOW PROCESSLIST) and the X Protocol's `list_clients` report it.
+/// An open connection, as COM_PROCESS_INFO and the X Protocol's `list_clients` report it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Process {
     /// The id of the connection.

@@ -15,13 +15,14 @@ use crate::{
     Statement, Statistics,
 };
 
-/// A question of a session to its handler or server. The session handles no more of its client's messages
-/// until it gets the [`Answer`]. The questions are the same for both protocols.
+/// A question of a session to its handler or server. The session handles no more of its client's messages until it
+/// gets the [`Answer`]. Sessions of both protocols ask by this type; those of the X Protocol ask only some of the
+/// questions.
 #[derive(Debug, PartialEq)]
 pub enum Question {
     /// What is the client greeted with? Answered by [`Answer::Greeting`].
     Greeting,
-    /// Which account may this login have? Answered by [`Answer::Account`].
+    /// Which account is this login checked against? Answered by [`Answer::Account`].
     Account(Box<Login>),
     /// Which random bytes are the nonce of a repeated login? Answered by [`Answer::Nonce`].
     Nonce,
@@ -39,7 +40,7 @@ pub enum Question {
     Rows(RowSource),
     /// What is the answer to LOAD DATA, now that the client has sent the file? Answered by [`Answer::Reply`].
     File(LocalFile),
-    /// Which columns does this table have? Answered by [`Answer::Fields`].
+    /// Which columns does this table have (COM_FIELD_LIST)? Answered by [`Answer::Fields`].
     Fields(Statement),
     /// What does this client get, which registers as a replica or asks for a binary log? Answered by
     /// [`Answer::Reply`].

@@ -43,21 +43,23 @@ impl From<Outcome> for Reply {
 /// One result of a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Success, without rows: an OK packet.
+    /// Success, without rows: an OK packet, or its counterpart in the X Protocol.
     Ok(Completion),
     /// A result set: columns, then rows.
     Rows(ResultSet),
     /// An error, which ends the answer.
     Error(Failure),
-    /// A request to the client for a file (LOAD DATA LOCAL INFILE). Once the client has sent it,
-    /// [`Handler::file`](crate::Handler::file) gives the result.
+    /// A request to a client of the classic protocol for a file (LOAD DATA LOCAL INFILE). Once the client has sent
+    /// it, [`Handler::file`](crate::Handler::file) gives the result.
     LocalInfile(LocalInfile),
-    /// A binary log, as a list of events, each in the form that it has in the log. Allowed only as the answer
-    /// of [`Handler::replicate`](crate::Handler::replicate).
+    /// A binary log, as a list of events, each in the form that it has in the log. Only for the answer of
+    /// [`Handler::replicate`](crate::Handler::replicate).
     Binlog(Vec<Bytes>),
-    /// Ends another connection or its statement, then OK; error 1094 if there is no such connection.
+    /// Ends another connection or its statement, then OK; error 1094 if there is no such connection, and 1317 for
+    /// the client's own.
     Kill(Kill),
-    /// Packets or messages that are sent as they are, whatever they mean. The session adds none after them.
+    /// Packets or messages that are sent as they are, whatever they mean. The session adds no end of the answer
+    /// after them.
     Packets(Arc<[RawPacket]>),
 }
 
@@ -110,28 +112,30 @@ pub struct LocalFile {
 /// What an OK packet, or the end of a result set, says of a statement that succeeded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completion {
-    /// How many rows the statement changed.
+    /// The affected rows: how many rows the statement inserted, changed or deleted. Clients with CLIENT_FOUND_ROWS
+    /// get `found_rows` instead, if that is set.
     pub affected_rows: u64,
     /// How many rows the statement found, changed or not, if that differs from `affected_rows`. Clients with
     /// CLIENT_FOUND_ROWS get this number as affected rows.
     pub found_rows: Option<u64>,
     /// The first AUTO_INCREMENT value that the statement generated; 0 for none.
     pub last_insert_id: u64,
-    /// The status flags of the session from here on; `None` leaves them as they are.
-    /// SERVER_SESSION_STATE_CHANGED is added if `session_state_changes` isn't empty.
+    /// The status flags that a client of the classic protocol gets, of which the [lasting](SessionState::LASTING)
+    /// ones hold for the session from here on; `None` stands for those of the session. SERVER_SESSION_STATE_CHANGED
+    /// is added for clients with SESSION_TRACK if `session_state_changes` isn't empty.
     pub status_flags: Option<StatusFlags>,
     /// How many warnings the statement left, for SHOW WARNINGS.
     pub warning_count: u16,
     /// The info text, such as `Rows matched: 1  Changed: 1  Warnings: 0`; may be empty.
     pub message: Bytes,
-    /// The warnings themselves. Only clients of the X Protocol get them with the answer; others have to send
-    /// SHOW WARNINGS.
+    /// The warnings themselves. Only clients of the X Protocol get them with the answer, unless they have disabled
+    /// that; others have to send SHOW WARNINGS.
     pub warnings: Vec<Warning>,
     /// The ids that documents without one were given, if they aren't those that the session gave them. Sent to clients of
     /// the X Protocol.
     pub document_ids: Vec<Bytes>,
-    /// The session state that the statement changed (schema, variables, transaction). Sent only to clients
-    /// with SESSION_TRACK.
+    /// The session state that the statement changed (schema, variables, transaction). Sent only in OK packets, to
+    /// clients with SESSION_TRACK.
     pub session_state_changes: SessionStateChanges,
     /// The whole state of the session from here on, if the statement changes it; it isn't sent to the client.
     /// `status_flags` and `session_state_changes` are applied on top of it.
@@ -170,8 +174,8 @@ pub struct ResultSet {
     pub rows: Rows,
     /// What is sent at the end of the rows: warnings, status flags and the like.
     pub end: Completion,
-    /// Whether the only row holds the OUT parameters of a procedure. It is sent only to clients that execute
-    /// a prepared CALL.
+    /// Whether the only row holds the OUT parameters of a procedure. Such a result is sent only in answer to an
+    /// execution of a prepared statement.
     pub is_out_parameters: bool,
 }
 

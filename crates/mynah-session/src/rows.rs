@@ -6,8 +6,8 @@ use mynah_classic::resultset::TextRow;
 /// The rows of a result set, in one buffer that clones share. They can be the first part of a longer result:
 /// then they name a [`RowSource`], from which the session asks for more once these are sent.
 ///
-/// Each cell is a string or NULL, stored as the text protocol sends it. Sending a row to a classic client is
-/// therefore one copy.
+/// Each cell is a string or NULL, stored as the text protocol sends it. Sending a row in the text format to a
+/// classic client is therefore one copy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rows {
     cells: Bytes,
@@ -15,8 +15,9 @@ pub struct Rows {
     source: Option<RowSource>,
 }
 
-/// Names the place where the rest of a result's rows comes from. The number is the handler's own choice: the
-/// session only passes it back to [`Handler::rows`](crate::Handler::rows).
+/// Names the place where the rest of a result's rows comes from. The number is the handler's own choice: the session
+/// only passes it back to [`Handler::rows`](crate::Handler::rows) and
+/// [`Handler::drop_rows`](crate::Handler::drop_rows).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct RowSource(pub u64);
 

@@ -7,8 +7,9 @@ use mynah_classic::tables::Collation;
 use crate::placeholders::Dialect;
 use crate::{CharacterSets, Completion, Outcome};
 
-/// The state of a session that OK and EOF packets report, and that statements like `SELECT DATABASE()` read:
-/// status flags, character sets, schema, warnings. Answers change it; COM_RESET_CONNECTION restores it.
+/// The state of a session that OK and EOF packets report, and that statements like `SELECT DATABASE()` read: status
+/// flags, character sets, schema, warnings. Answers change the state; COM_RESET_CONNECTION restores all of it but
+/// the schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionState {
     /// The status flags that hold until a statement changes them, see [`LASTING`](Self::LASTING). `None`
@@ -22,8 +23,8 @@ pub struct SessionState {
     pub warning_count: u16,
     /// Whether `"` quotes names: `sql_mode` has ANSI_QUOTES. MySQL has no status flag for this, MariaDB has one.
     pub ansi_quotes: bool,
-    /// Whether result sets are sent without column definitions: the client has set `resultset_metadata` to
-    /// NONE.
+    /// Whether result sets are sent without column definitions: the client has set `resultset_metadata` to NONE,
+    /// which counts only with OPTIONAL_RESULTSET_METADATA.
     pub without_metadata: bool,
 }
 

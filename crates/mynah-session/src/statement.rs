@@ -9,14 +9,17 @@ pub struct Statement {
     /// By which command the client sent the statement.
     pub command: StatementCommand,
     /// The SQL text, in the client's character set. For an execution it is the text that was prepared, for
-    /// COM_FIELD_LIST the table's name, for a binary log the file's name, for COM_INIT_DB the schema's name.
+    /// COM_FIELD_LIST the table's name, for a binary log the file's name, for a replica that registers its host's
+    /// name, for COM_INIT_DB the schema's name. Messages of the X Protocol that aren't SQL: see [`x`](Self::x).
     pub text: Bytes,
-    /// The values of the placeholders, in order; empty unless a prepared statement is executed.
+    /// The values of the placeholders, in order, of an execution or of an X Protocol message with arguments;
+    /// otherwise empty.
     pub params: Vec<Param>,
     /// The query attributes that the client sent, each with its name.
     pub attributes: Vec<Param>,
-    /// The id of the prepared statement, counted from 1 in each session; `None` for statements that aren't
-    /// prepared.
+    /// The id of the prepared statement that is executed: counted from 1 in each session of the classic protocol,
+    /// chosen by the client in the X Protocol, which has the id also of a statement that is being prepared.
+    /// Otherwise `None`.
     pub statement_id: Option<u32>,
     /// The state of the session when the statement starts, with the schema in use.
     pub state: SessionState,
@@ -34,8 +37,8 @@ pub enum StatementCommand {
     Query,
     /// COM_STMT_PREPARE, or Prepare.Prepare of the X Protocol.
     Prepare,
-    /// COM_STMT_EXECUTE, one row of COM_STMT_BULK_EXECUTE, or Prepare.Execute of the X Protocol: runs a
-    /// prepared statement.
+    /// COM_STMT_EXECUTE, one row of COM_STMT_BULK_EXECUTE, or Prepare.Execute or Cursor.Open of the X Protocol: runs
+    /// a prepared SQL statement. A prepared CRUD message that is executed has the command of that message.
     Execute,
     /// COM_FIELD_LIST: asks for the columns of a table.
     FieldList,

@@ -1,7 +1,7 @@
 /// The role that a server's packet has in an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// An OK packet that doesn't end rows.
+    /// An OK packet that doesn't end rows, or the EOF packet that answers a command such as COM_SET_OPTION.
     Ok,
     /// An ERR packet; it ends the answer.
     Err,
@@ -9,15 +9,15 @@ pub enum Part {
     Progress,
     /// The number of columns, which starts a result set.
     ColumnCount,
-    /// The definition of a column, of a result set or of a prepared statement.
+    /// The definition of a column, of a result set, a prepared statement or a table (COM_FIELD_LIST).
     ColumnDefinition,
-    /// The EOF packet after column or parameter definitions.
+    /// The EOF packet after column or parameter definitions, or the OK packet after those of COM_FIELD_LIST.
     ColumnsEnd,
     /// A row in the text format, as after COM_QUERY.
     TextRow,
     /// A row in the binary format, as after COM_STMT_EXECUTE.
     BinaryRow,
-    /// The end of rows: an EOF packet, or an OK packet with DEPRECATE_EOF.
+    /// The end of rows or of a binary log: an EOF packet, or an OK packet with DEPRECATE_EOF.
     RowsEnd,
     /// A LOCAL INFILE request: the client sends the file next.
     LocalInfile,

@@ -156,8 +156,8 @@ impl Response {
     /// Handles the next message of the server, and returns its part in the answer.
     ///
     /// # Errors
-    /// When the message can't follow here. The answer counts as complete then, because its end can't be found
-    /// any more.
+    /// When the message can't follow at this place of the answer. The answer counts as complete then, because its
+    /// end can't be found any more.
     pub fn receive(&mut self, payload: &Bytes) -> Result<Part, DecodeError> {
         let received = match self.expect {
             Expect::Authentication => self.authentication(payload),

@@ -5,7 +5,8 @@ use mynah_wire::DecodeError;
 
 use super::{Command, ServerError, Timing};
 
-/// A command with its complete answer: how it ended, its size and how long it took.
+/// A command with its answer, once that is complete or can't be completed any more: how the command ended, the
+/// answer's size and how long it took.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// The command that was answered.
@@ -16,7 +17,8 @@ pub struct Answer {
     pub timing: Option<Timing>,
     /// The number of rows, of all result sets together.
     pub rows: u64,
-    /// The number of results: more than 1 for several statements in one text, or for a procedure.
+    /// The number of results: more than 1 for several statements in one text, or for a procedure. In the X Protocol
+    /// only result sets are counted.
     pub results: u32,
     /// How many of the results are result sets, with columns.
     pub result_sets: u32,
@@ -24,11 +26,13 @@ pub struct Answer {
     pub sent: u64,
     /// The bytes of the server's answer: packets or frames with headers, before compression.
     pub received: u64,
-    /// The affected rows, from the last result that had them; 0 if none had.
+    /// The affected rows, from the last OK packet that ends no rows, or from the last notice of the X Protocol that
+    /// has them; otherwise 0.
     pub affected_rows: u64,
-    /// The generated AUTO_INCREMENT value, from the last result that had one; 0 if none had.
+    /// The generated AUTO_INCREMENT value, from the last OK packet that ends no rows, or from the last notice of the
+    /// X Protocol that has one; otherwise 0.
     pub last_insert_id: u64,
-    /// The number of warnings, from the last result.
+    /// The number of warnings, from the last result; in the X Protocol, the number of notices with warnings.
     pub warnings: u16,
     /// The status flags, from the last packet that had them; empty in the X Protocol.
     pub status_flags: StatusFlags,
@@ -38,7 +42,7 @@ pub struct Answer {
 
 impl Answer {
     /// An answer to this command of which nothing has arrived yet: its outcome is [`Outcome::NotAnswered`], and its
-    /// numbers are 0.
+    /// numbers other than `sent` are 0.
     #[must_use]
     pub fn to(command: Command, sent: u64, status_flags: StatusFlags) -> Self {
         Self {
@@ -102,6 +106,6 @@ pub enum Outcome {
     Failed(ServerError),
     /// The server sent a packet that can't be part of the answer, for this reason.
     Undecodable(DecodeError),
-    /// The connection ended before the answer was complete.
+    /// The connection ended, or the observer couldn't follow it any more, before the answer was complete.
     CutOff,
 }

@@ -15,15 +15,15 @@ pub struct Command {
     pub number: u64,
     /// The type of the command.
     pub kind: CommandKind,
-    /// The command's message. It is cut off, or empty, if the message was longer than
-    /// [`Options::max_held`](super::Options::max_held) allows.
+    /// The command's message. It is cut off, or empty, if the message, or all commands that wait for answers, were
+    /// longer than [`Options::max_held`](super::Options::max_held) allows.
     pub payload: Bytes,
     /// The length of the whole message in bytes, of which `payload` may have only the beginning.
     pub len: u64,
     /// The capability flags of the connection; empty in the X Protocol.
     pub capabilities: Capabilities,
-    /// The prepared statement that a command of the classic protocol refers to, such as COM_STMT_EXECUTE. `None`
-    /// for other commands, and if the observer doesn't know the statement.
+    /// The prepared statement that a command of the classic protocol refers to, such as COM_STMT_EXECUTE, or that
+    /// COM_STMT_PREPARE prepares. `None` for other commands, and if the observer doesn't know the statement.
     pub executed: Option<Executed>,
     /// The settings (version, `sql_mode`, character set) by which the server parses the command's statement.
     pub settings: Settings,
@@ -34,13 +34,13 @@ pub struct Command {
 pub enum CommandKind {
     /// A command of the classic protocol.
     Classic(CommandCode),
-    /// A message of a logged-in client of the X Protocol.
+    /// A message of a client of the X Protocol.
     X(ClientMessageType),
 }
 
 impl CommandKind {
-    /// The command's name without its prefix: `QUERY` for COM_QUERY, `STMT_EXECUTE` for SQL_STMT_EXECUTE of
-    /// the X Protocol; `UNKNOWN` for a number without a name.
+    /// The command's name without the prefix COM_, SQL_, CRUD_, SESS_ or CON_: `QUERY` for COM_QUERY, `STMT_EXECUTE`
+    /// for SQL_STMT_EXECUTE of the X Protocol, but `CURSOR_OPEN`; `UNKNOWN` for a number without a name.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -16,14 +16,15 @@ pub enum Event {
         /// The id that the server gave the connection.
         thread_id: u32,
     },
-    /// The client asked for TLS, and the server didn't refuse.
+    /// The client asked for TLS; in the X Protocol, the server has agreed to that.
     TlsRequested,
     /// The client asked to log in.
     Login(LoginAttempt),
     /// The server accepted the login, so that commands can follow.
     LoggedIn,
-    /// From here on the session has this user and schema: after a login, COM_CHANGE_USER, USE, or another
-    /// change of schema that the server reports.
+    /// From here on the session counts as that of this user in this schema: when the client asks to log in, and
+    /// after a COM_CHANGE_USER, COM_INIT_DB or USE that succeeded, or another change of schema that the server
+    /// reports.
     Identified {
         /// The user's name; empty if it wasn't sent in plain text.
         user: Bytes,
@@ -32,7 +33,7 @@ pub enum Event {
     },
     /// From here on both sides compress, or may.
     Compressed(Compression),
-    /// The server refused the login, by this error.
+    /// The server refused the login, or the connection in place of a greeting, by this error.
     Refused(ServerError),
     /// The server sent an error without being asked, as it does before it closes a connection.
     Unasked(ServerError),
@@ -41,7 +42,7 @@ pub enum Event {
     Message(Message),
     /// The client sent a command.
     Started(Command),
-    /// The answer to a command is complete, or the command needs none.
+    /// The answer to a command is complete or won't be completed any more, or the command needs none.
     Completed(Box<Answer>),
     /// The observer can't follow the connection from here on. No events follow.
     Lost(Loss),

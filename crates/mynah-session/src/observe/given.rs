@@ -29,7 +29,7 @@ pub struct Given {
 pub struct LeftOut {
     /// How many parameters of the execution are missing.
     pub parameters: u64,
-    /// The number of rows that are in the message but not in [`Given::rows`].
+    /// The number of rows that are in the kept part of the message but not in [`Given::rows`].
     pub rows: u64,
     /// The number of bytes of the message that were cut off.
     pub bytes: u64,
@@ -72,7 +72,7 @@ impl Executed {
         Ok(self.read(payload, len, shared)?.0)
     }
 
-    /// Whether an execution has the types of its parameters with it, or has no parameters.
+    /// Whether an execution by COM_STMT_EXECUTE has the types of its parameters with it, or has no parameters.
     ///
     /// # Errors
     /// When the bytes aren't parameters.

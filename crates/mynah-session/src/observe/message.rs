@@ -69,7 +69,7 @@ pub enum What {
     File,
     /// A replica's acknowledgement of a piece of a binary log.
     SemiSyncAck,
-    /// A message of the server that answers no command.
+    /// A message of the server that answers no command, or of a client before the greeting.
     Unasked,
     /// A message that can't follow at this place.
     Undecodable(DecodeError),

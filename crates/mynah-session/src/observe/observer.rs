@@ -68,8 +68,8 @@ impl Observer {
         }
     }
 
-    /// To be called after the client's SSLRequest, if the caller terminates TLS: the bytes after it are given
-    /// decrypted.
+    /// To be called after the client's SSLRequest of the classic protocol, if the caller terminates TLS: the bytes
+    /// after the request are given decrypted.
     pub fn begin_decrypted(&mut self) {
         if let Protocol::Classic(classic) = &mut self.0 {
             classic.begin_decrypted();
@@ -119,7 +119,8 @@ impl Observer {
         }
     }
 
-    /// Whether both sides send compressed packets, or may do so.
+    /// Whether both sides have agreed to compress what they send. In the classic protocol, the result counts only
+    /// once the client has answered the greeting.
     #[must_use]
     pub fn is_compressed(&self) -> bool {
         match &self.0 {
@@ -139,7 +140,7 @@ impl Observer {
     }
 
     /// The statement that the server has prepared under this id, in the classic protocol; `None` if there is none.
-    /// Values that were sent by COM_STMT_SEND_LONG_DATA aren't in it.
+    /// The result doesn't know which parameters were sent by COM_STMT_SEND_LONG_DATA.
     #[must_use]
     pub fn prepared(&self, id: u32) -> Option<Executed> {
         match &self.0 {
@@ -148,7 +149,8 @@ impl Observer {
         }
     }
 
-    /// The capability flags of the connection; empty before they are known, and for the X Protocol.
+    /// The capability flags of the connection, or, before the client has answered the greeting, those that the
+    /// server offers; empty before the greeting, and for the X Protocol.
     #[must_use]
     pub fn shared(&self) -> Capabilities {
         match &self.0 {
@@ -158,7 +160,7 @@ impl Observer {
     }
 
     /// Whether the server's stream is between two messages, and the client reads, so that the caller can insert a
-    /// message of its own.
+    /// message of its own. In the classic protocol it is `false` before the end of the login.
     #[must_use]
     pub fn is_between_messages(&self) -> bool {
         match &self.0 {
@@ -167,9 +169,9 @@ impl Observer {
         }
     }
 
-    /// The sequence id for an ERR packet that the caller wants to insert into the server's stream at this
-    /// point: as an answer, as the end of one, or on its own. `None` in the middle of a packet or of a
-    /// compressed packet, while the client sends a file, and for the X Protocol.
+    /// The sequence id for an ERR packet that the caller wants to insert into the server's stream at this point: as
+    /// an answer, as the end of one, or on its own. `None` before the end of the login, in the middle of a packet or
+    /// of a compressed packet, while the client sends a file, and for the X Protocol.
     #[must_use]
     pub fn place_for_error(&self) -> Option<u8> {
         match &self.0 {

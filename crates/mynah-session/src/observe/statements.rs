@@ -15,10 +15,10 @@ pub struct Statement {
     pub text: Bytes,
     /// The server's answer to COM_STMT_PREPARE; `None` until it is received.
     pub prepared: Option<StmtPrepareOk>,
-    /// The columns of the statement's result, from the answer to COM_STMT_PREPARE. Known only with
-    /// [`Options::messages`](super::Options::messages); otherwise empty.
+    /// The columns of the statement's result, from the last answer to its COM_STMT_PREPARE or to an execution that
+    /// had columns. Known only with [`Options::messages`](super::Options::messages); otherwise empty.
     pub columns: Vec<ColumnDefinition41>,
-    /// Whether `text` is only the start of the statement.
+    /// Whether `text` isn't the whole statement, but its start or empty.
     pub is_cut: bool,
     /// The settings by which the server parsed the statement.
     pub settings: Settings,
@@ -77,8 +77,8 @@ impl Executed {
         secrets
     }
 
-    /// The columns of the prepared statement's result, from the answer to COM_STMT_PREPARE. Known only with
-    /// [`Options::messages`](super::Options::messages); otherwise empty.
+    /// The columns of the prepared statement's result, from the last answer to its COM_STMT_PREPARE or to an
+    /// execution that had columns. Known only with [`Options::messages`](super::Options::messages); otherwise empty.
     #[must_use]
     pub fn columns(&self) -> Vec<ColumnDefinition41> {
         lock(&self.statement).columns.clone()

@@ -8,13 +8,12 @@ use mynah_classic::connection::ConnectAttributes;
 pub struct Options {
     /// The name of the user to log in as.
     pub username: Bytes,
-    /// The user's passwords, and the channels that they may be sent over. With TLS the channel counts as
-    /// secure.
+    /// The user's passwords, and the channel that they are sent over, which counts as secure once TLS has started.
     pub auth: client::Credentials,
     /// The schema to use; empty for none.
     pub database: Bytes,
-    /// The client's capability flags. Those that change the form of packets are used only if the server has
-    /// them, too.
+    /// The client's capability flags, besides those that the session needs. A flag is sent only if the server has
+    /// it, too.
     pub capabilities: Capabilities,
     /// The id of the collation of the client's statements, whose character set they are in.
     pub character_set: u8,
@@ -41,8 +40,8 @@ pub enum TlsMode {
 }
 
 impl Options {
-    /// Options for a user, with these defaults: no schema, no TLS, utf8mb4, and the capability flags that
-    /// need nothing more from the caller.
+    /// Options for a user, with these defaults: no schema, no TLS, utf8mb4, and the capability flags that clients
+    /// usually have.
     #[must_use]
     pub fn new(username: impl Into<Bytes>, auth: client::Credentials) -> Self {
         Self {

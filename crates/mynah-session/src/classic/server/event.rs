@@ -25,9 +25,9 @@ pub enum Event {
     Flushed,
     /// The client closed the connection.
     Eof,
-    /// The server shuts down: the client gets error 1053.
+    /// The server shuts down: a client that is logged in gets error 1053, unless it is sending a file.
     ShutDown,
-    /// The client was idle for longer than it may: it gets error 4031.
+    /// The client was idle for longer than it may: a client that is logged in gets error 4031.
     IdleTooLong,
 }
 
@@ -74,7 +74,7 @@ pub enum Action {
     Compress(Algorithm),
     /// Inform the handler that this source's rows aren't needed any more. No event answers it.
     DropRows(RowSource),
-    /// Inform the handler that the session is as after its login again. No event answers it.
+    /// Inform the handler that the session is, but for its schema, as after its login again. No event answers it.
     Reset,
     /// Send the whole output, then pass [`Event::Flushed`]: the session makes more of a long answer only
     /// then.

@@ -91,8 +91,8 @@ impl Server {
         &mut self.core.exchange.output
     }
 
-    /// Whether the session can take the client's next packet: it has no open question, and nothing left to
-    /// send.
+    /// Whether the session can take the client's next packet: it isn't closed, and waits for neither an answer, a
+    /// TLS handshake nor the flush of its output.
     #[must_use]
     pub fn wants_packet(&self) -> bool {
         match &self.state {
@@ -102,13 +102,13 @@ impl Server {
         }
     }
 
-    /// The login of the client; `None` before it has passed.
+    /// The login of the client; `None` unless the client is logged in.
     #[must_use]
     pub fn login(&self) -> Option<&Login> {
         self.logged_in().map(|session| &session.login)
     }
 
-    /// The state of the session, with the schema in use; `None` before the login.
+    /// The state of the session, with the schema in use; `None` unless the client is logged in.
     #[must_use]
     pub fn session(&self) -> Option<&SessionState> {
         self.logged_in().map(|session| &session.session)
@@ -128,7 +128,8 @@ impl Server {
         self.core.login_version
     }
 
-    /// The error with which the client's login was refused; `None` if it wasn't refused.
+    /// The error with which the session closed the connection by itself: of a refused client or login, of the
+    /// server's end, or of an idle client. `None` if there is none, and after [`handle`](Self::handle) has failed.
     #[must_use]
     pub fn refusal(&self) -> Option<&Failure> {
         self.core.refusal.as_deref()

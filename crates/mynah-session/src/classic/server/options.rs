@@ -34,6 +34,6 @@ pub struct Options {
     /// The RSA key that clients encrypt passwords for. If `None`, the session asks for one when a client
     /// needs it.
     pub rsa_key: Option<PrivateKey>,
-    /// The cache of `caching_sha2_password`: passwords that clients of this server have sent in full.
+    /// The cache of `caching_sha2_password`: hashes of the passwords that clients of this server have sent in full.
     pub passwords: PasswordCache,
 }

@@ -25,7 +25,7 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// Whether the statement has no part that must be hidden.
+    /// Whether nothing must be hidden: no part of the statement, no parameters and no answer.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ranges.is_empty() && !self.parameters && !self.answer
@@ -50,8 +50,9 @@ impl Secrets {
     }
 
     /// Finds the literals of a statement that may be passwords; in doubt, a literal counts as one. If unknown
-    /// settings allow several ways to parse the statement, a password in any of them counts. If the end of a
-    /// literal can't be found, the whole statement is secret.
+    /// settings allow several ways to parse the statement, a password in any of them counts. The whole statement is
+    /// secret if the end of a literal can't be found, or if a text of more than 1 MiB can be parsed in several ways.
+    /// A statement without a word that hints at passwords has no secrets.
     #[must_use]
     pub fn of(sql: &[u8], settings: &Settings) -> Self {
         // Nearly all statements end here, after one search for all words at once.

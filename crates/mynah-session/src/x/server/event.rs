@@ -20,9 +20,9 @@ pub enum Event {
     Flushed,
     /// The client closed the connection.
     Eof,
-    /// The server shuts down: the client gets error 1053.
+    /// The server shuts down: a client that is logged in gets error 1053.
     ShutDown,
-    /// The client was idle for longer than it may: it gets error 4031.
+    /// The client was idle for longer than it may: a client that is logged in gets error 4031.
     IdleTooLong,
 }
 
@@ -72,14 +72,14 @@ impl Input {
 pub enum Action {
     /// Find the answer to this question, and pass it as [`Event::Answer`].
     Ask(Question),
-    /// Start the TLS handshake. Bytes that were read behind the last message belong to the client's
-    /// handshake.
+    /// Send the whole output, then start the TLS handshake. Bytes that were read behind the last message belong to
+    /// the client's handshake.
     StartTls,
     /// Pass the handler's notices as [`Event::Notice`], each after its delay, which starts now.
     StartNotices,
     /// Inform the handler that this source's rows aren't needed any more. No event answers it.
     DropRows(RowSource),
-    /// Inform the handler that the session is as after its login again. No event answers it.
+    /// Inform the handler that the session is, but for its schema, as after its login again. No event answers it.
     Reset,
     /// Send the whole output, then pass [`Event::Flushed`]: the session makes more of a long answer only
     /// then.

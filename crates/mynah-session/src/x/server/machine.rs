@@ -92,8 +92,8 @@ impl Server {
         self.core.limit
     }
 
-    /// Whether the session can take the client's next frame: it has no open question, and nothing left to
-    /// send.
+    /// Whether the session can take the client's next frame: it isn't closed, and waits for neither an answer, a TLS
+    /// handshake nor the flush of its output.
     #[must_use]
     pub fn wants_frame(&self) -> bool {
         match &self.state {
@@ -103,13 +103,13 @@ impl Server {
         }
     }
 
-    /// The login of the client; `None` before it has passed.
+    /// The login of the client; `None` unless the client is logged in.
     #[must_use]
     pub fn login(&self) -> Option<&Login> {
         self.logged_in().map(|session| &session.login)
     }
 
-    /// The state of the session, with the schema in use; `None` before the login.
+    /// The state of the session, with the schema in use; `None` unless the client is logged in.
     #[must_use]
     pub fn session(&self) -> Option<&SessionState> {
         self.logged_in().map(|session| &session.session)
@@ -129,7 +129,9 @@ impl Server {
         self.core.login_version
     }
 
-    /// The error with which the client's login was refused; `None` if it wasn't refused.
+    /// The error with which the session closed the connection by itself, for instance after the third refused login,
+    /// at the server's end, or for an idle client. `None` if there is none, and after [`handle`](Self::handle) has
+    /// failed.
     #[must_use]
     pub fn refusal(&self) -> Option<&Failure> {
         self.core.refusal.as_deref()
