@@ -18,7 +18,7 @@ bitflags! {
         const FOUND_ROWS = 1 << 1;
         /// Column definitions without PROTOCOL_41 have flags of two bytes; otherwise of one.
         const LONG_FLAG = 1 << 2;
-        /// The handshake response names a schema, which may be empty.
+        /// The handshake response has a field for the name of a schema.
         const CONNECT_WITH_DB = 1 << 3;
         /// Statements can't name columns as `schema.table.column`.
         const NO_SCHEMA = 1 << 4;

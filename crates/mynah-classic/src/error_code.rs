@@ -1,6 +1,7 @@
-//! Error numbers that a mock or a proxy answers with, by their documented names.
+//! Numbers of MySQL's errors that a mock or a proxy answers with, by MySQL's names.
 //!
-//! All errors of servers, with their states, are in `tables`, which the feature of that name adds.
+//! All errors that MySQL and MariaDB send, with their SQL states, are in the module `tables`, which the feature
+//! `tables` adds.
 
 macro_rules! error_codes {
     ($($name:ident = $code:literal,)*) => {

@@ -37,8 +37,9 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    /// Whether the pieces so far aren't certain: a quote or a comment has no end, a backslash stands before a
-    /// character of several bytes, or a text is quoted in a way that not all servers know (`$tag$`).
+    /// Whether the pieces so far aren't certain: a quote or a comment has no end, a text is quoted in a way that not
+    /// all servers know (`$tag$`), or, unless `characters` is [`Ascii`](crate::Characters::Ascii), a backslash in a
+    /// text stands before a character of several bytes.
     #[must_use]
     pub fn is_torn(&self) -> bool {
         self.is_torn || (self.in_run_comment && self.at >= self.sql.len())

@@ -49,8 +49,8 @@ impl<'a> BinaryValues<'a> {
         }
     }
 
-    /// Sets which parameters were sent before, by COM_STMT_SEND_LONG_DATA: those with a bit in `sent`. They have no bytes in `values`,
-    /// and [`Value::Null`] stands in for them.
+    /// Sets which parameters were sent before, by COM_STMT_SEND_LONG_DATA: those whose bit in `sent` is set. They
+    /// have no bytes among the values, and [`Value::Null`] stands in for them.
     #[must_use]
     pub const fn with_long_data(mut self, sent: NullBitmap<'a>) -> Self {
         self.long_data = sent;
