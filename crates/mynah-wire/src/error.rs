@@ -4,8 +4,8 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{field} at byte {offset}: {kind}")]
 pub struct DecodeError {
-    /// The name of the field, as MySQL's documentation spells it; the name of the message if bytes are left over
-    /// after its last field.
+    /// The name of the field, that of MySQL's documentation if it has the field; the name of the message if bytes
+    /// are left over after its last field.
     pub field: &'static str,
     /// The position in the payload, in bytes from 0, at which the field or the bytes left over begin.
     pub offset: usize,
@@ -49,7 +49,7 @@ pub enum DecodeErrorKind {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{field}: {kind}")]
 pub struct EncodeError {
-    /// The name of the field, as MySQL's documentation spells it.
+    /// The name of the field, that of MySQL's documentation if it has the field.
     pub field: &'static str,
     /// Why the field can't be written.
     pub kind: EncodeErrorKind,

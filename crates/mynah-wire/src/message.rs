@@ -9,7 +9,7 @@ pub trait Message: Sized {
     /// What reading and writing need besides the bytes, such as the capabilities that client and server share.
     type Context: Copy;
 
-    /// The message's name, as MySQL's documentation spells it.
+    /// The message's name, that of MySQL's documentation if it has the message.
     const NAME: &'static str;
 
     /// Reads the message from the reader's position.
