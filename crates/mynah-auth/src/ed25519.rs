@@ -78,7 +78,7 @@ pub fn verify(response: &[u8], password: &[u8], nonce: &LongNonce) -> bool {
 }
 
 /// Whether `response` is right for `nonce` and the password that has this public key. The time may
-/// vary, as neither signature nor key is secret.
+/// vary, as checking a signature uses no secret.
 #[must_use]
 pub fn verify_key(response: &[u8], key: &PublicKey, nonce: &LongNonce) -> bool {
     is_signature(response, nonce.as_bytes(), &key.0)

@@ -174,7 +174,7 @@ pub fn response(
 }
 
 /// Whether `response` is right for `server_nonce` and the password that has this key. The time may
-/// vary, as neither signature nor key is secret.
+/// vary, as checking a signature uses no secret.
 #[must_use]
 pub fn verify_key(response: &[u8], key: &StoredKey, server_nonce: &LongNonce) -> bool {
     response
