@@ -79,8 +79,8 @@ impl Server {
         self.server.stop_accepting();
     }
 
-    /// Ends all connections, with error 1053 where the protocol has a place for it, and waits up to `timeout` for
-    /// the server's threads to end. Returns whether they have ended.
+    /// Stops accepting, ends all connections, with error 1053 to logged-in clients where the protocol has a place
+    /// for it, and waits up to `timeout` for the server's threads to end. Returns whether they have ended.
     pub fn shut_down(self, timeout: Duration) -> bool {
         self.server.shut_down(timeout)
     }

@@ -109,7 +109,8 @@ pub trait Handler {
     }
 
     /// Called when the client has reset its session by COM_RESET_CONNECTION, or by a `Session.Reset` of the X
-    /// Protocol that keeps the session open: but for the schema, the session is as after the login again.
+    /// Protocol that keeps the session open: prepared statements are gone, and the session's state is reset but for
+    /// the schema.
     fn reset(&mut self) {}
 
     /// Answers LOAD DATA LOCAL INFILE, when the client has sent the file that [`Outcome::LocalInfile`] asked for;

@@ -24,7 +24,8 @@ pub enum Question {
     Greeting,
     /// Which account is this login checked against? Answered by [`Answer::Account`].
     Account(Box<Login>),
-    /// Which random bytes are the nonce of a repeated login? Answered by [`Answer::Nonce`].
+    /// Which random bytes are the nonce of a login that repeats an earlier one on the connection? Answered by
+    /// [`Answer::Nonce`].
     Nonce,
     /// Which RSA key can clients encrypt their passwords for? Making one takes time. Answered by
     /// [`Answer::RsaKey`].

@@ -8,8 +8,8 @@ use crate::placeholders::Dialect;
 use crate::{CharacterSets, Completion, Outcome};
 
 /// The state of a session that OK and EOF packets report, and that statements like `SELECT DATABASE()` read: status
-/// flags, character sets, schema, warnings. Answers change the state; COM_RESET_CONNECTION restores all of it but
-/// the schema.
+/// flags, character sets, schema, warnings. Answers change the state; COM_RESET_CONNECTION resets all of it but the
+/// schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionState {
     /// The status flags that hold until a statement changes them, see [`LASTING`](Self::LASTING). `None`

@@ -51,7 +51,7 @@ impl Connections {
         self.0.started.elapsed()
     }
 
-    /// The facts about each open connection, ordered by id: the oldest first.
+    /// The facts about each open connection, ordered by id, which is the order of their beginning.
     #[must_use]
     pub fn list(&self) -> Vec<ConnectionInfo> {
         // The lock is for the map only; connections are looked at without it.

@@ -46,7 +46,7 @@ pub enum Loss {
     /// The server's first packet isn't a greeting.
     #[error("the server's greeting makes no sense: {0}")]
     NoGreeting(DecodeError),
-    /// The client's first packet is no handshake response.
+    /// The client's answer to the greeting is no handshake response.
     #[error("the client's answer to the greeting makes no sense: {0}")]
     NoHandshakeResponse(DecodeError),
     /// The OK packet that ends a login can't be decoded.

@@ -67,7 +67,7 @@ pub enum What {
     Answer(Part),
     /// A piece of a file that the client sends for LOAD DATA LOCAL INFILE.
     File,
-    /// A replica's acknowledgement of a piece of a binary log.
+    /// A replica's acknowledgement of a piece of a binary log, in semi-synchronous replication.
     SemiSyncAck,
     /// A message of the server that answers no command, or of a client before the greeting.
     Unasked,

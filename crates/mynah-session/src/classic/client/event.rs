@@ -30,8 +30,8 @@ pub enum Action {
     /// Send the whole output, then start the TLS handshake. Discard bytes that were received before it: they
     /// weren't protected.
     StartTls,
-    /// The login succeeded; commands can be sent. If the capability flags agree on compression, both sides
-    /// compress from the next byte on.
+    /// The login, or a COM_CHANGE_USER, succeeded; commands can be sent. If the capability flags agree on
+    /// compression, both sides compress from the next byte after the first login on.
     LoggedIn(OkPacket),
     /// A message of the answer was received: its part in the answer, and its payload.
     Received(Part, Bytes),
