@@ -69,8 +69,8 @@ pub struct Options {
     /// How a recording is played: the password it needs, the order and the times of its answers, values that differ
     /// from run to run. No effect on scripts.
     pub replay: ReplayOptions,
-    /// The seed that random faults are drawn from: the same seed plays the same faults. By default it is
-    /// random, and logged when a toxicity below 1 is drawn.
+    /// The seed that random faults are drawn from: the same seed plays the same faults to the same statements of the
+    /// same connections. By default it is random, and logged when a toxicity below 1 is drawn.
     pub fault_seed: Option<u64>,
     /// Whether statements are counted for [`ScriptServer::reports`](crate::ScriptServer::reports) even if there are
     /// no expectations and no journal; not by default.

@@ -21,7 +21,8 @@ pub fn query(text: &str) -> Condition {
     Condition::text(TextMatch::statement(text))
 }
 
-/// Matches statements whose text begins with this text; a blank at its end must be in the statement, too.
+/// Matches statements whose text begins with this text; with a blank at its end, its last word must end there in the
+/// statement, too.
 pub fn prefix(text: &str) -> Condition {
     Condition::text(TextMatch::prefix(text))
 }

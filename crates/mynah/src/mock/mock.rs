@@ -101,7 +101,7 @@ impl Mock {
         MockGuard::new(Arc::clone(server.test()), id)
     }
 
-    /// Mounts several mocks, which must match in this order. It doesn't concern mocks without a call of
+    /// Mounts several mocks, which must match in this order. The order doesn't concern mocks without a call of
     /// [`expect`](Self::expect), which may match at any time, nor forbidden ones.
     ///
     /// # Panics

@@ -87,7 +87,7 @@ impl MockServer {
     /// `mysqlx`, the port is that of the X Protocol.
     ///
     /// # Panics
-    /// For `mysqlx` if the X Protocol isn't [served](MockServerBuilder::x).
+    /// For `mysqlx` if the X Protocol isn't [served](MockServerBuilder::x), otherwise as [`address`](Self::address).
     #[must_use]
     #[track_caller]
     pub fn url(&self, scheme: &str) -> String {
