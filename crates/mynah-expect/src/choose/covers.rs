@@ -2,8 +2,10 @@ use crate::model::{Expectation, Origin, TextMatch};
 use crate::text::Spacing;
 
 impl<A> Expectation<A> {
-    /// Whether this expectation matches each statement that `other` matches, any number of times and in any state.
-    /// If so, and this expectation is tried first, `other` never matches. In doubt the result is `false`.
+    /// Whether this expectation matches each statement that `other` matches, any number of times and in any state. If
+    /// so, and this expectation is tried first, `other` never matches. In doubt the result is `false`, except that an
+    /// expectation without conditions on user, command and the like counts as covering also those of commands that
+    /// don't run a statement.
     #[must_use]
     pub fn covers<B>(&self, other: &Expectation<B>) -> bool {
         let has_end = self.times.max.is_some_and(|max| max > 0);

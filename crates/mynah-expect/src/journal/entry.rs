@@ -59,7 +59,7 @@ pub enum AnsweredBy {
         /// The name and the place of the expectation.
         label: Arc<str>,
     },
-    /// The script; the text names the entry or the function: `entry 3`.
+    /// The script; the text is the entry, `entry 3`, or `script` for a function.
     Script(Cow<'static, str>),
     /// The prelude: built-in answers, such as to statements that drivers send on connect.
     Prelude,
@@ -78,7 +78,7 @@ impl AnsweredBy {
     }
 }
 
-/// How a statement ended.
+/// How a statement ended. Of several results, the first counts unless one is an error.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -90,7 +90,7 @@ pub enum Outcome {
     },
     /// The statement ended with rows.
     Rows {
-        /// How many rows the client got.
+        /// How many rows the result has.
         rows: u64,
     },
     /// The statement ended with an error.
