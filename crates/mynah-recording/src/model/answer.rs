@@ -9,7 +9,8 @@ use super::{Completion, Failure, Outcome, ResultSet};
 pub struct Answer {
     /// What the server answered; `None` if the answer never began.
     pub outcome: Option<Outcome>,
-    /// The time from the end of the statement to the end of the answer, in microseconds; `None` if it isn't known.
+    /// The time from the end of the statement, or of the answer before it if that came later, to the end of the
+    /// answer, in microseconds; `None` if it isn't known.
     pub latency_us: Option<u64>,
     /// Why the answer isn't complete, in words; such an answer isn't played. `None` for a complete answer.
     pub incomplete: Option<String>,

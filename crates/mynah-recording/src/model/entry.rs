@@ -15,7 +15,8 @@ pub struct Entry {
     /// execution.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<Vec<Param>>,
-    /// The names of the placeholders' types, in order; empty if there are no `params`.
+    /// The names of the placeholders' types, in order, of an execution or a bulk execution by the classic protocol;
+    /// otherwise empty.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub param_types: Vec<String>,
     /// The values of each row of a bulk execution; empty for other statements.
