@@ -5,8 +5,8 @@ pub fn notify_ready() {
     notify(&[NotifyState::Status("running"), NotifyState::Ready]);
 }
 
-/// Notifies the service manager (systemd), if there is one, that the program is ending. `status` is a text that
-/// it shows meanwhile.
+/// Notifies the service manager (systemd), if there is one, that the program is ending. `status` is a text that the
+/// service manager shows meanwhile.
 pub fn notify_ending(status: &str) {
     notify(&[NotifyState::Status(status), NotifyState::Stopping]);
 }

@@ -11,8 +11,8 @@ use crate::placeholders::Dialect;
 pub struct CharacterSets {
     /// `character_set_client`: the character set of the statements that the client sends.
     pub client: u16,
-    /// `collation_connection`: the collation of literals. The server converts statements to its character set
-    /// (`character_set_connection`) before it runs them.
+    /// `collation_connection`: the collation of literals. MySQL's and MariaDB's servers convert statements to that
+    /// collation's character set (`character_set_connection`) before they run them.
     pub connection: u16,
     /// `character_set_results`: the character set of answers. `None` stands for SQL's NULL: values are sent
     /// as they are stored.

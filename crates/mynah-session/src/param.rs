@@ -3,7 +3,8 @@ use mynah_classic::command::{BulkValue, Parameter, ParameterType, ParameterValue
 use mynah_classic::value::{Value, ValueError, ValueType};
 use mynah_wire::DecodeError;
 
-/// The value of a placeholder (`?`) of a prepared statement, or of a query attribute.
+/// The value of a placeholder (`?`) of a prepared statement or of an X Protocol message with arguments, or of a
+/// query attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Param {
     /// The name of a query attribute; empty for a placeholder.

@@ -137,7 +137,7 @@ pub struct Completion {
     /// The session state that the statement changed (schema, variables, transaction). Sent only in OK packets, to
     /// clients with SESSION_TRACK.
     pub session_state_changes: SessionStateChanges,
-    /// The whole state of the session from here on, if the statement changes it; it isn't sent to the client.
+    /// The whole state of the session after the statement, if the statement changes it; it isn't sent to the client.
     /// `status_flags` and `session_state_changes` are applied on top of it.
     pub state: Option<Box<SessionState>>,
 }

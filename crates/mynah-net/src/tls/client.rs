@@ -32,9 +32,10 @@ pub enum TlsVerify {
     /// No part: any certificate is accepted.
     #[default]
     Nothing,
-    /// That an authority has signed it, for whatever name.
+    /// That an authority has signed the certificate, for whatever name.
     Authority,
-    /// That an authority has signed it, and that it is for [`TlsClientOptions::server_name`], if that is set.
+    /// That an authority has signed the certificate, and that the certificate is for
+    /// [`TlsClientOptions::server_name`], if that is set.
     Identity,
 }
 

@@ -60,7 +60,7 @@ pub enum TlsMode {
     Disabled,
     /// Clients may use TLS.
     Preferred,
-    /// Clients must use TLS, unless they connect by a Unix socket; others are refused.
+    /// Clients must use TLS, unless they connect by a Unix socket; TCP clients without TLS are refused.
     Required,
 }
 

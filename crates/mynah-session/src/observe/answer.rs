@@ -36,7 +36,7 @@ pub struct Answer {
     pub warnings: u16,
     /// The status flags, from the last packet that had them; empty in the X Protocol.
     pub status_flags: StatusFlags,
-    /// The schema that the session uses from here on, if the answer reported a change; otherwise `None`.
+    /// The schema that the session uses after the command, if the answer reported a change; otherwise `None`.
     pub schema: Option<Bytes>,
 }
 

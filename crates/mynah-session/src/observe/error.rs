@@ -40,7 +40,7 @@ impl From<status::Error> for ServerError {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Loss {
-    /// From here on the bytes are encrypted, and the observer doesn't get them decrypted.
+    /// The connection has changed to TLS, and the observer doesn't get its bytes decrypted.
     #[error("it is encrypted end to end")]
     Encrypted,
     /// The server's first packet isn't a greeting.

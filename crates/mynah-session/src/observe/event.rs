@@ -22,8 +22,8 @@ pub enum Event {
     Login(LoginAttempt),
     /// The server accepted the login, so that commands can follow.
     LoggedIn,
-    /// From here on the session counts as that of this user in this schema: when the client asks to log in, and
-    /// after a COM_CHANGE_USER, COM_INIT_DB or USE that succeeded, or another change of schema that the server
+    /// From this event on the session counts as that of this user in this schema: when the client asks to log in,
+    /// and after a COM_CHANGE_USER, COM_INIT_DB or USE that succeeded, or another change of schema that the server
     /// reports.
     Identified {
         /// The user's name; empty if it wasn't sent in plain text.
@@ -31,7 +31,7 @@ pub enum Event {
         /// The name of the schema; empty if none is in use.
         schema: Bytes,
     },
-    /// From here on both sides compress, or may.
+    /// From this event on both sides compress, or may.
     Compressed(Compression),
     /// The server refused the login, or the connection in place of a greeting, by this error.
     Refused(ServerError),
@@ -44,7 +44,7 @@ pub enum Event {
     Started(Command),
     /// The answer to a command is complete or won't be completed any more, or the command needs none.
     Completed(Box<Answer>),
-    /// The observer can't follow the connection from here on. No events follow.
+    /// The observer can't follow the connection any more. No events follow this one.
     Lost(Loss),
 }
 

@@ -71,6 +71,6 @@ pub enum What {
     SemiSyncAck,
     /// A message of the server that answers no command, or of a client before the greeting.
     Unasked,
-    /// A message that can't follow at this place.
+    /// A message that can't be decoded as one that may follow at its place on the connection.
     Undecodable(DecodeError),
 }
