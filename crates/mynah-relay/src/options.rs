@@ -102,7 +102,8 @@ impl Route {
 /// The protocol of a route's connections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Protocol {
-    /// Found out for each connection by the server's first packet: a classic server sends a greeting.
+    /// Found out for each connection by the first bytes: a classic server sends a greeting, and a client of the X
+    /// Protocol may speak first.
     #[default]
     Auto,
     /// All connections of the route use the classic protocol.

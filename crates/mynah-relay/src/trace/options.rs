@@ -28,7 +28,7 @@ pub struct TraceOptions {
     pub colours: bool,
     /// Commands that took at least this long are highlighted in coloured text; 1 second by default.
     pub slow: Duration,
-    /// How many characters of a statement or a value are shown in the text form; 0 for all; 500 by default.
+    /// How many characters of a statement, a value or a field are shown in the text form; 0 for all; 500 by default.
     pub width: usize,
     /// What happens when lines come faster than they can be written; by default connections wait.
     pub overflow: Overflow,
@@ -76,7 +76,7 @@ pub enum TraceFormat {
 /// What happens when the lines of a trace come faster than they can be written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Overflow {
-    /// Connections wait until there is room; no line is lost.
+    /// Connections wait until there is room. No line is lost for lack of room, except while the relay shuts down.
     #[default]
     Block,
     /// Lines are dropped; the trace says how many.
