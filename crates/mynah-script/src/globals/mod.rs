@@ -48,8 +48,8 @@ impl Globals {
         }
     }
 
-    /// The values of a test: its own, or these for the test that is shared. A test begins with what the top
-    /// level of scripts has stored, and its values are dropped when it ends.
+    /// The values for the sessions of a test: the test's own or, for the shared test, those of this store. A test's
+    /// own values begin with what the top level of scripts has stored, and are dropped with the test.
     #[must_use]
     pub fn of_test(self: &Arc<Self>, test: &Test<Answer>) -> Arc<Self> {
         if test.id().is_none() {
