@@ -17,7 +17,7 @@ mod numbers;
 mod pretty;
 mod pseudonym;
 mod read;
-mod trace;
+mod script;
 mod volatile;
 mod write;
 
@@ -34,6 +34,6 @@ pub use model::{
 };
 pub use pseudonym::{PseudonymError, PseudonymRules, Pseudonyms};
 pub use read::{ReadError, read};
-pub use trace::{TraceError, TraceForm};
+pub use script::{ConvertError, ScriptForm};
 pub use volatile::{Canon, Found, Identity, RuleError, Rules, walk_answer, walk_call};
 pub use write::write_text;

@@ -15,7 +15,7 @@ pub(crate) enum Task {
     Run(Box<Settings>, Vec<OsString>),
     /// Look for problems of scripts, each with these options.
     Check(Vec<Options>),
-    /// Make a trace or a recording of another file.
+    /// Make a script or a recording of another file.
     Convert {
         /// What is read.
         from: PathBuf,

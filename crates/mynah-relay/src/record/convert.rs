@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use mynah_recording::{Recording, TraceForm, write_text};
+use mynah_recording::{Recording, ScriptForm, write_text};
 
 use super::file::RecordError;
 use super::hex;
@@ -20,7 +20,7 @@ pub enum FileForm {
     /// A recording, whose file is JSON.
     Recording,
     /// A script in JavaScript or JSON, which the mock plays, and MySQL Router's mock.
-    Trace(TraceForm),
+    Script(ScriptForm),
 }
 
 /// Reads a recording, a recording's journal, packets in hex (a file whose name ends in `.hex`) or a folder of such
@@ -35,14 +35,14 @@ pub fn convert(from: &Path, to: &Path, options: &ConvertOptions) -> Result<(), R
     };
     let part = options.part.as_deref();
     let text = match options.form.unwrap_or_else(|| FileForm::of(to)) {
-        FileForm::Trace(form) => recording.to_trace(form, part)?,
+        FileForm::Script(form) => recording.to_script(form, part)?,
         FileForm::Recording => {
             if let Some(part) = part {
                 recording.keep_part(part)?;
             }
             recording
                 .to_text()
-                .map_err(mynah_recording::TraceError::from)?
+                .map_err(mynah_recording::ConvertError::from)?
         }
     };
     write_text(to, &text).map_err(|source| RecordError::Write {
@@ -55,14 +55,14 @@ impl FileForm {
     /// All forms of a file, with their names as values of options.
     pub const NAMES: [(&'static str, Self); 3] = [
         ("recording", Self::Recording),
-        ("js", Self::Trace(TraceForm::JavaScript)),
-        ("json", Self::Trace(TraceForm::Json)),
+        ("js", Self::Script(ScriptForm::JavaScript)),
+        ("json", Self::Script(ScriptForm::Json)),
     ];
 
     fn of(path: &Path) -> Self {
         match path.extension() {
             Some(extension) if extension.eq_ignore_ascii_case("js") => {
-                Self::Trace(TraceForm::JavaScript)
+                Self::Script(ScriptForm::JavaScript)
             }
             _ => Self::Recording,
         }

@@ -1,7 +1,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use mynah_recording::{ReadError, TraceError};
+use mynah_recording::{ConvertError, ReadError};
 use thiserror::Error;
 
 pub use super::hex::line::NotALine;
@@ -57,7 +57,7 @@ pub enum RecordError {
     },
     /// The recording can't be converted to a script, or has no part of the wanted name.
     #[error(transparent)]
-    Trace(#[from] TraceError),
+    Convert(#[from] ConvertError),
     /// TLS passes through unread, so statements can't be recorded.
     #[error("TLS passes through as it is, so there is nothing to record")]
     Encrypted,

@@ -1,12 +1,12 @@
 use serde_json::{Map, Value, json};
 
 use super::answer::{answer, columns};
-use super::{TraceError, handshake, merged, sequence};
+use super::{ConvertError, handshake, merged, sequence};
 use crate::pretty::pretty;
 use crate::{Entry, Param, PartName, Prepared, Recording};
 
 /// A list of entries, which are played in order.
-pub(super) fn text(recording: &Recording, only: Option<&PartName>) -> Result<String, TraceError> {
+pub(super) fn text(recording: &Recording, only: Option<&PartName>) -> Result<String, ConvertError> {
     let parts = recording.parts_in_order(only);
     let prepared: Vec<&Entry> = parts
         .into_iter()
@@ -22,8 +22,8 @@ pub(super) fn text(recording: &Recording, only: Option<&PartName>) -> Result<Str
             stmts.push(entry(&row, about)?);
         }
     }
-    let trace = json!({"handshake": handshake(recording.server.as_ref()), "stmts": stmts});
-    Ok(pretty(&trace))
+    let script = json!({"handshake": handshake(recording.server.as_ref()), "stmts": stmts});
+    Ok(pretty(&script))
 }
 
 /// The values that are compared in strict scripts; if one is a keyword, their number.
@@ -35,7 +35,7 @@ fn params(params: &[Param]) -> Result<Value, serde_json::Error> {
     }
 }
 
-fn entry(entry: &Entry, about: Option<&Prepared>) -> Result<Value, TraceError> {
+fn entry(entry: &Entry, about: Option<&Prepared>) -> Result<Value, ConvertError> {
     let mut object = Map::new();
     object.insert("stmt".to_owned(), json!(entry.stmt.as_str()));
     if let Some(params) = &entry.params {

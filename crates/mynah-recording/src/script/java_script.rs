@@ -1,12 +1,12 @@
 use serde_json::{Map, Value, json};
 
 use super::answer::{answer, columns, missing};
-use super::{TraceError, handshake, merged};
+use super::{ConvertError, handshake, merged};
 use crate::pretty::pretty;
 use crate::{Entry, Param, PartName, Recording};
 
 /// A program that MySQL Router's mock runs, too.
-pub(super) fn text(recording: &Recording, only: Option<&PartName>) -> Result<String, TraceError> {
+pub(super) fn text(recording: &Recording, only: Option<&PartName>) -> Result<String, ConvertError> {
     let entries = merged::entries(recording, only);
     let entries = entries
         .iter()
@@ -29,7 +29,7 @@ pub(super) fn text(recording: &Recording, only: Option<&PartName>) -> Result<Str
         .replace('\u{2029}', "\\u2029"))
 }
 
-fn entry(entry: &Entry) -> Result<Value, TraceError> {
+fn entry(entry: &Entry) -> Result<Value, ConvertError> {
     let mut object = Map::new();
     let mut put = |key: &str, value| object.insert(key.to_owned(), value);
     put("stmt", serde_json::to_value(&entry.stmt)?);

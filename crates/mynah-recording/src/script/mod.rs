@@ -1,4 +1,4 @@
-//! Recordings as traces: scripts in the form of MySQL Router's mock.
+//! Recordings as scripts in the form of MySQL Router's mock.
 
 mod answer;
 mod java_script;
@@ -12,7 +12,7 @@ use crate::{Entry, PartName, Recording, Server};
 
 /// A form of the script that a recording is converted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TraceForm {
+pub enum ScriptForm {
     /// JavaScript, whose function `stmts` answers each statement by its text and parameters.
     JavaScript,
     /// JSON, whose entries are played in the order in which they were recorded.
@@ -22,7 +22,7 @@ pub enum TraceForm {
 /// Why a recording can't be converted.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum TraceError {
+pub enum ConvertError {
     /// The recording has no part of this name.
     #[error("the recording has no part '{name}', only {known}")]
     NoPart {
@@ -41,11 +41,11 @@ impl Recording {
     ///
     /// # Errors
     /// When there is no such part.
-    pub fn to_trace(&self, form: TraceForm, part: Option<&str>) -> Result<String, TraceError> {
+    pub fn to_script(&self, form: ScriptForm, part: Option<&str>) -> Result<String, ConvertError> {
         let part = part.map(|name| self.part(name)).transpose()?;
         match form {
-            TraceForm::JavaScript => java_script::text(self, part.as_ref()),
-            TraceForm::Json => json::text(self, part.as_ref()),
+            ScriptForm::JavaScript => java_script::text(self, part.as_ref()),
+            ScriptForm::Json => json::text(self, part.as_ref()),
         }
     }
 
@@ -53,20 +53,20 @@ impl Recording {
     ///
     /// # Errors
     /// When there is no such part.
-    pub fn keep_part(&mut self, name: &str) -> Result<(), TraceError> {
+    pub fn keep_part(&mut self, name: &str) -> Result<(), ConvertError> {
         let part = self.part(name)?;
         self.parts
             .retain(|name, _| name.is_setup() || *name == part);
         Ok(())
     }
 
-    fn part(&self, name: &str) -> Result<PartName, TraceError> {
+    fn part(&self, name: &str) -> Result<PartName, ConvertError> {
         let part = PartName(name.to_owned());
         if self.parts.contains_key(&part) {
             return Ok(part);
         }
         let known: Vec<_> = self.parts.keys().map(ToString::to_string).collect();
-        Err(TraceError::NoPart {
+        Err(ConvertError::NoPart {
             name: part.0,
             known: known.join(", "),
         })
@@ -86,7 +86,7 @@ impl Recording {
     }
 }
 
-/// What servers of a trace greet with.
+/// What servers of a script greet with.
 fn handshake(server: Option<&Server>) -> Value {
     let mut greeting = Map::new();
     if let Some(server) = server {

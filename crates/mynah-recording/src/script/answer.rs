@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use crate::{Answer, Column, Outcome, ResultSet};
 
-/// An answer as an entry of a trace has it. One that isn't whole is an error.
+/// An answer as an entry of a script has it. One that isn't whole is an error.
 pub(super) fn answer(answer: &Answer) -> Result<Value, serde_json::Error> {
     match (&answer.incomplete, &answer.outcome) {
         (None, Some(outcome)) => self::outcome(outcome),
@@ -36,7 +36,7 @@ fn outcome(from: &Outcome) -> Result<Value, serde_json::Error> {
     Ok(json!({ from.key(): value }))
 }
 
-/// Columns whose types have names that all traces have.
+/// Columns whose types have names that all scripts have.
 pub(super) fn columns(columns: &[Column]) -> Vec<Column> {
     let columns = columns.iter().map(|column| Column {
         column_type: column_type(&column.column_type),
