@@ -20,7 +20,7 @@ pub const RESPONSE_LEN: usize = 64;
 /// Length of a public key in bytes.
 pub const PUBLIC_KEY_LEN: usize = 32;
 
-/// The public key of a password, which the server stores.
+/// The public key of a password, which MariaDB's server stores.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey(pub [u8; PUBLIC_KEY_LEN]);
 
@@ -38,8 +38,7 @@ impl PublicKey {
         Self(VerifyingKey::from(&secret_key(password)).to_bytes())
     }
 
-    /// Reads the format that the server's `ed25519_password()` and `PASSWORD()` write: base64,
-    /// with or without padding.
+    /// Reads the format that MariaDB's `ed25519_password()` and `PASSWORD()` write: base64, with or without padding.
     ///
     /// # Errors
     /// [`AuthError::NotStored`] for anything else.
@@ -51,7 +50,7 @@ impl PublicKey {
             })
     }
 
-    /// Writes the format of the server's `ed25519_password()` and `PASSWORD()`: base64 without padding.
+    /// Writes the format of MariaDB's `ed25519_password()` and `PASSWORD()`: base64 without padding.
     #[must_use]
     pub fn to_stored(&self) -> Vec<u8> {
         base64::encode(&self.0).into_bytes()

@@ -78,7 +78,7 @@ pub enum AuthError {
     /// method.
     #[error("{method} cannot be checked against {secret}")]
     SecretMismatch {
-        /// The method by which the client was to be checked.
+        /// The method by which the client was to be checked, which needs another kind of stored password.
         method: Method,
         /// The kind of stored password, for messages.
         secret: &'static str,

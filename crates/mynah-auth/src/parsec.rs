@@ -113,8 +113,8 @@ impl StoredKey {
         })
     }
 
-    /// Reads the format that the server's `PASSWORD()` writes: `P`, the factor as a digit (`A` for
-    /// 10), and after colons salt and public key as base64, with or without padding.
+    /// Reads the format that MariaDB's `PASSWORD()` writes: `P`, the factor as a digit (`A` for 10), and after colons
+    /// salt and public key as base64, with or without padding.
     ///
     /// # Errors
     /// [`AuthError::NotStored`] for anything else.
@@ -139,8 +139,7 @@ impl StoredKey {
         })
     }
 
-    /// Writes the format of the server's `PASSWORD()`. A factor of 10 is the letter `A`, as in base
-    /// 62.
+    /// Writes the format of MariaDB's `PASSWORD()`. A factor of 10 is the letter `A`, as in base 62.
     #[must_use]
     pub fn to_stored(&self) -> Vec<u8> {
         let salt = base64::encode(&self.ext_salt.salt);

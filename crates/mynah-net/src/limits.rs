@@ -3,8 +3,8 @@ use std::time::Duration;
 /// Bounds on the resources that the clients of a [`Server`](crate::Server) use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How many connections may be open at once; 4,096 by default. Further clients of the classic protocol and the
-    /// X Protocol get error 1040.
+    /// How many connections may be open at once, of both protocols together; 4,096 by default. Further clients get
+    /// error 1040.
     pub connections: usize,
     /// How long a client may read nothing while bytes wait for it, before it is disconnected; 60 seconds by default.
     pub write_timeout: Duration,

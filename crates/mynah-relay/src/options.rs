@@ -69,7 +69,7 @@ pub struct HttpOptions {
     pub port: u16,
     /// A token that requests must have (`Authorization: Bearer …`). With `None`, requests need no token, but must
     /// have a `Host` that is `localhost`, an IP address or [`bind`](Self::bind), except those that read `/health`,
-    /// `/ready` and `/metrics`.
+    /// `/ready` and `/metrics`; requests that would change something must not come from a web page of another site.
     pub token: Option<String>,
 }
 

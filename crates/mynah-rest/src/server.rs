@@ -14,7 +14,9 @@ pub struct RestServer(HttpServer);
 
 impl RestListener {
     /// Listens on `port` of `host`, a name or an address; port 0 stands for any free port. With a token, requests
-    /// that don't have it (`Authorization: Bearer …`) are refused with status 401.
+    /// that don't have it (`Authorization: Bearer …`) are refused with status 401. Without one, requests whose `Host`
+    /// is neither `localhost`, an IP address nor `host` get 403, except those that read `/health`, `/ready` and
+    /// `/metrics`, and so do requests from web pages of other sites that would change something.
     ///
     /// # Errors
     /// [`NetError::Resolve`] and [`NetError::Bind`].

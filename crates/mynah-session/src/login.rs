@@ -33,8 +33,8 @@ pub struct Greeting {
     /// The nonce (20 bytes as a rule) that the client computes its first response from, without the NUL that
     /// follows it on the wire; `None` for the session's own, which is random.
     pub nonce: Option<Bytes>,
-    /// The fault that is played on the first bytes that the client gets: the greeting, or in the X Protocol the
-    /// notice ServerHello. `None` for none.
+    /// The fault that is played, if [`Handler::draw`](crate::Handler::draw) draws it, on the first bytes that the
+    /// client gets: the greeting, or in the X Protocol the notice ServerHello. `None` for none.
     pub fault: Option<Arc<Fault>>,
 }
 
@@ -106,8 +106,9 @@ pub struct Account {
     /// An error to send in place of OK after the password was accepted; the connection is then closed. `None` to
     /// send OK.
     pub error: Option<Failure>,
-    /// The fault that is played on the answer to the client's message with the user and the first response:
-    /// HandshakeResponse, or in the X Protocol AuthenticateStart or AuthenticateContinue. `None` for none.
+    /// The fault that is played, if [`Handler::draw`](crate::Handler::draw) draws it, on the answer to the client's
+    /// message with the user and the first response: HandshakeResponse, or in the X Protocol AuthenticateStart or
+    /// AuthenticateContinue. `None` for none.
     pub fault: Option<Arc<Fault>>,
 }
 

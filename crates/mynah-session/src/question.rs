@@ -15,20 +15,22 @@ use crate::{
     Statement, Statistics,
 };
 
-/// A question of a session to its handler or server. The session handles no more of its client's messages until it
-/// gets the [`Answer`]. Sessions of both protocols ask by this type; those of the X Protocol ask only some of the
-/// questions.
+/// A question of a session to the caller that drives it. The session handles no more of its client's messages until
+/// it gets the [`Answer`]. The caller asks its [`Handler`](crate::Handler), except for [`Nonce`](Self::Nonce),
+/// [`RsaKey`](Self::RsaKey), [`Statistics`](Self::Statistics), [`Processes`](Self::Processes) and
+/// [`Kill`](Self::Kill), which it answers itself. Sessions of both protocols ask by this type; those of the X Protocol
+/// ask only some of the questions.
 #[derive(Debug, PartialEq)]
 pub enum Question {
     /// What is the client greeted with? Answered by [`Answer::Greeting`].
     Greeting,
     /// Which account is this login checked against? Answered by [`Answer::Account`].
     Account(Box<Login>),
-    /// Which random bytes are the nonce of a login that repeats an earlier one on the connection? Answered by
-    /// [`Answer::Nonce`].
+    /// Which random bytes are the nonce of a login that repeats an earlier one on the connection? The caller makes
+    /// them, without the handler. Answered by [`Answer::Nonce`].
     Nonce,
-    /// Which RSA key can clients encrypt their passwords for? Making one takes time. Answered by
-    /// [`Answer::RsaKey`].
+    /// Which RSA key can clients encrypt their passwords for? The caller has it, without the handler; making one
+    /// takes time. Answered by [`Answer::RsaKey`].
     RsaKey,
     /// What is the answer to this statement? Answered by [`Answer::Reply`].
     Statement(Statement),
@@ -46,12 +48,13 @@ pub enum Question {
     /// What does this client get, which registers as a replica or asks for a binary log? Answered by
     /// [`Answer::Reply`].
     Replication(Statement),
-    /// Which numbers does COM_STATISTICS report? Answered by [`Answer::Statistics`].
+    /// Which numbers does COM_STATISTICS report? The caller counts them, without the handler. Answered by
+    /// [`Answer::Statistics`].
     Statistics,
-    /// Which connections are open? Answered by [`Answer::Processes`].
+    /// Which connections are open? The caller lists them, without the handler. Answered by [`Answer::Processes`].
     Processes,
     /// Does the connection to close, or whose statement is to end, exist? The caller closes it, or ends the
-    /// statement. Answered by [`Answer::Killed`].
+    /// statement, without the handler. Answered by [`Answer::Killed`].
     Kill(Kill),
 }
 
@@ -85,7 +88,8 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// The fault that is played on the bytes that the client gets for this answer; `None` if there is none.
+    /// The fault of this answer: it is played on the bytes that the client gets, if
+    /// [`Handler::draw`](crate::Handler::draw) draws it. `None` if the answer has none.
     #[must_use]
     pub fn fault(&self) -> Option<&Arc<Fault>> {
         match self {

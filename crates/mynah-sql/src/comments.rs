@@ -11,7 +11,7 @@ pub enum Comments {
     },
     /// All version comments, whatever their version.
     All,
-    /// No version comment: all are comments.
+    /// No version comment: each counts as a comment, whatever is in it.
     None,
 }
 

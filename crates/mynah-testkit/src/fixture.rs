@@ -15,8 +15,8 @@ use crate::hex::{self, HexError};
 pub struct Fixture {
     /// The text of each comment, without its `#`. Most are `name: value`, see [`comment`](Self::comment).
     pub comments: Vec<String>,
-    /// One line per packet, per message of the X Protocol, or per compressed frame once the connection has switched
-    /// to compression.
+    /// One line per packet of the classic protocol, or per compressed frame once the connection has switched to
+    /// compression; in the X Protocol always one line per message.
     pub lines: Vec<Line>,
 }
 
@@ -28,8 +28,8 @@ pub struct Line {
     /// The sequence id in the header; for a frame, the compressed sequence id; for the X Protocol, the type of the
     /// message.
     pub sequence_id: u8,
-    /// For a frame, the length before compression in its header: 0 if the payload isn't compressed.
-    /// `None` for a plain packet.
+    /// For a frame of the compressed protocol, the length before compression in its header: 0 if the payload isn't
+    /// compressed. `None` for a plain packet, and for a message of the X Protocol.
     pub uncompressed_len: Option<u32>,
     /// The bytes after the header; for a frame, as compressed.
     pub payload: Bytes,
@@ -167,7 +167,7 @@ impl Fixture {
             .find_map(|comment| comment.get(value(comment)?..))
     }
 
-    /// The plain packets: all lines, or those before the connection switched to compression.
+    /// The plain packets: all lines, or in the classic protocol those before the connection switched to compression.
     pub fn packets(&self) -> impl Iterator<Item = &Line> {
         self.lines
             .iter()

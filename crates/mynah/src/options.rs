@@ -44,7 +44,10 @@ pub struct Options {
     pub http_port: Option<u16>,
     /// The host name or IP address that the HTTP listener uses; the loopback interface by default.
     pub http_bind: String,
-    /// The token that HTTP requests must have, as `Authorization: Bearer …`; none by default.
+    /// The token that HTTP requests must have, as `Authorization: Bearer …`; none by default. Without one, requests
+    /// must have a `Host` that is `localhost`, an IP address or [`http_bind`](Self::http_bind), except those that read
+    /// `/health`, `/ready` and `/metrics`; requests that would change something must not come from a web page of
+    /// another site.
     pub http_token: Option<String>,
     /// The folder whose subfolders `local_modules` and `npm/node_modules` are searched for modules that scripts
     /// name without a path; the current directory by default.

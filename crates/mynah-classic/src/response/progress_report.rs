@@ -1,8 +1,8 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Writer};
 
-/// MariaDB: the progress of a long statement. If MARIADB_PROGRESS is shared, the server sends any number of
-/// progress reports before the answer, each in the form of an error with number 0xffff.
+/// MariaDB: the progress of a long statement. If MARIADB_PROGRESS is shared, any number of progress reports can come
+/// at any place of an answer, each in the form of an error with number 0xffff. The answer continues after each.
 ///
 /// Documentation page: MariaDB, ERR_Packet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

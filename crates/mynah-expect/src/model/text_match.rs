@@ -8,8 +8,9 @@ use mynah_sql::Reading;
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum TextMatch {
-    /// The whole text, `stmt` in JSON. White space outside of quotes doesn't count, literals are compared by value,
-    /// and placeholders with the expected parameters.
+    /// The whole text, `stmt` in JSON. White space outside of quotes doesn't count. A value that the statement has in
+    /// place of a literal of this text, written or bound, must be equal to the literal; one in place of a placeholder
+    /// must meet its condition in [`Expectation::params`](super::Expectation::params), if there are any.
     Statement(Statement),
     /// The beginning of the text, `stmt_prefix` in JSON; see [`Prefix`].
     Prefix(Prefix),

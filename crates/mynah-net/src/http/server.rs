@@ -55,7 +55,9 @@ pub struct HttpServer {
 
 impl HttpListener {
     /// Listens on `port` of `host`, a name or an address; port 0 chooses a free port. With a token, requests that
-    /// don't carry it (`Authorization: Bearer …`) get status 401.
+    /// don't carry it (`Authorization: Bearer …`) get status 401. Without one, requests whose `Host` is neither
+    /// `localhost`, an IP address nor `host` get 403, except those that read `/health`, `/ready` and `/metrics`, and
+    /// so do requests from web pages of other sites that would change something.
     ///
     /// # Errors
     /// [`NetError::Resolve`] and [`NetError::Bind`].

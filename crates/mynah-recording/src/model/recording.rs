@@ -90,6 +90,8 @@ pub struct Part<E = Entry> {
     /// When the part began, or when its first statement was recorded if it didn't begin before.
     #[serde(with = "timestamp")]
     pub recorded_at: Timestamp,
-    /// The statements, in the order in which each was first sent.
+    /// The statements, in the order in which each was first sent; one that came again with the same values has no
+    /// further entry. The preparation of a statement is an entry of its own, copied from another test's part if
+    /// neither this part nor `setup` has it.
     pub expectations: Vec<E>,
 }

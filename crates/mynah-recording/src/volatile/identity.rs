@@ -101,8 +101,8 @@ impl Identity {
         }
     }
 
-    /// The date, with or without time, that is later by `by` (a date by whole days); `None` for other values, and
-    /// beyond the range of dates.
+    /// The date, with or without time, that is later by `by`; a date without time is later by the whole days in `by`,
+    /// and the rest is ignored. `None` for other values, and beyond the range of dates.
     #[must_use]
     pub fn later(&self, by: SignedDuration) -> Option<Self> {
         match self {

@@ -52,7 +52,7 @@ struct Counts {
     failures: u64,
 }
 
-/// Counts of what a recorder has recorded so far.
+/// What a recorder has recorded so far: the file, counts, and the parts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordStatus {
@@ -145,7 +145,7 @@ impl Recorder {
         self.0.open_part.name()
     }
 
-    /// The counts of what has been recorded so far.
+    /// What has been recorded so far.
     #[must_use]
     pub fn status(&self) -> RecordStatus {
         let state = self.state();

@@ -7,7 +7,8 @@ use crate::TextPosition;
 pub struct Finding {
     /// The position of the mistake in the file; `None` if it isn't known.
     pub position: Option<TextPosition>,
-    /// What is wrong, with the path of the value in the script: `stmts[3].strcit: …`.
+    /// What is wrong, after the path of the value in the script: `stmts[3].strcit: …`. There is no path if the script
+    /// doesn't load, for example because of a syntax error, or if the script as a whole is wrong.
     pub message: String,
 }
 

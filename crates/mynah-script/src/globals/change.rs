@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use super::{Globals, GlobalsFull};
 
-/// Why a shared value couldn't be changed.
+/// Why a value of [`Globals`], which the sessions of a script share, couldn't be changed.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChangeError {

@@ -20,11 +20,12 @@ pub struct Given {
     pub attributes: Vec<Parameter>,
     /// The values of each row, for COM_STMT_BULK_EXECUTE; empty for other executions.
     pub rows: Vec<Vec<(ParameterType, BulkValue)>>,
-    /// How much of the execution's message isn't in the other fields.
+    /// How much of the execution's message isn't in the other fields; all 0 if they have everything.
     pub left_out: LeftOut,
 }
 
-/// How much of an execution is missing, because the message was cut off or has too many rows.
+/// How much of an execution isn't in [`Given`], because only the beginning of its message was kept, or because a bulk
+/// execution has too many values. All is 0 if nothing is missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
     /// How many parameters of the execution are missing.

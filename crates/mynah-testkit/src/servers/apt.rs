@@ -28,7 +28,7 @@ impl Packages {
     /// Downloads and unpacks the packages, unless that was done before.
     ///
     /// # Errors
-    /// The [`Reason`] why apt or the cache failed.
+    /// The [`Reason`] why apt or the cache failed; [`Reason::Missing`] if no package has a loader.
     pub fn fetch(&self) -> Result<Root, Reason> {
         Root::debian(self.unpacked()?)
     }
@@ -37,7 +37,7 @@ impl Packages {
     /// programs, or are programs that need no library.
     ///
     /// # Errors
-    /// As for [`fetch`](Self::fetch).
+    /// The [`Reason`] why apt or the cache failed.
     pub fn unpacked(&self) -> Result<PathBuf, Reason> {
         cache::filled(self.name, &format!("{self:?}\n"), |folder| {
             self.unpack_into(folder)
@@ -48,7 +48,7 @@ impl Packages {
     /// folder.
     ///
     /// # Errors
-    /// As for [`fetch`](Self::fetch); [`Reason::Missing`] if a file with one of the names is in no package.
+    /// As for [`unpacked`](Self::unpacked); [`Reason::Missing`] if a file with one of the names is in no package.
     pub fn files(&self, names: &[&str]) -> Result<PathBuf, Reason> {
         let wanted = format!("{self:?}\n{names:?}\n");
         cache::filled(self.name, &wanted, |folder| {
@@ -72,7 +72,7 @@ impl Packages {
     /// folder it runs in.
     ///
     /// # Errors
-    /// As for [`fetch`](Self::fetch).
+    /// As for [`unpacked`](Self::unpacked).
     pub fn taken(&self, script: &str) -> Result<PathBuf, Reason> {
         cache::filled(self.name, &format!("{self:?}\n{script}\n"), |folder| {
             self.with_archives(folder, |package| {

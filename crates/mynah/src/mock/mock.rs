@@ -58,7 +58,8 @@ impl Mock {
         self.change(|made| made.times = times)
     }
 
-    /// Sets the name of the mock in messages; by default the place in the test's source where the mock was mounted.
+    /// Sets the name of the mock. Messages have it in front of the place in the test's source where the mock was
+    /// mounted; by default they have only the place.
     pub fn named(self, name: impl Into<String>) -> Self {
         let name = name.into();
         self.change(|made| made.name = Some(name))
