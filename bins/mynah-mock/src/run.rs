@@ -93,6 +93,15 @@ fn cant_run(program: &OsStr, error: &io::Error) -> String {
     format!("can't run the command '{program}': {error}; name a program behind --")
 }
 
+/// The reason for which a command wasn't run: a signal of this name came first.
+pub(crate) fn not_run(command: &[OsString], signal: &str) -> String {
+    let program = command.first().map(|program| program.to_string_lossy());
+    let program = program.unwrap_or_default();
+    format!(
+        "{signal} came while the mock was starting, so the command '{program}' wasn't run; start it again"
+    )
+}
+
 /// Where the command finds the server.
 fn environment(server: &ScriptServer) -> Vec<(&'static str, String)> {
     let mut variables = Vec::new();

@@ -18,8 +18,9 @@ pub(crate) fn serve(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
     let (most_lost, ending) = (settings.lost_workers, settings.ending.clone());
     let file = settings.options.filename.clone();
     let watched = file.clone().filter(|_| settings.watch);
-    let Some(mut running) = Running::start(settings)? else {
-        return Ok(ExitCode::SUCCESS);
+    let mut running = match Running::start(settings)? {
+        Waited::Other(running) => running,
+        Waited::Signal(_signal) => return Ok(ExitCode::SUCCESS),
     };
     // Clients can connect from here on; a program that waits for these lines may start them.
     announce(&running.server);
@@ -52,8 +53,9 @@ pub(crate) fn run(
 ) -> Result<ExitCode, Box<dyn Error>> {
     let _folder = run::settings(&mut settings)?;
     let (most_lost, ending) = (settings.lost_workers, settings.ending.clone());
-    let Some(mut running) = Running::start(settings)? else {
-        return Ok(ExitCode::FAILURE);
+    let mut running = match Running::start(settings)? {
+        Waited::Other(running) => running,
+        Waited::Signal(signal) => return Err(run::not_run(command, signal).into()),
     };
     let lost = running.server.lost_workers();
     let Running {
@@ -76,8 +78,8 @@ struct Running {
 }
 
 impl Running {
-    /// Starts the server; nothing if a signal came first.
-    fn start(settings: Settings) -> Result<Option<Self>, Box<dyn Error>> {
+    /// Starts the server, unless a signal comes before clients can connect.
+    fn start(settings: Settings) -> Result<Waited<Self>, Box<dyn Error>> {
         if let Some(wanted) = settings.core_file {
             core_file::set(wanted)
                 .map_err(|error| format!("setting --core-file failed: {error}"))?;
@@ -91,7 +93,7 @@ impl Running {
         let reopen = || files.into_iter().for_each(LogFiles::reopen);
         log::debug!("starting");
         match signals.wait_or(start::start(settings, files), reopen) {
-            Waited::Other(Ok(server)) => Ok(Some(Self {
+            Waited::Other(Ok(server)) => Ok(Waited::Other(Self {
                 server,
                 signals,
                 files,
@@ -103,7 +105,7 @@ impl Running {
             // The start, whatever it is doing, ends with the program.
             Waited::Signal(signal) => {
                 log::debug!("{signal}: ending before clients could connect");
-                Ok(None)
+                Ok(Waited::Signal(signal))
             }
         }
     }

@@ -19,28 +19,49 @@ use support::{program, trace_file};
 const ENDLESS: &str =
     "({ stmts: [{ ok: { message: String(/^(a+)+$/.test('a'.repeat(60) + 'b')) } }] })";
 
+/// Sends the signal to a mock that is starting; returns its exit code, and its last line on standard error.
+fn ended_while_starting(signal: &str, before: &[&str], behind: &[&str]) -> (Option<i32>, String) {
+    let (_folder, path) = trace_file("endless.js", ENDLESS);
+    let mut mock = program()
+        .env("RUST_LOG", "debug")
+        .args(before)
+        .arg("-f")
+        .arg(&path)
+        .args(behind)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stderr = BufReader::new(mock.stderr.take().unwrap());
+    let mut line = String::new();
+    // It handles signals from here on.
+    while !line.contains("starting") {
+        line.clear();
+        assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "it has ended");
+    }
+    let id = mock.id().to_string();
+    let sent = Command::new("kill").args(["-s", signal, &id]).status();
+    assert!(sent.unwrap().success());
+    let code = mock.wait().unwrap().code();
+    let rest: Vec<_> = stderr.lines().map(Result::unwrap).collect();
+    (code, rest.last().cloned().unwrap_or_default())
+}
+
 #[test]
 fn a_signal_ends_a_start_at_any_time() {
     for signal in ["TERM", "INT"] {
-        let (_folder, path) = trace_file("endless.js", ENDLESS);
-        let mut mock = program()
-            .env("RUST_LOG", "debug")
-            .arg("-f")
-            .arg(&path)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut stderr = BufReader::new(mock.stderr.take().unwrap());
-        let mut line = String::new();
-        // It handles signals from here on.
-        while !line.contains("starting") {
-            line.clear();
-            assert_ne!(stderr.read_line(&mut line).unwrap(), 0, "it has ended");
-        }
-        let id = mock.id().to_string();
-        let sent = Command::new("kill").args(["-s", signal, &id]).status();
-        assert!(sent.unwrap().success());
-        assert_eq!(mock.wait().unwrap().code(), Some(0), "{signal}");
+        let (code, _) = ended_while_starting(signal, &[], &[]);
+        assert_eq!(code, Some(0), "{signal}");
+    }
+}
+
+#[test]
+fn a_signal_before_the_command_of_run_ends_with_the_reason() {
+    for signal in ["TERM", "INT"] {
+        let (code, last) = ended_while_starting(signal, &["run"], &["--", "echo"]);
+        let expected = format!(
+            "error: SIG{signal} came while the mock was starting, so the command 'echo' wasn't run; start it again"
+        );
+        assert_eq!((code, last), (Some(1), expected));
     }
 }
 
