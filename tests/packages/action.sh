@@ -20,6 +20,7 @@ cp "${unpacked}hello.js" .
 check "it starts a mock" env SCRIPT="$PWD/hello.js" OPTIONS="--workers 1" "$action/start.sh"
 check "whose port is an output" says "ada" query "$(sed --quiet 's/^port=//p' output)" "select name, age from people"
 check "and a variable" says "ada" query "$(sed --quiet 's/^MYSQL_TCP_PORT=//p' env)" "select name, age from people"
+check "no variable is an option of a later mock" test "$(sed --quiet 's/^\(MYNAH_[A-Z_]*\)=.*/\1/p' env)" = MYNAH_HTTP
 check "a script that isn't there is an error of the step" fails "::error::mynah-mock ended: .*no-such.js" \
     env SCRIPT=no-such.js "$action/start.sh"
 echo "0000000000000000000000000000000000000000000000000000000000000000  mynah-$version-$target.tar.gz" >"releases/v$version/SHA256SUMS"

@@ -102,19 +102,19 @@ pub(crate) fn not_run(command: &[OsString], signal: &str) -> String {
     )
 }
 
-/// Where the command finds the server.
+/// Where the command finds the server, in variables of MySQL's own names where there are any. None has the name of an
+/// option: a mock that the command starts reads its options from the environment.
 fn environment(server: &ScriptServer) -> Vec<(&'static str, String)> {
     let mut variables = Vec::new();
     for address in server.addresses() {
         match address {
             ListenAddress::Tcp(address) => {
                 let address = reachable(*address);
-                variables.push(("MYNAH_PORT", address.port().to_string()));
                 variables.push(("MYSQL_TCP_PORT", address.port().to_string()));
                 variables.push(("MYSQL_HOST", address.ip().to_string()));
             }
             ListenAddress::Unix(path) => {
-                variables.push(("MYNAH_SOCKET", path.display().to_string()));
+                variables.push(("MYSQL_UNIX_PORT", path.display().to_string()));
             }
         }
     }
@@ -124,7 +124,7 @@ fn environment(server: &ScriptServer) -> Vec<(&'static str, String)> {
     }
     for address in server.x_addresses() {
         if let ListenAddress::Tcp(address) = address {
-            variables.push(("MYNAH_XPORT", address.port().to_string()));
+            variables.push(("MYSQLX_TCP_PORT", address.port().to_string()));
         }
     }
     if let Some(ListenAddress::Tcp(address)) = server.http_address() {

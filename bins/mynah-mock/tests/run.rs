@@ -37,7 +37,7 @@ fn variable(name: &str) -> String {
 #[test]
 fn a_command_finds_addresses_in_its_environment_and_nothing_else_is_printed() {
     let output = ran(
-        "echo $MYSQL_HOST; echo $MYSQL_TCP_PORT $MYNAH_PORT; echo $MYNAH_XPORT; test -S $MYNAH_SOCKET; \
+        "echo $MYSQL_HOST; echo $MYSQL_TCP_PORT; echo $MYSQLX_TCP_PORT; test -S $MYSQL_UNIX_PORT; \
         echo $?; echo $MYNAH_HTTP",
     );
     let stdout = String::from_utf8(output.stdout).unwrap();
@@ -47,9 +47,7 @@ fn a_command_finds_addresses_in_its_environment_and_nothing_else_is_printed() {
         ("127.0.0.1", "0", 5),
         "{stdout}"
     );
-    let (port, same) = lines[1].split_once(' ').unwrap();
-    assert_eq!(port, same);
-    assert_ne!(port.parse::<u16>().unwrap(), 0);
+    assert_ne!(lines[1].parse::<u16>().unwrap(), 0);
     assert_ne!(lines[2].parse::<u16>().unwrap(), 0);
     assert!(lines[4].starts_with("http://127.0.0.1:"), "{stdout}");
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
@@ -68,7 +66,40 @@ fn a_command_can_connect_to_the_port_and_the_socket_is_gone_afterwards() {
     ]);
     // The version of the greeting.
     assert_eq!(String::from_utf8(output.stdout).unwrap().trim(), "10");
-    assert!(!std::fs::exists(variable("MYNAH_SOCKET")).unwrap());
+    assert!(!std::fs::exists(variable("MYSQL_UNIX_PORT")).unwrap());
+}
+
+#[test]
+fn a_command_may_start_a_mock_of_its_own() {
+    let mock = program().get_program().to_str().unwrap().to_owned();
+    let script = fixture("hello.js");
+    let script = script.to_str().unwrap();
+    let inner = r#"echo $MYSQL_TCP_PORT; "$0" run -f "$1" -- sh -c 'echo $MYSQL_TCP_PORT'"#;
+    let output = run(&["run", "-f", script, "--", "sh", "-c", inner, &mock, script]);
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    let ports: Vec<_> = stdout.lines().collect();
+    assert_eq!(output.status.code(), Some(0), "{stdout}");
+    assert_eq!(ports.len(), 2, "{stdout}");
+    assert_ne!(ports[0], ports[1]);
+}
+
+#[test]
+fn no_variable_of_the_command_is_an_option() {
+    let help = String::from_utf8(run(&["--help"]).stdout).unwrap();
+    let options: Vec<_> = help
+        .split(|c: char| c != '-' && !c.is_ascii_alphanumeric())
+        .filter_map(|word| word.strip_prefix("--"))
+        .map(|option| format!("MYNAH_{}", option.replace('-', "_").to_ascii_uppercase()))
+        .collect();
+    assert!(options.contains(&"MYNAH_PORT".to_owned()), "{help}");
+    let output = String::from_utf8(ran("env").stdout).unwrap();
+    let names: Vec<_> = output
+        .lines()
+        .filter_map(|line| line.split('=').next())
+        .filter(|name| name.starts_with("MYNAH_"))
+        .collect();
+    assert_eq!(names, ["MYNAH_HTTP"]);
+    assert!(!options.contains(&names[0].to_owned()));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts a mock on free ports, waits until it is ready, and says where it is: by outputs, and by the variables that
-# `mynah-mock run` gives a command.
+# `mynah-mock run` gives a command. None of these has the name of an option, which later mocks would read.
 set -euo pipefail
 
 folder=$(mktemp -d "$RUNNER_TEMP/mynah-mock.XXXXXX")
@@ -34,7 +34,6 @@ fi
 {
     echo "MYSQL_HOST=127.0.0.1"
     echo "MYSQL_TCP_PORT=$(port_of classic)"
-    echo "MYNAH_PORT=$(port_of classic)"
-    echo "MYNAH_XPORT=$(port_of x)"
+    echo "MYSQLX_TCP_PORT=$(port_of x)"
     echo "MYNAH_HTTP=http://127.0.0.1:$http"
 } >>"$GITHUB_ENV"
