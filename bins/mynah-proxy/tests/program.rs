@@ -248,9 +248,14 @@ fn each_form_of_an_option_is_understood_and_an_empty_value_counts_as_absent() {
     ];
     for listen in listen {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mynah-proxy"));
-        command
-            .args(listen)
-            .args(["-u1", "--filter", "", "--only="]);
+        command.args(listen).args([
+            "-u1",
+            "--filter",
+            "",
+            "--only=",
+            "--protocol=auto",
+            "--protocol=",
+        ]);
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         let mut said = BufReader::new(child.stderr.take().unwrap());

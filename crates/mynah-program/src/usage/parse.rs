@@ -36,9 +36,11 @@ pub(crate) fn read_of<A>(
         .into_iter()
         .map(|arg| arg.into_string().map_err(UsageError::NotUtf8));
     let texts: Vec<String> = texts.collect::<Result<_, _>>()?;
+    // An empty value, as of a variable that isn't set in a shell, is no value: the default holds.
+    command.build();
+    let texts = without_empty(&command, texts);
     let matches = command.try_get_matches_from_mut(texts);
     let args = matches.and_then(|mut matches| {
-        // An empty value, as of a variable that isn't set in a shell, is no value: the default holds.
         remove_empty(&command, &mut matches);
         from_matches(&mut matches)
     });
@@ -81,7 +83,42 @@ pub(crate) fn with_common(command: Command) -> Command {
         .term_width(COLUMNS)
 }
 
-/// Removes options whose values are empty.
+/// The arguments without options whose values are empty, in the forms `--option=` and `--option ''`. Of an option that
+/// is given several times, only those without a value are left out.
+fn without_empty(command: &Command, texts: Vec<String>) -> Vec<String> {
+    let needs_value = |name: &str| {
+        let mut all = command.get_arguments();
+        all.any(|arg| is_named(arg, name) && arg.get_num_args() == Some(ValueRange::SINGLE))
+    };
+    let mut kept = Vec::with_capacity(texts.len());
+    let mut texts = texts.into_iter().peekable();
+    while let Some(text) = texts.next() {
+        let is_empty = match text.strip_suffix('=') {
+            Some(name) => needs_value(name),
+            None => needs_value(&text) && texts.next_if(String::is_empty).is_some(),
+        };
+        let ends_options = text == "--";
+        if !is_empty {
+            kept.push(text);
+        }
+        if ends_options {
+            kept.extend(texts.by_ref());
+        }
+    }
+    kept
+}
+
+/// Whether an option is written like this: `--port` or `-P`.
+fn is_named(arg: &Arg, written: &str) -> bool {
+    match written.strip_prefix("--") {
+        Some(long) => arg.get_long() == Some(long),
+        None => arg
+            .get_short()
+            .is_some_and(|short| written.chars().eq(['-', short])),
+    }
+}
+
+/// Removes arguments of which all values are empty: those without an option.
 fn remove_empty(command: &Command, matches: &mut ArgMatches) {
     for arg in command.get_arguments() {
         let needs_value = arg.get_num_args() == Some(ValueRange::SINGLE);
@@ -125,3 +162,50 @@ fn usage_error(error: &clap::Error) -> UsageError {
 }
 
 const COLUMNS: usize = 80;
+
+#[cfg(test)]
+#[allow(clippy::panic, reason = "a test may panic")]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq, Eq, Parser)]
+    #[command(version, args_override_self = true)]
+    struct Args {
+        #[arg(short = 'P', long)]
+        port: Option<String>,
+        #[arg(short, long)]
+        listen: Vec<String>,
+        #[arg(long, num_args = 0..=1, default_missing_value = "1")]
+        core: Option<String>,
+        words: Vec<String>,
+    }
+
+    fn parsed(args: &[&str]) -> Args {
+        match read(args.iter().map(OsString::from)) {
+            Ok(Parsed::Args(args)) => args,
+            other => panic!("{args:?}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_option_without_a_value_counts_as_not_given_also_beside_others_with_one() {
+        for args in [
+            &["--listen=a", "--listen=", "--listen", "b"][..],
+            &["--listen", "", "-l=a", "-l", "b", "-l="],
+            &["-la", "-lb", "-l", ""],
+            &["-l", "a", "--port=", "-l", "b", "-P", ""],
+        ] {
+            let expected = Args {
+                listen: vec!["a".to_owned(), "b".to_owned()],
+                ..Args::default()
+            };
+            assert_eq!(parsed(args), expected, "{args:?}");
+        }
+        assert_eq!(parsed(&["--port=1", "-P="]).port.as_deref(), Some("1"));
+        assert_eq!(parsed(&["--listen=", "-P", ""]), Args::default());
+        assert_eq!(parsed(&["--core="]).core.as_deref(), Some(""));
+        assert_eq!(parsed(&["--", "--port="]).words, ["--port="]);
+    }
+}
