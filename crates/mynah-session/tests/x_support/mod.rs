@@ -28,6 +28,8 @@ pub(crate) struct Talk {
     pub(crate) asked: Vec<Statement>,
     /// What it answers; an OK when there is no more.
     pub(crate) replies: VecDeque<Reply>,
+    /// What it answers when more rows are asked for.
+    pub(crate) rows: Result<Rows, Failure>,
     pub(crate) notices_asked: usize,
     pub(crate) closed: bool,
     pub(crate) tls_started: bool,
@@ -57,6 +59,7 @@ impl Talk {
             account: Account::default(),
             asked: Vec::new(),
             replies: VecDeque::new(),
+            rows: Ok(Rows::default()),
             notices_asked: 0,
             closed: false,
             tls_started: false,
@@ -190,7 +193,7 @@ impl Talk {
                     self.asked.push(statement);
                     Event::from(Answer::Prepared(prepared))
                 }
-                Action::Ask(Question::Rows(_)) => Event::from(Answer::Rows(Ok(Rows::default()))),
+                Action::Ask(Question::Rows(_)) => Event::from(Answer::Rows(self.rows.clone())),
                 Action::Ask(Question::Processes) => Event::from(Answer::Processes(Vec::new())),
                 Action::Ask(Question::Kill(_)) => Event::from(Answer::Killed(false)),
                 Action::Ask(question) => panic!("{question:?} is no question of the X Protocol"),

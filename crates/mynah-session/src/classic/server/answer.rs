@@ -271,6 +271,8 @@ fn fail(
     for outcome in answering.more {
         core.drop_outcome(&outcome);
     }
+    // An error among rows was no outcome of its own.
+    session.session.take_over_error(failure.code);
     // An error counts as a warning, as SHOW WARNINGS would list it.
     session.session.warning_count = 1;
     session.send_failure(core, failure)?;

@@ -31,9 +31,6 @@ pub(super) fn reply(
     let Reply {
         outcome, mut more, ..
     } = reply;
-    for outcome in std::iter::once(&outcome).chain(&more) {
-        session.take_over(core, outcome);
-    }
     more.insert(0, outcome);
     if asked.statement_id.is_none() {
         more.retain(|outcome| !outcome.is_out_parameters());
@@ -60,6 +57,8 @@ fn send_outcome(
 ) -> Result<Next, SessionError> {
     let mut next = Some(first);
     while let Some(outcome) = next {
+        // Only now: what follows an error isn't sent, and doesn't change the session.
+        session.take_over(core, &outcome);
         match outcome {
             Outcome::Error(failure) => return fail_answer(session, core, answering, &failure),
             Outcome::Ok(completion) => match answering.more.next() {
@@ -164,6 +163,7 @@ fn end_rows(
         Some(outcome) => {
             put_more(&mut core.outgoing, &outcome);
             if let (Outcome::Ok(completion), 0) = (&outcome, answering.more.len()) {
+                session.take_over(core, &outcome);
                 // As after a procedure: no columns, no rows.
                 core.outgoing.result(FetchDone {});
                 return finish(session, core, &answering.asked, completion);
@@ -298,6 +298,8 @@ fn fail_answer(
     for outcome in answering.more {
         core.drop_outcome(&outcome);
     }
+    // An error among rows was no outcome of its own.
+    session.session.take_over_error(failure.code);
     session.fail(core, failure)
 }
 
