@@ -108,7 +108,8 @@ pub trait Backend: 'static {
     }
 
     /// Answers a client that registers as a replica, or requests a binary log; returns the events of the log, which
-    /// the client gets before an EOF packet. By default the client gets error 1227.
+    /// the client gets before an EOF packet. A client that registers gets OK and no events. By default the client gets
+    /// error 1227.
     ///
     /// # Errors
     /// The error that the client gets.

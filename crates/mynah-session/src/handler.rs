@@ -151,8 +151,8 @@ pub trait Handler {
         Ok([].into())
     }
 
-    /// Answers a client that registers as a replica or asks for a binary log ([`Outcome::Binlog`]). By default it
-    /// gets error 1227.
+    /// Answers a client that registers as a replica or asks for a binary log ([`Outcome::Binlog`]). A client that
+    /// registers gets OK in place of a log. By default the client gets error 1227.
     fn replicate(&mut self, statement: &Statement) -> Reply {
         let _ = statement;
         Outcome::Error(Failure::access_denied("REPLICATION SLAVE")).into()

@@ -31,6 +31,13 @@ pub(super) fn reply(
         ..
     } = reply;
     rest.extend(more);
+    // A replica that registers reads one OK; the log follows only when it is requested.
+    if matches!(
+        (&purpose, &outcome),
+        (Purpose::Registration, Outcome::Binlog(_))
+    ) {
+        outcome = Outcome::Ok(Completion::default());
+    }
     let binary = purpose.is_binary();
     // OUT parameters are a result set of the binary protocol only: a CALL by COM_QUERY has none
     // ("COM_STMT_EXECUTE Response").

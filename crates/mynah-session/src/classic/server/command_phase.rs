@@ -133,9 +133,13 @@ fn query(session: &LoggedIn, core: &mut Core, query: ComQuery) -> Result<Next, S
 }
 
 fn replicate(session: &LoggedIn, core: &mut Core, command: StatementCommand, name: Bytes) -> Next {
+    let purpose = match command {
+        StatementCommand::RegisterReplica => Purpose::Registration,
+        _ => Purpose::Query,
+    };
     let statement = session.statement(command, name);
     core.ask(Question::Replication(statement));
-    Next::Wait(Waiting::Reply(Purpose::Query.into()))
+    Next::Wait(Waiting::Reply(purpose.into()))
 }
 
 /// COM_CHANGE_USER: another user logs in. The greeting's nonce has been used already, so the client gets a

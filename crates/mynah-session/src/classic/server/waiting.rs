@@ -52,8 +52,10 @@ pub(super) enum Next {
 /// What an answer is to.
 #[derive(Debug)]
 pub(super) enum Purpose {
-    /// A text.
+    /// A text, or a request for a binary log.
     Query,
+    /// A replica that registers.
+    Registration,
     /// A prepared statement, whose rows may be left for COM_STMT_FETCH.
     Execute { statement_id: u32, cursor: bool },
     /// Some rows of a cursor.
@@ -105,7 +107,7 @@ impl Waiting {
 impl Purpose {
     /// Whether rows are sent in the binary format.
     pub(super) fn is_binary(&self) -> bool {
-        !matches!(self, Self::Query)
+        !matches!(self, Self::Query | Self::Registration)
     }
 }
 
