@@ -73,6 +73,13 @@ fn a_connection_is_logged_under_its_listener_and_without_its_password() {
     while !server.connections().list().is_empty() {
         std::thread::yield_now();
     }
+    let mut ended = LogIn::default().over(tcp(address)).unwrap();
+    server.connections().end();
+    ended.read_to_end();
+    drop(ended);
+    while !server.connections().list().is_empty() {
+        std::thread::yield_now();
+    }
     let mut logged: Vec<_> = RECORDS.0.lock().unwrap().drain(..).collect();
     logged.retain(|(_, _, text)| text.starts_with("connection "));
     let port = Some(address.port().to_string());
@@ -102,4 +109,5 @@ fn a_connection_is_logged_under_its_listener_and_without_its_password() {
         "connection 2: refused: 1045 ",
         "Access Denied for user 'ada'@'localhost'",
     );
+    has("connection 4: ended: 1053 Server shutdown in progress", "");
 }

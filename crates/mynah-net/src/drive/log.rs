@@ -46,11 +46,13 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             "connection {}: {text}", self.connection.id());
     }
 
-    /// Logs the error that refuses the client, if the session closes for that reason.
-    pub(super) fn log_refusal(&self) {
-        if let Some(failure) = self.session.refusal() {
+    /// Logs the error with which the session closes the connection, if there is one.
+    pub(super) fn log_closing_failure(&self) {
+        let refusal = self.session.refusal().map(|failure| ("refused", failure));
+        let end = || Some(("ended", self.session.ended_with()?));
+        if let Some((word, failure)) = refusal.or_else(end) {
             log::info!(listener:% = self.connection.log_name();
-                "connection {}: refused: {} {}",
+                "connection {}: {word}: {} {}",
                 self.connection.id(), failure.code, shown(&failure.message));
         }
     }

@@ -204,7 +204,7 @@ impl<W: Worker> Drive<'_, W, server::Server> {
             {
                 match action {
                     Action::Close => {
-                        self.log_refusal();
+                        self.log_closing_failure();
                         return Box::pin(self.send_last()).await;
                     }
                     Action::Flush => {

@@ -11,6 +11,7 @@ pub(super) trait Session {
     fn session(&self) -> Option<&SessionState>;
     fn login_version(&self) -> u32;
     fn refusal(&self) -> Option<&Failure>;
+    fn ended_with(&self) -> Option<&Failure>;
     fn closing_error(&self) -> Option<ClosingError>;
 }
 
@@ -35,6 +36,10 @@ impl Session for classic::server::Server {
 
     fn refusal(&self) -> Option<&Failure> {
         self.refusal()
+    }
+
+    fn ended_with(&self) -> Option<&Failure> {
+        self.ended_with()
     }
 
     fn closing_error(&self) -> Option<ClosingError> {
@@ -63,6 +68,10 @@ impl Session for x::server::Server {
 
     fn refusal(&self) -> Option<&Failure> {
         self.refusal()
+    }
+
+    fn ended_with(&self) -> Option<&Failure> {
+        self.ended_with()
     }
 
     fn closing_error(&self) -> Option<ClosingError> {

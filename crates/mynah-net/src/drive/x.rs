@@ -64,7 +64,7 @@ impl<W: Worker> XDrive<'_, W> {
             {
                 match action {
                     Action::Close => {
-                        self.drive.log_refusal();
+                        self.drive.log_closing_failure();
                         return Box::pin(self.drive.send_last()).await;
                     }
                     Action::Flush => {

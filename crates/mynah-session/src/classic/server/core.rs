@@ -28,6 +28,7 @@ pub(super) struct Core {
     pub(super) login_version: u32,
     /// Why the client was refused.
     pub(super) refusal: Option<Box<Failure>>,
+    pub(super) ended_with: Option<Box<Failure>>,
 }
 
 impl Core {
@@ -42,6 +43,7 @@ impl Core {
             options: Box::new(options),
             login_version: 0,
             refusal: None,
+            ended_with: None,
         }
     }
 
@@ -53,13 +55,32 @@ impl Core {
         self.actions.push_back(Action::Close);
     }
 
-    /// Sends an error and closes the connection.
+    /// Sends an error to a client that isn't logged in, and closes the connection.
     pub(super) fn refuse(
         &mut self,
         failure: Failure,
         shared: Capabilities,
     ) -> Result<(), SessionError> {
         self.refusal = Some(Box::new(failure.clone()));
+        self.close_with(failure, shared)
+    }
+
+    /// The same for a client that is logged in.
+    pub(super) fn end(
+        &mut self,
+        failure: Failure,
+        shared: Capabilities,
+    ) -> Result<(), SessionError> {
+        self.ended_with = Some(Box::new(failure.clone()));
+        self.close_with(failure, shared)
+    }
+
+    /// Sends an error and closes the connection.
+    pub(super) fn close_with(
+        &mut self,
+        failure: Failure,
+        shared: Capabilities,
+    ) -> Result<(), SessionError> {
         self.exchange.send_failure(failure, shared)?;
         self.close();
         Ok(())

@@ -8,11 +8,12 @@ use crate::{Completion, Failure, Kill, Question, SessionError};
 /// Asks that another connection or its statement ends. A session that names itself gets an error.
 pub(super) fn kill(session: &LoggedIn, core: &mut Core, kill: Kill) -> Result<Next, SessionError> {
     if kill.connection_id == session.thread_id {
-        session.send_failure(core, Failure::interrupted())?;
+        let failure = Failure::interrupted();
         if kill.only_statement {
+            session.send_failure(core, failure)?;
             return Ok(Next::command(core));
         }
-        core.close();
+        core.end(failure, session.shared)?;
         return Ok(Next::Closed);
     }
     core.ask(Question::Kill(kill));

@@ -128,11 +128,19 @@ impl Server {
         self.core.login_version
     }
 
-    /// The error with which the session closed the connection by itself: of a refused client or login, of the
-    /// server's end, or of an idle client. `None` if there is none, and after [`handle`](Self::handle) has failed.
+    /// The error with which the session refused the client or its login, and closed the connection. `None` if there is
+    /// none, and after [`handle`](Self::handle) has failed.
     #[must_use]
     pub fn refusal(&self) -> Option<&Failure> {
         self.core.refusal.as_deref()
+    }
+
+    /// The error with which the session closed the connection of a client that was logged in: the server ends, the
+    /// client was idle for too long, or it has ended its own connection. `None` if there is none, and after
+    /// [`handle`](Self::handle) has failed.
+    #[must_use]
+    pub fn ended_with(&self) -> Option<&Failure> {
+        self.core.ended_with.as_deref()
     }
 
     /// How to write an error that the caller closes the connection with; `None` if there is no place for one
@@ -188,9 +196,7 @@ impl Server {
         let handled = self.lead(event);
         if let Err(error) = &handled {
             self.state = State::Closed;
-            // `refusal` is for refused logins only, not for errors of the protocol.
-            self.core.refuse(error.failure(), shared)?;
-            self.core.refusal = None;
+            self.core.close_with(error.failure(), shared)?;
         }
         handled
     }
@@ -301,7 +307,7 @@ impl Server {
             }
         };
         self.state = State::Closed;
-        self.core.refuse(failure, shared)
+        self.core.end(failure, shared)
     }
 
     fn close(&mut self) {

@@ -37,6 +37,7 @@ pub(super) struct Core {
     pub(super) limit: usize,
     /// Why the client was refused.
     pub(super) refusal: Option<Box<Failure>>,
+    pub(super) ended_with: Option<Box<Failure>>,
 }
 
 /// What the greeting says of a session.
@@ -61,6 +62,7 @@ impl Core {
             decompressor: None,
             limit: LOGIN_LIMIT,
             refusal: None,
+            ended_with: None,
         }
     }
 
@@ -78,11 +80,24 @@ impl Core {
         self.close();
     }
 
-    /// Sends an error and closes the connection.
+    /// Sends an error to a client that isn't logged in, and closes the connection.
     pub(super) fn refuse(&mut self, failure: Failure) -> Result<(), SessionError> {
-        self.outgoing.seal()?;
-        self.outgoing.error(&failure, Severity::Fatal);
+        self.close_with(&failure)?;
         self.refusal = Some(Box::new(failure));
+        Ok(())
+    }
+
+    /// The same for a client that is logged in.
+    pub(super) fn end(&mut self, failure: Failure) -> Result<(), SessionError> {
+        self.close_with(&failure)?;
+        self.ended_with = Some(Box::new(failure));
+        Ok(())
+    }
+
+    /// Sends an error and closes the connection.
+    pub(super) fn close_with(&mut self, failure: &Failure) -> Result<(), SessionError> {
+        self.outgoing.seal()?;
+        self.outgoing.error(failure, Severity::Fatal);
         self.close();
         Ok(())
     }

@@ -19,7 +19,7 @@ pub(super) fn kill(
         if kill.only_statement {
             return session.fail(core, &failure);
         }
-        core.refuse(failure)?;
+        core.end(failure)?;
         return Ok(Next::Closed);
     }
     core.ask(Question::Kill(kill));

@@ -129,12 +129,19 @@ impl Server {
         self.core.login_version
     }
 
-    /// The error with which the session closed the connection by itself, for instance after the third refused login,
-    /// at the server's end, or for an idle client. `None` if there is none, and after [`handle`](Self::handle) has
-    /// failed.
+    /// The error with which the session refused the client, for instance after the third refused login, and closed the
+    /// connection. `None` if there is none, and after [`handle`](Self::handle) has failed.
     #[must_use]
     pub fn refusal(&self) -> Option<&Failure> {
         self.core.refusal.as_deref()
+    }
+
+    /// The error with which the session closed the connection of a client that was logged in: the server ends, the
+    /// client was idle for too long, it has ended its own connection, or has sent something that can't be read. `None`
+    /// if there is none, and after [`handle`](Self::handle) has failed.
+    #[must_use]
+    pub fn ended_with(&self) -> Option<&Failure> {
+        self.core.ended_with.as_deref()
     }
 
     /// How to write an error that the caller closes the connection with; `None` if there is no place for one
@@ -167,9 +174,7 @@ impl Server {
         let handled = self.lead(event).and_then(|()| self.unpack());
         if let Err(error) = &handled {
             self.state = State::Closed;
-            self.core.refuse(failures::of(error))?;
-            // The session has failed, which isn't a refused login.
-            self.core.refusal = None;
+            self.core.close_with(&failures::of(error))?;
         }
         handled
     }
@@ -247,8 +252,13 @@ impl Server {
         if !self.wants_frame() {
             return Err(self.unexpected("BadFrame"));
         }
+        let is_logged_in = self.logged_in().is_some();
         self.state = State::Closed;
-        self.core.refuse(failures::bad_frame(bad))
+        let failure = failures::bad_frame(bad);
+        match is_logged_in {
+            true => self.core.end(failure),
+            false => self.core.refuse(failure),
+        }
     }
 
     /// Sends a notice, at once or between the messages of the current answer.
@@ -280,7 +290,7 @@ impl Server {
         // Which means global.
         notice.scope = None;
         self.core.outgoing.notice(&notice);
-        self.core.refuse(failure)
+        self.core.end(failure)
     }
 
     fn close(&mut self) {

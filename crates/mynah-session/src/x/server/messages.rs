@@ -35,7 +35,7 @@ pub(super) fn message(
             if failure == failures::invalid_message() {
                 return session.fail(core, &failures::unexpected_message());
             }
-            return refuse(core, failure);
+            return end(core, failure);
         }
     };
     // Blocks of expectations, and the end of the connection, are handled even inside a block that has failed.
@@ -135,26 +135,26 @@ pub(super) fn next_unpacked(session: &mut LoggedIn, core: &mut Core) -> Result<N
     }
     match frame {
         Ok(Some(frame)) => message(session, core, &frame),
-        Ok(None) | Err(_) => refuse(core, bad_compression()),
+        Ok(None) | Err(_) => end(core, bad_compression()),
     }
 }
 
 /// Unpacks a compressed message and handles the messages in it.
 fn unpack(session: &mut LoggedIn, core: &mut Core, frame: &Frame) -> Result<Next, SessionError> {
     let Some(decompressor) = &mut core.decompressor else {
-        return refuse(core, failures::compression_not_enabled());
+        return end(core, failures::compression_not_enabled());
     };
     // Compressed messages can't be nested: the messages of the one before aren't handled yet.
     if !session.unpacked.is_empty() {
-        return refuse(core, bad_compression());
+        return end(core, bad_compression());
     }
     let Ok(message) = Compression::from_payload_to_end(&frame.payload) else {
-        return refuse(core, bad_compression());
+        return end(core, bad_compression());
     };
     match decompressor.frames(&message, core.options.max_allowed_packet) {
         Ok(frames) => session.unpacked = frames.into(),
         Err(_) => {
-            return refuse(
+            return end(
                 core,
                 Failure::general(
                     plugin_error::ER_X_DECOMPRESSION_FAILED,
@@ -177,8 +177,8 @@ fn leave(session: &mut LoggedIn, core: &mut Core) -> Next {
     Next::LogIn(Box::new(entering))
 }
 
-fn refuse(core: &mut Core, failure: Failure) -> Result<Next, SessionError> {
-    core.refuse(failure)?;
+fn end(core: &mut Core, failure: Failure) -> Result<Next, SessionError> {
+    core.end(failure)?;
     Ok(Next::Closed)
 }
 
