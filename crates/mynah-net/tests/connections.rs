@@ -61,6 +61,26 @@ fn a_connection_is_listed_with_what_is_known_of_it() {
 }
 
 #[test]
+fn statements_of_clients_that_have_left_are_in_the_statistics() {
+    let server = Answers::default().start_tcp(ServerOptions::default());
+    let address = tcp_address(&server);
+    let mut client = LogIn::default().over(tcp(address)).unwrap();
+    client.query("select 1").unwrap();
+    let mut gone = LogIn::default().over(tcp(address)).unwrap();
+    gone.query("select 2").unwrap();
+    gone.query("select 3").unwrap();
+    let mut numbers = |threads| {
+        let text = client.statistics().unwrap();
+        let wanted = format!("Threads: {threads}  Questions: 3  ");
+        assert!(text.contains(&wanted), "{text}");
+    };
+    numbers(2);
+    drop(gone);
+    wait_for(&server.connections(), 1);
+    numbers(1);
+}
+
+#[test]
 fn a_connection_is_closed_whatever_it_is_doing() {
     let answers = Answers::default();
     let server = answers.start_tcp(two_workers());

@@ -5,7 +5,7 @@ pub struct Statistics {
     pub uptime: u64,
     /// How many connections to the server are open.
     pub threads: u64,
-    /// How many statements clients have sent. `mynah-net` counts those of the connections that are open.
+    /// How many statements clients have sent since the server was started.
     pub questions: u64,
 }
 

@@ -24,7 +24,7 @@ pub struct ClientConnection {
     /// The client's own address, if the peer is a load balancer that has stated it.
     client_address: OnceLock<SocketAddr>,
     since: SystemTime,
-    statements: AtomicU64,
+    pub(super) statements: AtomicU64,
     user: Mutex<User>,
     task: OnceLock<AbortHandle>,
     closed: AtomicBool,

@@ -31,7 +31,7 @@ impl IdleWatch {
     /// Checks all connections.
     pub(crate) fn look(&mut self, connections: &Connections, now: Instant) {
         let mut still = HashMap::with_capacity(self.seen.len());
-        for connection in connections.open().values() {
+        for connection in connections.open().all() {
             let Some(wait) = connection.wake_requests.wait() else {
                 continue;
             };

@@ -89,13 +89,8 @@ impl Connections {
     /// Ends the connections of a lost worker. Returns how many there were, and the clients that the
     /// worker hadn't begun to serve.
     pub(crate) fn end_lost(&self, worker: u32, failure: &Failure) -> (usize, Vec<Client>) {
-        let mut lost = Vec::new();
-        self.open().retain(|_, connection| {
-            let stays = connection.last_resort.worker.load(Ordering::Relaxed) != worker;
-            if !stays {
-                lost.push(connection.clone());
-            }
-            stays
+        let lost = self.open().remove_all(|connection| {
+            connection.last_resort.worker.load(Ordering::Relaxed) == worker
         });
         // A client that the worker never began to serve loses nothing: it moves to another worker.
         let (lost, untouched): (Vec<_>, Vec<_>) = lost
@@ -117,7 +112,7 @@ impl Connections {
     fn revive(&self, connection: &ClientConnection) -> Option<Client> {
         let socket = connection.take_socket()?;
         let connection = Arc::new(connection.as_new());
-        self.open().insert(connection.id(), Arc::clone(&connection));
+        self.open().insert(Arc::clone(&connection));
         self.wake_if_ending(&connection);
         let peer = connection.peer;
         let connections = self.clone();

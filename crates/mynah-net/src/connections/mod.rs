@@ -4,9 +4,9 @@ mod connection;
 mod idle;
 mod info;
 mod lost;
+mod open;
 mod wake;
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -15,6 +15,8 @@ pub use connection::ClientConnection;
 pub(crate) use idle::IdleWatch;
 pub use info::{ConnectionInfo, ConnectionTls};
 pub(crate) use wake::WakeReason;
+
+use open::Open;
 
 use crate::listener::Peer;
 use crate::{ListenAddress, LostWorkers, Protocol};
@@ -29,7 +31,7 @@ struct Shared {
     started: Instant,
     last_id: AtomicU32,
     is_ending: AtomicBool,
-    open: Mutex<HashMap<u32, Arc<ClientConnection>>>,
+    open: Mutex<Open>,
     lost_workers: LostWorkers,
 }
 
@@ -55,7 +57,7 @@ impl Connections {
     #[must_use]
     pub fn list(&self) -> Vec<ConnectionInfo> {
         // The lock is for the map only; connections are looked at without it.
-        let mut connections: Vec<_> = self.open().values().map(Arc::clone).collect();
+        let mut connections: Vec<_> = self.open().all().map(Arc::clone).collect();
         connections.sort_unstable_by_key(|connection| connection.id());
         connections
             .iter()
@@ -69,10 +71,15 @@ impl Connections {
         self.open().len()
     }
 
+    /// How many statements clients have sent, also those of connections that are closed.
+    pub(crate) fn statements(&self) -> u64 {
+        self.open().statements()
+    }
+
     /// Closes a connection, whatever it is doing; one that is inside its handler closes when that returns. Returns
     /// whether there is a connection with this id: one that is being closed already is there until it is closed.
     pub fn close(&self, id: u32) -> bool {
-        let connection = self.open().get(&id).map(Arc::clone);
+        let connection = self.open().get(id).map(Arc::clone);
         connection.is_some_and(|connection| {
             connection.close();
             true
@@ -82,7 +89,7 @@ impl Connections {
     /// Cancels the answer to a connection's statement, if the answer is being delayed and none of it was sent: the
     /// client gets error 1317 instead. Returns whether there is a connection with this id.
     pub fn interrupt(&self, id: u32) -> bool {
-        let connection = self.open().get(&id).map(Arc::clone);
+        let connection = self.open().get(id).map(Arc::clone);
         connection.is_some_and(|connection| {
             connection.interrupt();
             true
@@ -91,21 +98,21 @@ impl Connections {
 
     /// Sends the answer that the connection with this id delays, if there is one, without further delay.
     pub fn end_delay(&self, id: u32) {
-        if let Some(connection) = self.open().get(&id) {
+        if let Some(connection) = self.open().get(id) {
             connection.release();
         }
     }
 
     /// Sends all answers that are being delayed now, without further delay.
     pub fn end_delays(&self) {
-        for connection in self.open().values() {
+        for connection in self.open().all() {
             connection.release();
         }
     }
 
     /// Closes every connection; returns how many there were that weren't being closed already.
     pub fn close_all(&self) -> usize {
-        let connections: Vec<_> = self.open().values().map(Arc::clone).collect();
+        let connections: Vec<_> = self.open().all().map(Arc::clone).collect();
         connections
             .iter()
             .filter(|connection| connection.close())
@@ -124,7 +131,7 @@ impl Connections {
     // The flag is set first: a connection that is added meanwhile sees it in `wake_if_ending`.
     pub fn end(&self) {
         self.0.is_ending.store(true, Ordering::SeqCst);
-        for connection in self.open().values() {
+        for connection in self.open().all() {
             connection.wake_requests.end();
         }
     }
@@ -150,7 +157,7 @@ impl Connections {
                 .fetch_add(1, Ordering::Relaxed)
                 .wrapping_add(1);
             // After four billion clients the ids start again.
-            if id != 0 && !open.contains_key(&id) {
+            if id != 0 && open.get(id).is_none() {
                 break id;
             }
         };
@@ -160,7 +167,7 @@ impl Connections {
             protocol,
             peer,
         ));
-        open.insert(id, Arc::clone(&connection));
+        open.insert(Arc::clone(&connection));
         drop(open);
         self.wake_if_ending(&connection);
         Admitted {
@@ -176,7 +183,7 @@ impl Connections {
         }
     }
 
-    fn open(&self) -> MutexGuard<'_, HashMap<u32, Arc<ClientConnection>>> {
+    fn open(&self) -> MutexGuard<'_, Open> {
         self.0.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -212,7 +219,7 @@ impl std::ops::Deref for Admitted {
 
 impl Drop for Admitted {
     fn drop(&mut self) {
-        self.connections.open().remove(&self.connection.id());
+        self.connections.open().remove(self.connection.id());
         if self.connection.is_closed() {
             log::info!(listener:% = self.connection.log_name();
                 "connection {}: closed by request", self.connection.id());

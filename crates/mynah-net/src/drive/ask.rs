@@ -76,11 +76,10 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
 
     fn statistics(&self) -> Statistics {
         let connections = self.connection.connections();
-        let open = connections.list();
         Statistics {
             uptime: connections.uptime().as_secs(),
-            threads: open.len() as u64,
-            questions: open.iter().map(|connection| connection.statements).sum(),
+            threads: connections.count() as u64,
+            questions: connections.statements(),
         }
     }
 

@@ -8,7 +8,7 @@ use std::path::Path;
 use bytes::{Bytes, BytesMut};
 use mynah_auth::client::{Credentials, ServerKey};
 use mynah_auth::{Channel, LongNonce};
-use mynah_classic::command::{ComQuery, Command};
+use mynah_classic::command::{ComQuery, ComStatistics, Command};
 use mynah_session::classic::Part;
 use mynah_session::classic::client::{Action, Client as Session, ClientError, Event};
 use mynah_session::classic::client::{Options, TlsMode};
@@ -126,6 +126,20 @@ impl Client {
                 Action::Received(Part::Err, error) => return Err(format!("{error:?}").into()),
                 Action::Received(..) => {}
                 Action::Answered => return Ok(rows),
+                other => return Err(format!("{other:?} while a command runs").into()),
+            }
+        }
+    }
+
+    /// The numbers that the server reports for COM_STATISTICS.
+    pub(crate) fn statistics(&mut self) -> Result<String, Error> {
+        let command = Command::Statistics(ComStatistics {});
+        self.session.handle(Event::Command(command))?;
+        let mut text = String::new();
+        loop {
+            match self.next()? {
+                Action::Received(_, payload) => text += str::from_utf8(&payload)?,
+                Action::Answered => return Ok(text),
                 other => return Err(format!("{other:?} while a command runs").into()),
             }
         }
