@@ -4,7 +4,8 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// How many connections may be open at once, of both protocols together; 4,096 by default. Further clients get
-    /// error 1040.
+    /// error 1040. A connection that the server has refused or ended doesn't count while its client reads the last
+    /// message.
     pub connections: usize,
     /// How long a client may read nothing while bytes wait for it, before it is disconnected; 60 seconds by default.
     pub write_timeout: Duration,

@@ -15,7 +15,7 @@ use std::io::Read;
 use std::net::TcpStream;
 use std::time::Duration;
 
-use mynah_net::{Limits, Listener, Protocol, ServerOptions};
+use mynah_net::{Limits, Listener, Protocol, Server, ServerOptions};
 use support::client::{LogIn, refusal, tcp};
 use support::{Answers, tcp_address};
 
@@ -124,4 +124,53 @@ fn a_large_statement_beyond_the_memory_limit_is_answered_after_others() {
         answered.join().unwrap();
     });
     small.query(&"y".repeat(20 << 20)).unwrap();
+}
+
+/// Reads the error 1040, and leaves the connection open.
+fn refused(server: &Server) -> TcpStream {
+    let mut client = TcpStream::connect(tcp_address(server)).unwrap();
+    let mut header = [0; 7];
+    client.read_exact(&mut header).unwrap();
+    assert_eq!(header[4..], [0xff, 0x10, 0x04]);
+    client
+}
+
+#[test]
+fn a_client_that_is_refused_takes_no_place_while_it_stays() {
+    let server = Answers::default().start_tcp(limited(Limits {
+        connections: 1,
+        ..Limits::default()
+    }));
+    let address = tcp_address(&server);
+    let first = LogIn::default().over(tcp(address)).unwrap();
+    let mut stays = refused(&server);
+    drop(first);
+    while server.connections().list().iter().any(|open| open.id == 1) {
+        std::thread::yield_now();
+    }
+    let mut second = LogIn::default().over(tcp(address)).unwrap();
+    second.query("select 1").unwrap();
+    // A place that was never taken isn't freed.
+    let other = refused(&server);
+    stays.read_to_end(&mut Vec::new()).unwrap();
+    drop((stays, other));
+    while server.connections().count() > 1 {
+        std::thread::yield_now();
+    }
+    refused(&server);
+}
+
+#[test]
+fn a_client_whose_connection_is_ended_takes_no_place_while_it_stays() {
+    let server = Answers::default().start_tcp(limited(Limits {
+        connections: 1,
+        idle_timeout: SHORT,
+        ..Limits::default()
+    }));
+    let address = tcp_address(&server);
+    let mut idle = LogIn::default().over(tcp(address)).unwrap();
+    let error = idle.read_to_end();
+    assert!(!error.is_empty());
+    LogIn::default().over(tcp(address)).unwrap();
+    drop(idle);
 }

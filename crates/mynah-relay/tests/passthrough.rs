@@ -223,6 +223,34 @@ fn one_client_too_many_gets_an_error() {
 }
 
 #[test]
+fn a_client_that_is_refused_takes_no_place_while_it_stays() {
+    let backend = || {
+        backend(|mut stream| {
+            lets_in(&mut stream);
+            read_to_end(&mut stream)
+        })
+    };
+    let (before, behind) = (backend(), backend());
+    let mut front = front(before.port, |options| {
+        options.max_connections = Some(1);
+        options.routes.push(route(behind.port));
+    });
+    let first = logged_in(&front);
+    let mut stays = front.client();
+    // The error, and not yet the end.
+    assert_eq!(read(&mut stays, 7)[4..], [0xff, 0x10, 0x04]);
+    drop(first);
+    let connections = front.relay.connections();
+    while connections.list().iter().any(|open| open.id == 1) {
+        std::thread::yield_now();
+    }
+    front.port = front.relay.addresses()[1].port();
+    drop((logged_in(&front), stays));
+    before.join();
+    behind.join();
+}
+
+#[test]
 fn a_silent_connection_is_closed() {
     let backend = backend(|mut stream| {
         lets_in(&mut stream);

@@ -25,6 +25,8 @@ pub struct ClientConnection {
     client_address: OnceLock<SocketAddr>,
     since: SystemTime,
     pub(super) statements: AtomicU64,
+    /// Whether it counts towards a limit of connections; changed only under the lock of the open connections.
+    pub(super) is_counted: AtomicBool,
     user: Mutex<User>,
     task: OnceLock<AbortHandle>,
     closed: AtomicBool,
@@ -56,6 +58,7 @@ impl ClientConnection {
             client_address: OnceLock::new(),
             since: SystemTime::now(),
             statements: AtomicU64::new(0),
+            is_counted: AtomicBool::new(true),
             user: Mutex::default(),
             task: OnceLock::new(),
             closed: AtomicBool::new(false),

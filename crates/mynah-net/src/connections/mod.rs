@@ -207,6 +207,24 @@ impl Admitted {
     pub fn connections(&self) -> &Connections {
         &self.connections
     }
+
+    /// Whether more than `limit` connections are open, this one included. If so, the caller refuses this one, which
+    /// stays open until its client has read the error, but no longer counts towards the limit.
+    #[must_use]
+    pub fn refuse_beyond(&self, limit: usize) -> bool {
+        let mut open = self.connections.open();
+        let is_refused = open.counted() > limit;
+        if is_refused {
+            open.stop_counting(&self.connection);
+        }
+        is_refused
+    }
+
+    /// From here on the connection doesn't count towards the limit of [`refuse_beyond`](Self::refuse_beyond): its
+    /// client gets its last message, and has some time to read it.
+    pub fn stop_counting(&self) {
+        self.connections.open().stop_counting(&self.connection);
+    }
 }
 
 impl std::ops::Deref for Admitted {

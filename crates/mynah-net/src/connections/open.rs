@@ -8,6 +8,8 @@ use super::ClientConnection;
 #[derive(Debug, Default)]
 pub(super) struct Open {
     by_id: HashMap<u32, Arc<ClientConnection>>,
+    /// How many of them only wait for their clients to read the last message.
+    not_counted: usize,
     /// The statements of the connections that are closed.
     closed_statements: u64,
 }
@@ -50,6 +52,20 @@ impl Open {
 
     fn note_removed(&mut self, connection: &ClientConnection) {
         self.closed_statements += connection.statements.load(Relaxed);
+        if !connection.is_counted.load(Relaxed) {
+            self.not_counted = self.not_counted.saturating_sub(1);
+        }
+    }
+
+    /// How many connections count towards a limit.
+    pub(super) fn counted(&self) -> usize {
+        self.by_id.len().saturating_sub(self.not_counted)
+    }
+
+    pub(super) fn stop_counting(&mut self, connection: &ClientConnection) {
+        if self.get(connection.id()).is_some() && connection.is_counted.swap(false, Relaxed) {
+            self.not_counted += 1;
+        }
     }
 
     pub(super) fn statements(&self) -> u64 {

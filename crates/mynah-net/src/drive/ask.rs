@@ -86,7 +86,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     /// The handler's greeting, or the error for one connection too many.
     fn greeting(&mut self) -> std::result::Result<Greeting, Failure> {
         let limit = self.common.options.limits.connections;
-        if self.connection.connections().count() > limit {
+        if self.connection.refuse_beyond(limit) {
             return Err(Failure {
                 code: error_code::ER_CON_COUNT_ERROR,
                 sql_state: SqlState(*b"08004"),

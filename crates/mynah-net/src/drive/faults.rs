@@ -79,6 +79,10 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
 
     /// Sends the last of the session, and closes the connection.
     pub(super) async fn send_last(&mut self) -> Result<()> {
+        if self.fault.is_none() && self.end.is_none() {
+            // Before the client sees the end, so that it can connect again at once.
+            self.connection.stop_counting();
+        }
         self.finish_fault().await?;
         self.end_by_fault(self.end.unwrap_or(End::Close)).await
     }

@@ -157,6 +157,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     /// Closes the connection so that the client receives the last message: closing a socket with
     /// unread data would reset the connection and discard it.
     pub(super) async fn close(&mut self) {
+        self.connection.stop_counting();
         // The client may have closed the connection already.
         let _closed = self.stream.shutdown().await;
         // What the client still sends is discarded without being inflated.

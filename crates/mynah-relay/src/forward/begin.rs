@@ -28,9 +28,8 @@ pub(super) async fn begin(
     introduced: Introduced,
     observer: &mut ConnectionObserver,
 ) -> Result<Option<(Stream, LoginDone)>, Failed> {
-    // The client's own connection is counted already.
     let most = shared.options.max_connections;
-    if most.is_some_and(|most| admitted.connections().count() > most) {
+    if most.is_some_and(|most| admitted.refuse_beyond(most)) {
         return Err(LoginFailure::WithError(Refusal::too_many_connections()).into());
     }
     let mut server = connect(shared, route).await?;

@@ -24,6 +24,8 @@ pub(super) async fn refuse(
     observer: &mut ConnectionObserver,
     admitted: &Admitted,
 ) {
+    // Before the client sees the end, so that it can connect again at once.
+    admitted.stop_counting();
     let failure = &failed.failure;
     let id = admitted.id();
     // A side has ended the connection itself: there is nothing to explain, and the client sees the same end
@@ -99,6 +101,7 @@ pub(super) async fn finish(
     client: &mut Stream,
     observer: &mut ConnectionObserver,
 ) {
+    admitted.stop_counting();
     let id = admitted.id();
     let why = match &ending {
         Ending::Idle => Some("nothing was sent for --idle-timeout".to_owned()),
