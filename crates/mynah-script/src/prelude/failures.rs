@@ -36,7 +36,8 @@ pub(super) fn global_variable_read_as_session(name: &str) -> Failure {
     )
 }
 
-pub(super) fn is_read_only(name: &str) -> Failure {
+/// A variable of every session, or of the server, can't be set.
+pub(super) fn read_only(name: &str) -> Failure {
     Failure::general(
         error_code::ER_INCORRECT_GLOBAL_LOCAL_VAR,
         format!("Variable '{name}' is a read only variable"),
@@ -60,7 +61,7 @@ pub(super) fn only_global(name: &str) -> Failure {
 }
 
 /// The session's value follows the global one.
-pub(super) fn session_is_read_only(name: &str) -> Failure {
+pub(super) fn read_only_in_session(name: &str) -> Failure {
     Failure::general(
         error_code::ER_VARIABLE_IS_READONLY,
         format!("SESSION variable '{name}' is read-only. Use SET GLOBAL to assign the value"),

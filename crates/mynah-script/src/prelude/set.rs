@@ -160,7 +160,7 @@ fn assign(
     let is_global = variable.scope == Some(VariableScope::Global);
     // In the order in which servers check: read-only first, then the scopes.
     if known.is_fixed {
-        return failed(failures::is_read_only(name));
+        return failed(failures::read_only(name));
     }
     if is_global && !known.is_global {
         return failed(failures::only_of_sessions(name));
@@ -169,7 +169,7 @@ fn assign(
         return failed(failures::only_global(name));
     }
     if !is_global && FOLLOW_THE_GLOBAL.contains(&name) {
-        return failed(failures::session_is_read_only(name));
+        return failed(failures::read_only_in_session(name));
     }
     let value = match value.is(0, "default") && value.len() == 1 {
         // The global value is a session's default, and what was recorded that of the global one.
