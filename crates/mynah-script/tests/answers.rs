@@ -21,7 +21,12 @@ use mynah_session::{
 };
 
 fn cell(column_type: &str, value: &str) -> Option<Vec<u8>> {
-    let columns = format!("[{{name: 'a', type: '{column_type}', decimals: 3}}]");
+    cell_of(&format!("type: '{column_type}', decimals: 3"), value)
+}
+
+/// The cell of a column with these keys.
+fn cell_of(keys: &str, value: &str) -> Option<Vec<u8>> {
+    let columns = format!("[{{name: 'a', {keys}}}]");
     let entry = format!("{{result: {{columns: {columns}, rows: [[{value}]]}}}}");
     let result = rows(reply_to("t.js", &entry));
     let row = result.rows.get(0).unwrap();
@@ -62,6 +67,31 @@ fn moments_are_sent_as_their_column_has_them() {
     for (column_type, want) in cases {
         let found = cell(column_type, moment).unwrap();
         assert_eq!(String::from_utf8(found).unwrap(), want, "{column_type}");
+    }
+}
+
+#[test]
+fn a_moment_has_as_many_decimals_as_its_column_says() {
+    let moment = "new Date(Date.UTC(2026, 10, 24, 12, 30, 5, 250))";
+    let cases = [
+        ("type: 'DATETIME'", "2026-11-24 12:30:05.250"),
+        ("type: 'DATETIME', decimals: 0", "2026-11-24 12:30:05"),
+        ("type: 'DATETIME', decimals: 2", "2026-11-24 12:30:05.25"),
+        ("type: 'TIME', decimals: 0", "12:30:05"),
+        ("type: 12", "2026-11-24 12:30:05.250"),
+        ("type: 12, decimals: 0", "2026-11-24 12:30:05"),
+        // SQL's types have a number of digits.
+        ("type: 'datetime'", "2026-11-24 12:30:05"),
+        ("type: 'time'", "12:30:05"),
+        ("type: 'TIMESTAMP(1)'", "2026-11-24 12:30:05.2"),
+        ("type: 'datetime', decimals: 3", "2026-11-24 12:30:05.250"),
+        // The type is inferred.
+        ("flags: 0", "2026-11-24 12:30:05.250"),
+        ("decimals: 0", "2026-11-24 12:30:05"),
+    ];
+    for (keys, want) in cases {
+        let found = cell_of(keys, moment).unwrap();
+        assert_eq!(String::from_utf8(found).unwrap(), want, "{keys}");
     }
 }
 

@@ -4,7 +4,8 @@ use mynah_classic::ColumnType;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CellType {
     pub(crate) column_type: ColumnType,
-    pub(crate) decimals: u8,
+    /// The digits of a fraction; nothing if neither the column nor its type says.
+    pub(crate) decimals: Option<u8>,
     /// In bytes, of a BIT column.
     pub(crate) bit_len: usize,
 }
@@ -13,11 +14,11 @@ impl CellType {
     /// A place that takes any value: a parameter, an event.
     pub(crate) const ANY: Self = Self {
         column_type: ColumnType::VAR_STRING,
-        decimals: 0,
+        decimals: None,
         bit_len: 0,
     };
 
-    pub(crate) fn new(column_type: ColumnType, decimals: u8, column_length: u32) -> Self {
+    pub(crate) fn new(column_type: ColumnType, decimals: Option<u8>, column_length: u32) -> Self {
         Self {
             column_type,
             decimals,

@@ -50,12 +50,13 @@ pub(super) fn text(millis: f64, cell_type: CellType) -> Option<String> {
 
 /// The time of day, with as many digits of a fraction as the column has; if the column doesn't say, as the
 /// value needs.
-fn time(moment: DateTime, decimals: u8) -> String {
+fn time(moment: DateTime, decimals: Option<u8>) -> String {
     let (hour, minute, second) = (moment.hour(), moment.minute(), moment.second());
     let whole = format!("{hour:02}:{minute:02}:{second:02}");
     let micros = format!("{:03}000", moment.millisecond());
     let digits = match decimals {
-        1..=6 => usize::from(decimals),
+        Some(0) => return whole,
+        Some(digits @ 1..=6) => usize::from(digits),
         _ if moment.millisecond() == 0 => return whole,
         _ => 3,
     };
@@ -72,36 +73,43 @@ mod tests {
     #[test]
     fn a_moment_is_written_as_its_column_has_it() {
         let cases = [
-            (ColumnType::DATE, 0, 0.0, Some("1970-01-01")),
-            (ColumnType::YEAR, 0, 0.0, Some("1970")),
-            (ColumnType::TIME, 0, 3_723_000.0, Some("01:02:03")),
+            (ColumnType::DATE, None, 0.0, Some("1970-01-01")),
+            (ColumnType::YEAR, None, 0.0, Some("1970")),
+            (ColumnType::TIME, None, 3_723_000.0, Some("01:02:03")),
             (
                 ColumnType::DATETIME,
-                0,
+                None,
                 1.0,
                 Some("1970-01-01 00:00:00.001"),
             ),
             (
                 ColumnType::DATETIME,
-                6,
+                Some(6),
                 1.0,
                 Some("1970-01-01 00:00:00.001000"),
             ),
             (
                 ColumnType::DATETIME,
-                1,
+                Some(1),
                 250.0,
                 Some("1970-01-01 00:00:00.2"),
             ),
             (
                 ColumnType::TIMESTAMP,
-                0,
+                None,
                 -1000.0,
                 Some("1969-12-31 23:59:59"),
             ),
-            (ColumnType::DATETIME, 0, f64::NAN, None),
-            (ColumnType::DATETIME, 0, 8.64e15, None),
-            (ColumnType::DATETIME, 0, -8.64e15, None),
+            (
+                ColumnType::DATETIME,
+                Some(0),
+                999.0,
+                Some("1970-01-01 00:00:00"),
+            ),
+            (ColumnType::TIME, Some(0), 250.0, Some("00:00:00")),
+            (ColumnType::DATETIME, None, f64::NAN, None),
+            (ColumnType::DATETIME, None, 8.64e15, None),
+            (ColumnType::DATETIME, None, -8.64e15, None),
         ];
         for (column_type, decimals, millis, want) in cases {
             let found = text(millis, CellType::new(column_type, decimals, 0));

@@ -56,7 +56,9 @@ fn columns_of<D: Document>(
         }
         let definition = match column_type(doc, &column)? {
             Some((column_type, implied)) => {
-                Some(column_definition(doc, &column, column_type, implied)?)
+                let definition = column_definition(doc, &column, column_type, implied)?;
+                let says_decimals = implied.is_some() || doc.has(&column, keys::DECIMALS)?;
+                Some((definition, says_decimals))
             }
             None => {
                 let name = field::required_string(doc, &column, keys::NAME)?;
@@ -78,17 +80,17 @@ fn columns_of<D: Document>(
     let mut definitions = Vec::new();
     let mut row_columns = Vec::new();
     for (column, definition, repeat) in read {
-        let (definition, held) = match definition {
-            Some(definition) => (definition, None),
+        let (definition, says_decimals, held) = match definition {
+            Some((definition, says_decimals)) => (definition, says_decimals, None),
             None => {
                 let inferred = inferred.next().ok_or(Misfit::Missing(keys::TYPE.name))?;
                 let implied = inferred.sql_type;
                 let definition =
                     column_definition(doc, &column, implied.column_type, Some(implied))?;
-                (definition, inferred.held)
+                (definition, true, inferred.held)
             }
         };
-        let column = row_column(&definition, repeat);
+        let column = row_column(&definition, says_decimals, repeat);
         row_columns.push(RowColumn { held, ..column });
         definitions.push(definition);
     }
@@ -130,7 +132,7 @@ fn inferred_columns(inferred: Vec<Inferred>) -> Columns {
              held,
          }| {
             let definition = of_type(name.as_bytes(), sql_type);
-            let column = row_column(&definition, 1);
+            let column = row_column(&definition, true, 1);
             (definition, RowColumn { held, ..column })
         },
     );
@@ -157,17 +159,15 @@ fn of_type(name: &[u8], sql_type: SqlType) -> ColumnDefinition41 {
     }
 }
 
-fn row_column(column: &ColumnDefinition41, repeat: usize) -> RowColumn {
+/// A column as its rows are read; `says_decimals` is whether the script or the type gives the column's `decimals`.
+fn row_column(column: &ColumnDefinition41, says_decimals: bool, repeat: usize) -> RowColumn {
+    let decimals = says_decimals.then_some(column.decimals);
     RowColumn {
         name: Bytes::copy_from_slice(column.names.name()),
-        cell_type: cell_type(column),
+        cell_type: CellType::new(column.column_type, decimals, column.column_length),
         repeat,
         held: None,
     }
-}
-
-fn cell_type(column: &ColumnDefinition41) -> CellType {
-    CellType::new(column.column_type, column.decimals, column.column_length)
 }
 
 /// Columns alone, which may be none.
