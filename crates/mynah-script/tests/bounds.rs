@@ -22,6 +22,27 @@ fn expect(cases: &[(&str, &str)]) {
 }
 
 #[test]
+fn a_number_of_more_bits_than_the_engine_computes_is_refused_by_name() {
+    let script = "({stmts: function (stmt) {
+            try { return {ok: {message: String(eval(stmt))}}; } catch (e) { return {ok: {message: e.message}}; }
+        }})";
+    let refused = "a BigInt of more than 499999999 bits";
+    let cases = [
+        ("BigInt.asUintN(5e8, BigInt(5))", refused),
+        ("BigInt.asIntN(5e8, BigInt(5))", refused),
+        ("BigInt.asUintN(Math.pow(2, 30), BigInt(5))", refused),
+        ("BigInt.asUintN(Math.pow(2, 40), BigInt(-1))", refused),
+        ("BigInt.asUintN(100000, BigInt(5))", "5"),
+        ("BigInt.asIntN(3, BigInt(5))", "-3"),
+    ];
+    with_session("t.js", script, |session| {
+        for (form, want) in cases {
+            assert_eq!(message(ask(session, form)), want, "{form}");
+        }
+    });
+}
+
+#[test]
 fn what_would_be_too_large_is_a_range_error() {
     let forms = [
         "'x'.repeat(Math.pow(2, 29))",

@@ -111,10 +111,10 @@ pub(super) const CHECKED_OF_BIG_INT: &[Checked] =
 fn bits(_: &JsValue, args: &[JsValue], _: &mut Context) -> JsResult<()> {
     let bits = args.first().and_then(JsValue::as_number);
     match bits.is_some_and(|bits| bits > MOST_BITS) {
-        true => Err(range("a BigInt of more than 1073741824 bits")),
+        true => Err(range(format!("a BigInt of more than {MOST_BITS} bits"))),
         false => Ok(()),
     }
 }
 
-/// As in other engines: 2³⁰.
-const MOST_BITS: f64 = 1_073_741_824.0;
+/// The engine computes a power of two with this exponent, and refuses to do so with the next one.
+const MOST_BITS: f64 = 499_999_999.0;
