@@ -311,6 +311,11 @@ fn a_handshake_that_is_wrong_says_how() {
         ),
         (r#"{"auth": 1}"#, 2013, "Invalid argument"),
         (r#"{"auth": null}"#, 2013, "Invalid argument"),
+        (
+            r#"{"auth": []}"#,
+            1064,
+            "handshake.auth needs one account at least; without auth, any user may log in",
+        ),
         (r#"{"auth": {"username": 1}}"#, 2013, "Invalid argument"),
         (r#"{"auth": {"password": null}}"#, 2013, "Invalid argument"),
         (

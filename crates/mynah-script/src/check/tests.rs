@@ -118,9 +118,13 @@ fn a_handshake_that_its_reader_refuses_is_found() {
         ("greeting: {capabilities: ['moon']}", "moon"),
         (
             "greeting: {nonce: 'abc'}",
-            "handshake.greeting.nonce must be 8 characters or more, is 3",
+            "handshake.greeting.nonce must be 8 bytes or more, is 3",
         ),
         ("auth: {full: 'moon'}", "moon"),
+        (
+            "auth: []",
+            "handshake.auth needs one account at least; without auth, any user may log in",
+        ),
         ("auth: [{}, {public_key: 'moon'}]", "moon"),
         (
             "error: {code: 1, message: 'x'}, fault: {latency: 1}",

@@ -23,6 +23,9 @@ pub(super) fn accounts<D: Document>(
         }
         accounts.push(account(doc, &element)?);
     }
+    if accounts.is_empty() {
+        return Err(Misfit::NoAccounts.into());
+    }
     Ok(accounts)
 }
 

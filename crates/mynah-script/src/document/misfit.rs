@@ -133,6 +133,8 @@ pub(crate) enum Misfit {
     Nonce(usize),
     #[error("Invalid argument")]
     Auth,
+    #[error("handshake.auth needs one account at least; without auth, any user may log in")]
+    NoAccounts,
     #[error("{0}")]
     Fault(String),
     #[error("handshake has both error and fault; leave one out")]
