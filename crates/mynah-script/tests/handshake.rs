@@ -302,7 +302,12 @@ fn a_handshake_that_is_wrong_says_how() {
         (
             r#"{"greeting": {"nonce": "short"}}"#,
             1064,
-            "handshake.greeting.nonce must be 8 characters or more, is 5",
+            "handshake.greeting.nonce must be 8 bytes or more, is 5",
+        ),
+        (
+            r#"{"greeting": {"nonce": "ééé"}}"#,
+            1064,
+            "handshake.greeting.nonce must be 8 bytes or more, is 6",
         ),
         (
             r#"{"error": {}}"#,

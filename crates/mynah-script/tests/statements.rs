@@ -250,6 +250,11 @@ fn an_entry_that_is_wrong_says_how() {
             "sql_state must be 5 characters, is 2",
         ),
         (
+            "error with a state of five bytes",
+            "{error: {code: 1, message: '', sql_state: 'HY0é'}}",
+            "sql_state must be ASCII, is 'HY0é'",
+        ),
+        (
             "error with a long code",
             "{error: {code: 65536, message: ''}}",
             "value out-of-range for field \"code\"",
@@ -328,6 +333,16 @@ fn an_entry_that_is_wrong_says_how() {
             "a transaction state of one",
             "{ok: {session_trackers: [{type: 'trx_state', state: 'T'}]}}",
             "session_tracket.state must be size==8, is 1",
+        ),
+        (
+            "a state of one character that has two bytes",
+            "{ok: {session_trackers: [{type: 'state', state: 'é'}]}}",
+            "session_tracket.state must be ASCII, is 'é'",
+        ),
+        (
+            "a transaction state of eight bytes",
+            "{ok: {session_trackers: [{type: 'trx_state', state: 'T_____é'}]}}",
+            "session_tracket.state must be ASCII, is 'T_____é'",
         ),
     ];
     for (case, entry, want) in cases {

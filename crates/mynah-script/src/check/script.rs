@@ -74,14 +74,13 @@ pub(super) fn error(checker: &mut Checker, path: &str, node: &Node) {
             checker.missing(path, key);
         }
     }
-    if let Some(Node::Text(state)) = node.get("sql_state")
-        && state.len() != 5
-    {
-        let path = format!("{path}.sql_state");
-        checker.report(
-            &path,
-            format!("needs 5 characters, but has {}", state.len()),
-        );
+    if let Some(Node::Text(state)) = node.get("sql_state") {
+        let problem = match state.len() {
+            _ if !state.is_ascii() => format!("must be ASCII, is '{state}'"),
+            5 => return,
+            len => format!("needs 5 characters, but has {len}"),
+        };
+        checker.report(&format!("{path}.sql_state"), problem);
     }
 }
 

@@ -334,3 +334,13 @@ fn columns_need_types_in_compatible_mode_only() {
         "{said:?}"
     );
 }
+
+#[test]
+fn an_sql_state_has_one_byte_a_character() {
+    let script = r#"({stmts: [{error: {code: 1, message: "", sql_state: "HY0é"}}]})"#;
+    let said = check("t.js", script);
+    assert_eq!(
+        said,
+        ["1:53: stmts[0].error.sql_state: must be ASCII, is 'HY0é'"]
+    );
+}

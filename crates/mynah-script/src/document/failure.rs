@@ -24,6 +24,9 @@ pub(super) fn failure<D: Document>(doc: &mut D, object: &D::Value) -> Result<Fai
 }
 
 fn sql_state(state: &Bytes) -> Result<SqlState, Misfit> {
+    if !state.is_ascii() {
+        return Err(Misfit::not_ascii(keys::SQL_STATE.name, state));
+    }
     match <[u8; SqlState::LEN]>::try_from(state.as_ref()) {
         Ok(state) => Ok(SqlState(state)),
         Err(_) => Err(Misfit::SqlState(state.len())),

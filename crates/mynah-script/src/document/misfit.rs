@@ -115,6 +115,8 @@ pub(crate) enum Misfit {
     },
     #[error("sql_state must be 5 characters, is {0}")]
     SqlState(usize),
+    #[error("{name} must be ASCII, is '{found}'")]
+    NotAscii { name: String, found: String },
     #[error("exec_time must be a number, if set, got {0}")]
     ExecTime(Kind),
     #[error("exec_time must be a number, if set. Is {0}")]
@@ -129,7 +131,7 @@ pub(crate) enum Misfit {
     Greeting(Kind),
     #[error("handshake.greeting.capabilities: unknown capability '{0}'")]
     UnknownCapability(String),
-    #[error("handshake.greeting.nonce must be 8 characters or more, is {0}")]
+    #[error("handshake.greeting.nonce must be 8 bytes or more, is {0}")]
     Nonce(usize),
     #[error("Invalid argument")]
     Auth,
@@ -143,6 +145,16 @@ pub(crate) enum Misfit {
     Packets(Kind),
     #[error("packets: packet {0}: {1}")]
     Packet(u64, PacketMisfit),
+}
+
+impl Misfit {
+    /// The text under this name has characters that take more than one byte.
+    pub(super) fn not_ascii(name: &str, found: &[u8]) -> Self {
+        Self::NotAscii {
+            name: name.to_owned(),
+            found: String::from_utf8_lossy(found).into_owned(),
+        }
+    }
 }
 
 /// How a packet isn't one.

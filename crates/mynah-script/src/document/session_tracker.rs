@@ -61,7 +61,7 @@ fn text<D: Document>(doc: &mut D, tracker: &D::Value, key: Key) -> Result<Bytes,
     }
 }
 
-/// A string of exactly this many characters.
+/// A string of exactly this many characters, each of which is a byte.
 fn sized<D: Document>(
     doc: &mut D,
     tracker: &D::Value,
@@ -69,13 +69,14 @@ fn sized<D: Document>(
     size: usize,
 ) -> Result<Bytes, D::Error> {
     let text = text(doc, tracker, key)?;
-    if text.len() == size {
-        return Ok(text);
-    }
-    let misfit = Misfit::TrackerSize {
-        field: key.name,
-        expected: size,
-        found: text.len(),
+    let misfit = match text.is_ascii() {
+        false => Misfit::not_ascii(&format!("session_tracket.{}", key.name), &text),
+        true if text.len() == size => return Ok(text),
+        true => Misfit::TrackerSize {
+            field: key.name,
+            expected: size,
+            found: text.len(),
+        },
     };
     Err(misfit.into())
 }

@@ -93,7 +93,7 @@ fn greeting_keys() -> Vec<Key<Seen>> {
         Key::new("nonce", GREETING, |value| match value {
             Value::Absent | Value::Undefined => Ok(Seen::Greeting(greeting())),
             Value::Empty | Value::Text => Err(format!(
-                "handshake.greeting.nonce must be 8 characters or more, is {}",
+                "handshake.greeting.nonce must be 8 bytes or more, is {}",
                 value.text().len()
             )),
             _ => Err(super::not_a_string("nonce")),
