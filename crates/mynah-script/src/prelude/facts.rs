@@ -1,7 +1,7 @@
 //! The facts of a session (user, schema, version, settings) that built-in answers are made of.
 
 use std::cell::{Cell, OnceCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -187,16 +187,26 @@ impl Facts {
         }
     }
 
-    /// What was set; nothing if there are too many already.
-    pub(super) fn set_user_variable(&mut self, name: String, value: Typed) -> Option<()> {
-        let text = value.value.text_len();
-        let is_known = self.user_variables.contains_key(&name);
-        let fits = text <= MOST_TEXT && name.len() <= LONGEST_NAME;
-        if !fits || (!is_known && self.user_variables.len() >= MOST_USER_VARIABLES) {
-            return None;
+    /// Whether all of these user variables may be set.
+    pub(super) fn has_room_for<'a>(
+        &self,
+        variables: impl IntoIterator<Item = (&'a String, &'a Typed)>,
+    ) -> bool {
+        let mut names = BTreeSet::new();
+        for (name, value) in variables {
+            if value.value.text_len() > MOST_TEXT || name.len() > LONGEST_NAME {
+                return false;
+            }
+            if !self.user_variables.contains_key(name) {
+                names.insert(name);
+            }
         }
+        self.user_variables.len() + names.len() <= MOST_USER_VARIABLES
+    }
+
+    /// Sets a user variable for which there is [room](Self::has_room_for).
+    pub(super) fn set_user_variable(&mut self, name: String, value: Typed) {
         self.user_variables.insert(name, value);
-        Some(())
     }
 
     pub(super) fn user_variable(&self, name: &str) -> Typed {

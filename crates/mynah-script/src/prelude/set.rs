@@ -29,10 +29,17 @@ pub(super) fn set(
             Err(Stop::Unknown) => return None,
         }
     }
+    let user_variables = all.iter().filter_map(|assignment| match assignment {
+        Assignment::User(name, value) => Some((name, value)),
+        _ => None,
+    });
+    if !facts.has_room_for(user_variables) {
+        return None;
+    }
     let mut report = ChangeReport::default();
     for assignment in all {
         match assignment {
-            Assignment::User(name, value) => facts.set_user_variable(name, value)?,
+            Assignment::User(name, value) => facts.set_user_variable(name, value),
             Assignment::CharacterSets(sets, warnings) => {
                 facts.state.character_sets = sets;
                 let changes = character_sets::OF_NAMES.iter();

@@ -300,3 +300,26 @@ fn names_that_will_change_their_meaning_leave_warnings() {
         );
     }
 }
+
+#[test]
+fn a_set_with_more_user_variables_than_a_session_may_have_sets_nothing() {
+    let prelude = &mut prelude();
+    let all: Vec<_> = (0..255).map(|number| format!("@v{number} = 1")).collect();
+    let all = Box::leak(format!("set {}", all.join(", ")).into_boxed_str());
+    completion(ask(prelude, all));
+    for text in [
+        "set wait_timeout = 77, @v255 = 1, @v256 = 1",
+        "set @v255 = 1, @v256 = 1, wait_timeout = 77",
+    ] {
+        assert_eq!(ask(prelude, text), None, "{text}");
+        let values = "select @@wait_timeout, @v0, @v255, @v256";
+        let unset = [["28800", "1", "NULL", "NULL"]];
+        assert_eq!(cells(prelude, values), unset, "{text}");
+    }
+    completion(ask(
+        prelude,
+        "set wait_timeout = 77, @v255 = 1, @v255 = 2, @v0 = 3",
+    ));
+    let values = "select @@wait_timeout, @v255, @v0";
+    assert_eq!(cells(prelude, values), [["77", "2", "3"]]);
+}
