@@ -40,7 +40,7 @@ pub(super) struct Facts {
     /// The server's collation.
     pub(super) default_collation: u16,
     /// System variables that the session has set.
-    set: BTreeMap<String, Value>,
+    pub(super) set: BTreeMap<String, Value>,
     /// `@name`
     user_variables: BTreeMap<String, Typed>,
     /// What is bound to the placeholders of the statement that is looked at.
@@ -84,20 +84,23 @@ impl Facts {
 
     /// How the current statement is to be read: its quotes and comments.
     pub(super) fn reading(&self) -> Reading {
-        let flags = self.state.flags();
-        let modes = match self.set.get("sql_mode") {
-            Some(Value::Text(modes)) => modes,
-            _ => "",
-        };
+        let flags = self.status_flags();
         let set = self.state.character_sets.client;
         let set = Collation::by_id(self.dialect.product(), set);
         Reading {
-            // MySQL has no status flag for ANSI_QUOTES, MariaDB does.
-            ansi_quotes: flags.contains(StatusFlags::ANSI_QUOTES) || quotes_names(modes),
+            ansi_quotes: flags.contains(StatusFlags::ANSI_QUOTES) || quotes_names(self.modes()),
             no_backslash_escapes: flags.contains(StatusFlags::NO_BACKSLASH_ESCAPES),
             characters: set
                 .map_or_else(Characters::default, |set| Characters::of(set.character_set)),
             ..self.dialect.into()
+        }
+    }
+
+    /// The `sql_mode` that the session has set, or has from the global value.
+    pub(super) fn modes(&self) -> &str {
+        match self.set.get("sql_mode") {
+            Some(Value::Text(modes)) => modes,
+            _ => "",
         }
     }
 
@@ -119,8 +122,8 @@ impl Facts {
             .unwrap_or_else(|| Some(Typed::null()))
     }
 
-    /// The client is greeted with this.
-    pub(super) fn greeted(&mut self, greeting: &Greeting) {
+    /// Called with the script's greeting: changes it to the one that the client gets.
+    pub(super) fn greet(&mut self, greeting: &mut Greeting) {
         let told = greeting.server_version.as_ref();
         if let Some(version) = told.filter(|&version| *version != self.version) {
             self.dialect = Dialect::of_version(version);
@@ -131,6 +134,7 @@ impl Facts {
             self.connection_id = id;
         }
         self.default_collation = self.dialect.default_collation(greeting.character_set);
+        greeting.status_flags = self.greeted_with(greeting.status_flags);
     }
 
     /// The schema in use.

@@ -80,9 +80,9 @@ impl Prelude {
         self
     }
 
-    /// Called with the greeting that the client gets.
-    pub(crate) fn greeted(&mut self, greeting: &Greeting) {
-        self.facts.greeted(greeting);
+    /// Called with the script's greeting: changes it to the one that the client gets.
+    pub(crate) fn greet(&mut self, greeting: &mut Greeting) {
+        self.facts.greet(greeting);
     }
 
     /// Called when the client logs in.

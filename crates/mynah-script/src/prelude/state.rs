@@ -20,13 +20,33 @@ pub(super) struct ChangeReport {
 impl Facts {
     /// The session's status flags; those of a new session if nothing has been said of them.
     pub(super) fn status_flags(&self) -> StatusFlags {
-        self.state.status_flags.unwrap_or(StatusFlags::AUTOCOMMIT)
+        let said = self.state.status_flags;
+        said.unwrap_or_else(|| self.first_status_flags())
+    }
+
+    /// The status flags of a new session, whose variables have the global values.
+    fn first_status_flags(&self) -> StatusFlags {
+        let has_autocommit = self.set.get("autocommit") != Some(&Value::flag(false));
+        let mut flags = StatusFlags::empty();
+        flags.set(StatusFlags::AUTOCOMMIT, has_autocommit);
+        self.flags_of_modes(flags, self.modes())
+    }
+
+    /// The status flags that a client is greeted with by a script that says these. The session begins with those
+    /// of the greeting; without any, the greeting has none either, unless a global value has changed them.
+    pub(super) fn greeted_with(&self, said: StatusFlags) -> StatusFlags {
+        let first = self.first_status_flags();
+        match said.is_empty() {
+            true if first == StatusFlags::AUTOCOMMIT => said,
+            true => first,
+            false => said | (first - StatusFlags::AUTOCOMMIT),
+        }
     }
 
     /// A variable's value in the session, if it is one that the state has.
     pub(super) fn state_value(&self, name: &str) -> Option<Value> {
         Some(match name {
-            "autocommit" => Value::flag(self.state.is_autocommit()),
+            "autocommit" => Value::flag(self.status_flags().contains(StatusFlags::AUTOCOMMIT)),
             "resultset_metadata" => Value::text(match self.state.without_metadata {
                 true => NONE,
                 false => FULL,
@@ -59,14 +79,19 @@ impl Facts {
 
     /// How statements are read follows from the modes.
     pub(super) fn set_sql_mode(&mut self, modes: &str) {
-        let mut flags = self.status_flags();
+        self.state.ansi_quotes = quotes_names(modes);
+        self.state.status_flags = Some(self.flags_of_modes(self.status_flags(), modes));
+    }
+
+    /// Status flags with those that say how statements are read in these modes.
+    fn flags_of_modes(&self, mut flags: StatusFlags, modes: &str) -> StatusFlags {
         let no_escapes = has_mode(modes, "NO_BACKSLASH_ESCAPES");
         flags.set(StatusFlags::NO_BACKSLASH_ESCAPES, no_escapes);
-        self.state.ansi_quotes = quotes_names(modes);
+        // MySQL has no status flag for ANSI_QUOTES, MariaDB does.
         if self.is_mariadb() {
-            flags.set(StatusFlags::ANSI_QUOTES, self.state.ansi_quotes);
+            flags.set(StatusFlags::ANSI_QUOTES, quotes_names(modes));
         }
-        self.state.status_flags = Some(flags);
+        flags
     }
 
     /// Begins or ends a transaction, if the statement is one that does.

@@ -25,8 +25,8 @@ impl<S: Source> Layer for Preluded<S> {
     }
 
     fn greeting(&mut self) -> Result<Greeting, Failure> {
-        let greeting = self.inner.greeting()?;
-        self.prelude.greeted(&greeting);
+        let mut greeting = self.inner.greeting()?;
+        self.prelude.greet(&mut greeting);
         Ok(greeting)
     }
 

@@ -70,7 +70,7 @@ fn what_is_prepared_has_its_columns() {
 #[test]
 fn what_a_greeting_says_is_known() {
     let mut prelude = prelude();
-    prelude.greeted(&Greeting {
+    prelude.greet(&mut Greeting {
         server_version: Some("5.5".into()),
         connection_id: Some(9),
         ..Greeting::default()

@@ -1,3 +1,5 @@
+use mynah_session::CharacterSets;
+
 use super::*;
 
 #[test]
@@ -201,7 +203,7 @@ fn character_sets_read_back_as_the_version_names_them() {
 #[test]
 fn what_the_login_and_the_script_say_of_the_session_is_selected() {
     let prelude = &mut prelude();
-    prelude.state.character_sets = mynah_session::CharacterSets::all(8);
+    prelude.state.character_sets = CharacterSets::all(8);
     assert_eq!(
         cells(prelude, "select @@character_set_client"),
         [["latin1"]]
@@ -258,4 +260,84 @@ fn transactions_are_reported_as_by_the_newest_server() {
     assert_eq!(changes("COMMIT"), [state("________")]);
     assert_eq!(changes("COMMIT"), []);
     assert_eq!(changes("SET autocommit = 0").len(), 1);
+}
+
+/// A new session of a server with these global values; what its greeting says is in its state.
+fn begun(version: &str, set: &'static str, said: StatusFlags) -> (Greeting, Client) {
+    let server = Arc::new(Server::new(Identity::at(3307)));
+    let open = || Prelude::new(PreludeKind::Default, server.clone(), version, 1);
+    completion(ask(&mut Client::new(open()), set));
+    let mut client = Client::new(open());
+    let mut greeting = Greeting {
+        status_flags: said,
+        ..Greeting::default()
+    };
+    client.greet(&mut greeting);
+    let flags = greeting.status_flags;
+    client.state = SessionState::greeted(flags, CharacterSets::default(), None);
+    (greeting, client)
+}
+
+#[test]
+fn a_new_session_reads_statements_by_the_global_sql_mode() {
+    let set = "set global sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES'";
+    for version in ["9.7.4", "11.8.2-MariaDB"] {
+        let (_, mut client) = begun(version, set, StatusFlags::empty());
+        assert_eq!(
+            cells(&mut client, r"select length('a\\b'), @@autocommit"),
+            [["4", "1"]],
+            "{version}"
+        );
+        completion(ask(&mut client, "set sql_mode = ''"));
+        let length = cells(&mut client, r"select length('a\\b')");
+        assert_eq!(length, [["3"]], "{version}");
+    }
+}
+
+#[test]
+fn the_greeting_has_the_status_flags_of_global_values() {
+    let (autocommit, escapes) = (StatusFlags::AUTOCOMMIT, StatusFlags::NO_BACKSLASH_ESCAPES);
+    let none = StatusFlags::empty();
+    let maria = "11.8.2-MariaDB";
+    for (version, set, said, greeted) in [
+        (
+            "9.7.4",
+            "set global sql_mode = 'STRICT_ALL_TABLES'",
+            none,
+            none,
+        ),
+        (
+            "9.7.4",
+            "set global sql_mode = 'NO_BACKSLASH_ESCAPES'",
+            none,
+            autocommit | escapes,
+        ),
+        (
+            "9.7.4",
+            "set global sql_mode = 'NO_BACKSLASH_ESCAPES'",
+            StatusFlags::IN_TRANS,
+            StatusFlags::IN_TRANS | escapes,
+        ),
+        ("9.7.4", "set global sql_mode = 'ANSI_QUOTES'", none, none),
+        (
+            maria,
+            "set global sql_mode = 'ANSI_QUOTES'",
+            none,
+            autocommit | StatusFlags::ANSI_QUOTES,
+        ),
+    ] {
+        let (greeting, _) = begun(version, set, said);
+        assert_eq!(greeting.status_flags, greeted, "{version}: {set}");
+    }
+}
+
+#[test]
+fn a_new_session_has_the_global_autocommit() {
+    let (_, mut client) = begun("9.7.4", "set global autocommit = 0", StatusFlags::empty());
+    assert_eq!(cells(&mut client, "select @@autocommit"), [["0"]]);
+    completion(ask(&mut client, "begin"));
+    completion(ask(&mut client, "commit"));
+    assert_eq!(cells(&mut client, "select @@autocommit"), [["0"]]);
+    completion(ask(&mut client, "set autocommit = 1"));
+    assert_eq!(cells(&mut client, "select @@autocommit"), [["1"]]);
 }
