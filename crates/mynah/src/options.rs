@@ -10,7 +10,7 @@ use mynah_script::{Isolation, PreludeKind, Progress, ReplayOptions, ScriptOption
 pub struct Options {
     /// The script's file: JSON if its name ends in `.json`, else JavaScript; or a recording. Without a file and an
     /// [`inline`](Self::inline) script, statements get only the built-in answers of [`prelude`](Self::prelude), until
-    /// a test adds expectations over HTTP or by [`ScriptServer::tests`](crate::ScriptServer::tests).
+    /// a script comes over HTTP, or expectations over HTTP or by [`ScriptServer::tests`](crate::ScriptServer::tests).
     pub filename: Option<PathBuf>,
     /// A script's text, which is played if [`filename`](Self::filename) is `None`; none by default.
     pub inline: Option<InlineScript>,
@@ -39,8 +39,8 @@ pub struct Options {
     /// The permissions of Unix sockets, as `chmod` takes them; 0777 by default, as with MySQL's
     /// servers.
     pub socket_mode: u32,
-    /// The TCP port of the HTTP listener, by which clients can control the mock; 0 for any free port; none by
-    /// default.
+    /// The TCP port of the HTTP listener, by which tests and programs can control the mock; 0 for any free port;
+    /// none by default.
     pub http_port: Option<u16>,
     /// The host name or IP address that the HTTP listener uses; the loopback interface by default.
     pub http_bind: String,
@@ -89,7 +89,8 @@ pub struct Options {
     /// Limits on the resources that clients use: their number, how long they may be idle or slow to read, and the
     /// memory for their input.
     pub limits: Limits,
-    /// The most bytes that the keys and values of `mysqld.global` may take; 64 MiB by default.
+    /// The most bytes that the keys and values of `mysqld.global` may take, those of all tests together; 64 MiB by
+    /// default.
     pub max_globals: usize,
 }
 
@@ -152,7 +153,7 @@ impl Options {
     }
 
     /// Options without a script, and with defaults for everything else. Statements then get only built-in answers
-    /// (see [`prelude`](Self#structfield.prelude)), until a test adds expectations.
+    /// (see [`prelude`](Self#structfield.prelude)), until expectations are added, or a script comes over HTTP.
     #[must_use]
     pub fn empty() -> Self {
         Self {
@@ -211,7 +212,7 @@ impl Options {
         self
     }
 
-    /// Opens an HTTP listener on this port, by which clients can control the mock; 0 for any free port.
+    /// Opens an HTTP listener on this port, by which tests and programs can control the mock; 0 for any free port.
     #[must_use]
     pub fn http_port(mut self, port: u16) -> Self {
         self.http_port = Some(port);
@@ -318,7 +319,7 @@ impl Options {
         self
     }
 
-    /// Sets the most bytes that the keys and values of `mysqld.global` may take.
+    /// Sets the most bytes that the keys and values of `mysqld.global` may take, those of all tests together.
     #[must_use]
     pub fn max_globals(mut self, bytes: usize) -> Self {
         self.max_globals = bytes;

@@ -45,7 +45,7 @@ pub struct JournalEntry {
 pub enum AnsweredBy {
     /// No part has answered the statement yet.
     Pending,
-    /// An expectation, by its answer.
+    /// An expectation, which doesn't forbid the statement.
     Expectation {
         /// The id of the expectation.
         id: ExpectationId,

@@ -4,7 +4,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {kind}")]
 pub struct Problem {
-    /// The path of the value in the JSON: `expectations[3].params[0]`.
+    /// The path of the value in the JSON: `expectations[3].params[0]`; empty for the whole JSON.
     pub path: String,
     /// What the mistake is, in the value at this path.
     pub kind: ProblemKind,

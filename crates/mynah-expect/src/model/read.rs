@@ -52,19 +52,19 @@ const KEYS: &[&str] = &[
 const TEXT_KEYS: [&str; 4] = ["stmt", "stmt_prefix", "stmt_regex", "digest"];
 
 impl Expectations<Json> {
-    /// Reads a list from JSON. Answers are kept as JSON.
+    /// Reads a list from JSON. Answers are kept as JSON, and not checked.
     ///
     /// # Errors
-    /// All mistakes in the list.
+    /// All mistakes in the list, besides those in answers.
     pub fn from_json(json: &Json) -> Result<Self, WrongExpectations> {
         Self::from_json_with(json, ANSWER_KEYS, |_| Place::default())
     }
 
     /// Reads a list from the JSON of a file. `place` gives the place in the file of each entry, by its index;
-    /// `answer_keys` are the keys of an entry that belong to its answer.
+    /// `answer_keys` are the keys of an entry that belong to its answer, which isn't checked.
     ///
     /// # Errors
-    /// All mistakes in the list.
+    /// All mistakes in the list, besides those in answers.
     pub fn from_json_with(
         json: &Json,
         answer_keys: &[&str],

@@ -72,7 +72,8 @@ impl TextMatch {
     }
 }
 
-/// The beginning that a statement's text must have.
+/// The beginning that a statement's text must have, without regard to white space outside of quotes; but with white
+/// space at its end, its last word must end there in the statement, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prefix {
     text: Arc<str>,

@@ -22,7 +22,7 @@ pub struct Report {
     pub unmet: Vec<Line>,
     /// The first unexpected statements: nothing answered them, or an expectation forbids them.
     pub unexpected: Vec<Unexpected>,
-    /// The number of all unexpected statements of the test.
+    /// The number of all unexpected statements of the test since its journal was last reset.
     pub unexpected_count: u64,
     /// How many statements were dropped from the journal because it was full, since it was last reset.
     pub overflowed: u64,

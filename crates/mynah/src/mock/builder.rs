@@ -57,7 +57,7 @@ impl MockServerBuilder {
         self
     }
 
-    /// Also listens on a Unix socket at this path.
+    /// Also serves the classic protocol on a Unix socket at this path.
     pub fn socket(mut self, path: impl Into<PathBuf>) -> Self {
         self.options.socket = Some(path.into());
         self

@@ -17,7 +17,7 @@ pub struct Condition {
 
 impl Condition {
     /// Combines two conditions: a statement must fulfil both. Two conditions on the same property or attribute
-    /// (such as the text or the user) are a mistake, which is reported when the condition is used.
+    /// (such as the text or the user) are a mistake: mounting a mock with them, or waiting for them, panics.
     pub fn and(mut self, other: Self) -> Self {
         let problems = &mut self.problems;
         problems.extend(other.problems);
@@ -39,8 +39,9 @@ impl Condition {
         self
     }
 
-    /// Adds a condition on the next parameter: it must be this value, or fulfil one of the
-    /// [`matchers`](crate::matchers) for values.
+    /// Adds a condition on the next parameter (the first call is about the first): it must be this value, or fulfil
+    /// one of the [`matchers`](crate::matchers) for values. Further parameters may have any value if the condition is
+    /// a [`query`](crate::matchers::query); otherwise there must be none.
     pub fn param(mut self, value: impl Into<Matcher>) -> Self {
         self.params.get_or_insert_default().push(value.into());
         self

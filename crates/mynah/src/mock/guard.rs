@@ -6,8 +6,8 @@ use mynah_script::Answer;
 
 use super::fail;
 
-/// Keeps a [`Mock`](crate::Mock) mounted until it is dropped. Dropping it removes the mock, and panics if the mock
-/// didn't match as often as it had to, unless the thread is already panicking.
+/// Keeps a [`Mock`](crate::Mock) mounted until the guard is dropped. Dropping the guard removes the mock, and panics if
+/// the mock didn't match as often as it had to, unless the thread is already panicking.
 #[derive(Debug)]
 #[must_use = "the mock is mounted as long as its guard is kept"]
 pub struct MockGuard {

@@ -27,7 +27,8 @@ pub fn prefix(text: &str) -> Condition {
     Condition::text(TextMatch::prefix(text))
 }
 
-/// Matches statements in whose text this regular expression is found. The syntax is that of the crate `regex`.
+/// Matches statements in whose text, with one blank for each run of white space outside of quotes, this regular
+/// expression is found. The syntax is that of the crate `regex`.
 pub fn regex(pattern: &str) -> Condition {
     match Pattern::new(pattern) {
         Ok(pattern) => Condition::text(TextMatch::Regex(pattern)),
@@ -35,15 +36,15 @@ pub fn regex(pattern: &str) -> Condition {
     }
 }
 
-/// Matches statements with the same digest as this statement: those that differ from it only in values, comments,
-/// white space, or upper and lower case of keywords.
+/// Matches statements with the same digest as this statement, such as those that differ from it only in values,
+/// comments, white space, or upper and lower case of keywords.
 pub fn digest(text: &str) -> Condition {
     Condition::text(TextMatch::digest(text))
 }
 
-/// Matches statements with these parameters, all of them and in this order. For a [`query`], they are the values in
-/// the places of its `?`, bound or literal; for other conditions, either the bound values or all values of the
-/// statement.
+/// Matches statements with these parameters, in this order. For a [`query`], they are the values in the places of its
+/// `?`, bound or literal, and a `?` behind the last of them takes any value; for other conditions, they must be
+/// either all bound values or all values of the statement.
 pub fn params<V: Into<Matcher>>(values: impl IntoIterator<Item = V>) -> Condition {
     Condition {
         params: Some(values.into_iter().map(Into::into).collect()),

@@ -9,14 +9,15 @@ use serde_json::{Map, Value as Json, json};
 #[must_use]
 pub struct Response(pub(super) Result<Json, String>);
 
-/// An OK without rows: 0 affected rows, no insert id, no message.
+/// An OK without rows; with 0 affected rows, no insert id and no message unless other methods set them.
 pub fn ok() -> Response {
     Response::json(json!({"ok": {}}))
 }
 
 /// An error by its name or its number: `error("ER_DUP_ENTRY")`, `error(codes::ER_DUP_ENTRY)`. The SQL state is that
 /// of MySQL; the message is MySQL's for common errors, with sample words in place of its placeholders, and the
-/// error's name for others. A number that MySQL doesn't have gets HY000 and `error N`.
+/// error's name for others. A number that MySQL doesn't have gets HY000 and `error N`; a name that MySQL doesn't have
+/// is a mistake, for which mounting the mock panics.
 pub fn error(name: impl Into<ErrorName>) -> Response {
     Response::json(json!({"error": name.into().0}))
 }

@@ -76,7 +76,7 @@ impl MockServer {
         tcp(self.server.addresses()).unwrap_or_else(|| fail("there is no TCP address"))
     }
 
-    /// The TCP address of the X Protocol; `None` if it isn't [served](MockServerBuilder::x).
+    /// The TCP address of the X Protocol; `None` if there is none, as without [`MockServerBuilder::x`].
     #[must_use]
     pub fn x_address(&self) -> Option<SocketAddr> {
         tcp(self.server.x_addresses())
@@ -101,8 +101,8 @@ impl MockServer {
         format!("{scheme}://{}@{address}", self.account.user_info())
     }
 
-    /// The file of the certificate with which clients can verify the server; `None` without
-    /// [TLS](MockServerBuilder::tls).
+    /// The file of the certificate with which clients can verify the server; `None` without a call of
+    /// [`MockServerBuilder::tls`].
     #[must_use]
     pub fn certificate(&self) -> Option<std::path::PathBuf> {
         let folder = self.certificates.as_ref().map(tempfile::TempDir::path);

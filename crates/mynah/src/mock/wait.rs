@@ -24,8 +24,8 @@ pub struct TimedOut {
 }
 
 impl MockServer {
-    /// Waits until the journal has `times` statements that fulfil the condition, whatever answered them. Statements
-    /// that came before the call count, too. The future needs no runtime.
+    /// Waits until the journal has at least `times` statements that fulfil the condition, whatever answered them.
+    /// Statements that came before the call count, too. The future needs no runtime; the timeout runs from the call.
     ///
     /// # Errors
     /// [`TimedOut`] if they don't come in time.

@@ -22,7 +22,7 @@ use crate::redact::shown;
 use crate::report::Unexpected;
 
 /// A test: its own expectations, journal and scenarios, kept apart from those of other tests that use the
-/// same mock.
+/// same mock. Expectations of the script's file are in each test of [`Tests`](crate::Tests), with counts of its own.
 pub struct Test<A> {
     id: Option<Arc<str>>,
     options: TestOptions,
@@ -113,7 +113,7 @@ impl<A> Test<A> {
 
     /// Handles a statement that was received: finds the matching expectation, counts the match, changes its
     /// scenario and adds the statement to the journal, all in one step. So a client that has received an answer
-    /// finds its statement in the journal.
+    /// finds its statement in the journal, unless the journal is too small to keep it.
     pub fn begin(&self, call: &Arc<Call>, time: Timestamp) -> Begun<A> {
         self.begin_as(call, call, time)
     }

@@ -77,8 +77,9 @@ impl<A> Test<A> {
         self.lock().journal.overflowed()
     }
 
-    /// How many statements of the journal match this expectation, whatever answered them. Passwords are hidden
-    /// in the journal, so passwords in the expectation aren't compared.
+    /// How many statements of the journal match this expectation, whatever answered them. The journal has stars in
+    /// place of passwords; those in the expectation's text and parameters aren't compared, except in a regular
+    /// expression, which is searched in the text with stars.
     #[must_use]
     pub fn count_meeting<B>(&self, expectation: &Expectation<B>) -> usize {
         let calls: Vec<_> = {

@@ -123,7 +123,8 @@ impl<A> Tests<A> {
         self.tally.is_used()
     }
 
-    /// Replaces the expectations of the script's file, in all open tests and in those opened later.
+    /// Replaces the expectations of the script's file (or the recording), in the shared test, in all open tests and in
+    /// those opened later.
     pub fn set_from_file(&self, list: Expectations<A>) {
         let mut state = self.write();
         state.parts = None;
@@ -133,8 +134,9 @@ impl<A> Tests<A> {
         state.from_file = list;
     }
 
-    /// Opens a test. It starts with the expectations of the script's file, an empty journal and scenarios in
-    /// the state `start`. If the test is a part of a recording, the part starts again at its first answers.
+    /// Opens a test. It starts with the expectations of the script's file (with a recording, with the entries that
+    /// all parts share), an empty journal and scenarios in the state `start`. If the id is the name of a part of a
+    /// recording, the test is this part, which starts again at its first answers.
     ///
     /// # Errors
     /// If a test with this id is open already, or [`TestOptions::tests_limit`] tests are open.
@@ -246,7 +248,8 @@ impl<A> Tests<A> {
         state.get(id).ok_or_else(|| missing(&state, id))
     }
 
-    /// How many statements each part of the mock has answered since the start, in all tests together.
+    /// How many statements each part of the mock has answered since tests are [used](Self::is_used), in all tests
+    /// together.
     #[must_use]
     pub fn counts(&self) -> StatementCounts {
         self.tally.counts()
