@@ -2,7 +2,9 @@
 /// them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Comments {
-    /// The version comments that a server of this version runs.
+    /// The version comments that a server of this version runs: those without a version, and those whose version
+    /// isn't later. MySQL runs none with an `M`, MariaDB none without it of a version
+    /// from 50700 to 99999.
     OfServer {
         /// The server's version as a number, as version comments have it: 90704 is 9.7.4, 110809 is 11.8.9.
         version: u32,
@@ -16,7 +18,7 @@ pub enum Comments {
 }
 
 impl Default for Comments {
-    /// Those that MySQL runs, of any version.
+    /// The version comments that MySQL runs, whatever version they name.
     fn default() -> Self {
         Self::OfServer {
             version: 999_999,
@@ -27,7 +29,8 @@ impl Default for Comments {
 
 impl Comments {
     /// The ways in which servers of the versions that a statement's version comments name parse the statement: two
-    /// values for each version, one for MySQL and one for MariaDB. Only the first eight versions count.
+    /// values for each version, one for MySQL and one for MariaDB. Only the first eight different versions count. Marks
+    /// of version comments inside of quotes and other comments count, too. Empty if no version is named.
     #[must_use]
     pub fn by_versions_in(sql: &[u8]) -> Vec<Self> {
         let mut versions = Vec::new();

@@ -2,8 +2,9 @@
 
 use crate::Reading;
 
-/// The content of a quoted text or name, without quotes and escapes. As in a server, a backslash before `%`
-/// or `_` stays: it belongs to a LIKE pattern.
+/// The content of a quoted text or name: without its quotes, and with a doubled quote as one. If a backslash escapes
+/// in such quotes ([`Reading::escapes`]), escapes are replaced; as in a server, a backslash before `%` or `_` stays: it
+/// belongs to a LIKE pattern.
 #[must_use]
 pub fn content(quoted: &[u8], reading: Reading) -> Vec<u8> {
     let Some((&quote, rest)) = quoted.split_first() else {
@@ -43,7 +44,8 @@ fn escape(escaped: &u8) -> &[u8] {
     }
 }
 
-/// The bytes of hexadecimal digits; `None` if there are other characters, or an odd number of digits.
+/// The bytes that pairs of hexadecimal digits stand for; `None` if there are other characters (as in `0x`), or an odd
+/// number of digits.
 #[must_use]
 pub fn hex(digits: &[u8]) -> Option<Vec<u8>> {
     if !digits.len().is_multiple_of(2) {

@@ -6,15 +6,15 @@ use crate::{Reading, Token, TokenKind};
 /// A piece of a statement: a token or a comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// A token of the statement: a word, a literal or a sign.
+    /// A token of the statement: a word, a quoted name, a literal, a placeholder or a sign.
     Token(Token),
-    /// A comment, by its range of bytes. Of a version comment that counts as part of the statement, only its
-    /// opening mark and later its end are such pieces.
+    /// A comment, by its range of bytes, up to and with the line break if it ends with its line. Of a version comment
+    /// that counts as part of the statement, only its opening mark and later its end are such pieces.
     Comment(Range<usize>),
 }
 
-/// Iterates over the pieces of a statement. Together they are the whole statement, except for the white space
-/// between them.
+/// Iterates over the pieces of a statement. Together they are the whole statement, except for white space outside of
+/// them.
 #[derive(Clone, Debug)]
 pub struct Pieces<'a> {
     sql: &'a [u8],

@@ -1,7 +1,7 @@
 use crate::{Characters, Comments};
 
-/// The settings by which a statement is parsed. The default is MySQL of any version, with its default
-/// `sql_mode`.
+/// The settings by which a statement is parsed. The default is MySQL with its default `sql_mode`, which runs MySQL's
+/// version comments whatever version they name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
     /// Whether `"` quotes identifiers instead of strings: ANSI_QUOTES in `sql_mode`.

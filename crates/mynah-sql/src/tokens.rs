@@ -2,7 +2,7 @@ use std::ops::Range;
 
 use crate::{Piece, Pieces, Reading};
 
-/// A token of a statement: a word, a literal or a sign.
+/// A token of a statement: a word, a quoted name, a literal, a placeholder or a sign.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
     /// What the token is: a word, a quoted name, a number, a string and so on.
@@ -14,7 +14,7 @@ pub struct Token {
 /// What a token of SQL is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
-    /// A keyword or an unquoted name.
+    /// A keyword, an unquoted name, or the prefix of a string such as `x` and `_utf8mb4`; not the `@` of a variable.
     Word,
     /// A name in quotes, with its quotes: back quotes, or `"` with ANSI_QUOTES.
     Name,
@@ -26,7 +26,7 @@ pub enum TokenKind {
     /// The placeholder `?` of a prepared statement: a `?` that isn't directly before a letter, a digit, `_` or `$`,
     /// whether or not the statement is prepared.
     Placeholder,
-    /// Any other byte, such as a bracket or an operator.
+    /// Any other byte, such as a bracket or a byte of an operator: `<=` is two signs.
     Sign(u8),
 }
 
