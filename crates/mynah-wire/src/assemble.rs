@@ -2,7 +2,7 @@ use bytes::{Bytes, BytesMut};
 
 use crate::{Packet, PacketError};
 
-/// Joins packets that continue each other, and checks that none is missing.
+/// Joins packets that continue each other, and checks their sequence ids and the length of each message.
 ///
 /// A message that fits one packet, as nearly all do, is returned without a copy.
 #[derive(Debug)]
@@ -51,8 +51,8 @@ impl Assembler {
         Ok(Some(std::mem::take(&mut self.joined).freeze()))
     }
 
-    /// Checks the sequence id and the length of the next packet's payload, before the payload has
-    /// arrived.
+    /// Checks the sequence id and the length of the next packet's payload, which needn't have arrived; nothing is
+    /// taken or counted.
     ///
     /// # Errors
     /// As [`push`](Self::push).
@@ -82,8 +82,7 @@ impl Assembler {
         self.next_sequence_id = next;
     }
 
-    /// Changes how many bytes a message may have. Servers allow few before the login and more
-    /// after.
+    /// Changes how many bytes the payload of a message may have. Servers allow more after the login than before it.
     pub fn set_limit(&mut self, limit: usize) {
         self.limit = limit;
     }

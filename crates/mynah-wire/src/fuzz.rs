@@ -12,8 +12,8 @@ use crate::{
     Writer,
 };
 
-/// Fuzz target; panics unless a stream is cut into the same packets for any pieces, the packets add up to the
-/// stream, and joined messages are split again.
+/// Fuzz target; panics unless a stream is cut into the same packets as a whole and in pieces, the packets written
+/// again are its beginning, and joined messages of up to 1 MiB become one packet again.
 #[allow(clippy::expect_used, reason = "this is an assertion")]
 pub fn packets(data: &[u8]) {
     let Some((&step, wire)) = data.split_first() else {
@@ -76,8 +76,8 @@ pub fn scanner(data: &[u8]) {
     assert_eq!(scanner.pending(), wire.len() - len);
 }
 
-/// Fuzz target; panics unless each compressed frame is refused or inflates to the length in its header, and its
-/// content can be deflated and inflated again.
+/// Fuzz target; panics unless each frame is refused or has a content of the length in its header, which can be
+/// deflated and inflated again.
 #[allow(clippy::expect_used, reason = "this is an assertion")]
 pub fn frames(data: &[u8]) {
     let Some((&which, wire)) = data.split_first() else {
@@ -105,8 +105,8 @@ pub fn frames(data: &[u8]) {
     }
 }
 
-/// Fuzz target; panics unless fields are read one after the other, all within the payload, and written as they
-/// were.
+/// Fuzz target; panics unless fields are read one after the other, all within the payload, and length-encoded ones
+/// are read again as the same values after they are written.
 pub fn fields(data: &[u8]) {
     let Some((&count, payload)) = data.split_first() else {
         return;

@@ -37,8 +37,8 @@ pub trait Header: Copy {
     }
 
     /// Takes a header and its payload off a buffer that is read into: the payload shares the buffer's memory.
-    /// `None` if they are incomplete. If some of the payload is missing, this makes room for it, but a header alone
-    /// can't make it allocate all that it announces.
+    /// `None` if they are incomplete. If some of the payload is missing, this makes room for it, for at most 64 KiB at
+    /// a time: a header alone can't make it allocate 16 MiB.
     #[inline]
     fn take(src: &mut BytesMut) -> Option<(Self, Bytes)> {
         let (header, after) = Self::split(src)?;

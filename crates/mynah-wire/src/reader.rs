@@ -9,9 +9,9 @@ use crate::{DecodeError, DecodeErrorKind};
 
 /// Reads the fields of one payload, one after the other, and can't run off its end.
 ///
-/// Methods named `…_string` return slices that share the payload and outlive the reader. Methods
-/// named `…_bytes` borrow the payload instead, which costs nothing. Each method that can fail takes
-/// the name of the field, for the error.
+/// Methods named `…_string` return slices that share the payload's memory and outlive the reader. Methods
+/// named `…_bytes`, and `lenenc_string_or_null`, borrow the payload instead, which costs nothing. Each method that can
+/// fail takes the name of the field, or of the message at its end, for the error.
 ///
 /// After an error the reader's position is unchanged.
 #[derive(Clone, Debug)]
@@ -35,28 +35,28 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The reader's position: how many bytes of the payload it has read.
+    /// The reader's position, in bytes from the start of the payload.
     #[inline]
     #[must_use]
     pub fn offset(&self) -> usize {
         self.end - self.rest.len()
     }
 
-    /// The number of bytes that haven't been read.
+    /// The number of bytes that this reader hasn't read yet.
     #[inline]
     #[must_use]
     pub fn remaining(&self) -> usize {
         self.rest.len()
     }
 
-    /// Whether all bytes of the payload have been read.
+    /// Whether no bytes are left to read.
     #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 
-    /// The next byte, which stays unread; `None` at the end of the payload.
+    /// The next byte, which stays unread; `None` if none is left.
     #[inline]
     #[must_use]
     pub fn peek(&self) -> Option<u8> {
@@ -137,7 +137,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The error for a value that isn't allowed at the reader's position.
+    /// Makes the error for a value (`found`) that isn't allowed in the field (`field`) at the reader's position.
     #[cold]
     #[must_use]
     pub fn unexpected(&self, field: &'static str, found: u64) -> DecodeError {

@@ -40,7 +40,7 @@ pub struct Part<'a, H> {
     pub offset: usize,
     /// The bytes of this part. Empty only if the whole payload is.
     pub payload: &'a [u8],
-    /// Whether this part is the last of the payload.
+    /// Whether this part is the last of its header's payload, also in a packet whose message continues.
     pub is_last: bool,
 }
 
@@ -68,7 +68,7 @@ impl<H: Header> Scanner<H> {
         self.begun.is_some() || self.split_len > 0
     }
 
-    /// How many bytes have passed since the last payload ended.
+    /// How many bytes have passed since the last payload ended, with those of the header.
     #[must_use]
     pub fn pending(&self) -> usize {
         self.begun

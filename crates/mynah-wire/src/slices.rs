@@ -33,8 +33,7 @@ impl<'a> PacketSlices<'a> {
         Self { rest: stream }
     }
 
-    /// The bytes that aren't cut yet; after the last complete packet, the beginning of the next
-    /// one.
+    /// The bytes that aren't cut yet; after the last complete packet, the beginning of the next one, or nothing.
     #[must_use]
     pub fn rest(&self) -> &'a [u8] {
         self.rest

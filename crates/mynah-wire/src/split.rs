@@ -5,7 +5,8 @@ use crate::{EncodeError, HEADER_LEN, MAX_PAYLOAD_LEN, Message};
 
 /// Writes messages as packets, split at [`MAX_PAYLOAD_LEN`] and numbered.
 ///
-/// Messages are encoded directly into the buffer that is sent, after the place of their header.
+/// Messages are encoded directly into the buffer that is sent, after the place of their header; only those that take
+/// several packets are copied.
 #[derive(Debug, Default)]
 pub struct Splitter {
     next_sequence_id: u8,

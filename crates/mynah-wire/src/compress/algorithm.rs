@@ -3,7 +3,7 @@
 pub enum Algorithm {
     /// zlib, the capability COMPRESS.
     Zlib,
-    /// zstd at this level, from 1 to 22; the capability ZSTD_COMPRESSION_ALGORITHM. The level
-    /// matters for compressing only.
+    /// zstd at this level, from 1 to 22 (0 stands for 3, a greater number for 22); the capability
+    /// ZSTD_COMPRESSION_ALGORITHM. The level matters for compressing only.
     Zstd(u8),
 }

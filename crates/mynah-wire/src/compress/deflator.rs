@@ -59,7 +59,8 @@ impl Deflator {
     /// it shorter.
     ///
     /// # Errors
-    /// When zstd refuses its level, or the algorithm's feature is off. `wire` and the numbering are then as they were.
+    /// When the algorithm's feature is off and a frame's content has 50 bytes or more, or when the algorithm itself
+    /// fails. `wire` and the numbering are then as they were.
     pub fn write(&mut self, plain: &[u8], wire: &mut BytesMut) -> io::Result<()> {
         let (start, first) = (wire.len(), self.next_sequence_id);
         for part in plain.chunks(MAX_PAYLOAD_LEN) {

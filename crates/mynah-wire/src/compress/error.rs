@@ -2,18 +2,18 @@ use std::io;
 
 use thiserror::Error;
 
-/// Why a compressed frame is invalid.
+/// Why a frame of the compressed protocol is refused.
 #[derive(Debug, Error)]
 #[error("compressed frame {sequence_id}")]
 pub struct CompressError {
-    /// The [sequence id](super::Frame::sequence_id) of the invalid frame.
+    /// The [sequence id](super::Frame::sequence_id) of the refused frame.
     pub sequence_id: u8,
-    /// What is wrong with the frame.
+    /// Why the frame is refused.
     #[source]
     pub kind: FrameErrorKind,
 }
 
-/// What is wrong with a frame.
+/// Why a frame of the compressed protocol is refused.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum FrameErrorKind {
@@ -23,7 +23,8 @@ pub enum FrameErrorKind {
         /// The sequence id that the next frame must have.
         expected: u8,
     },
-    /// The payload isn't a valid or complete stream of the connection's algorithm.
+    /// The payload isn't a valid or complete stream of the connection's algorithm, or the algorithm can't be set up.
+    /// With zstd also if bytes follow the stream, or if it inflates to more than the header states without saying so.
     #[error("the payload can't be inflated")]
     Inflate(#[source] io::Error),
     /// The payload is compressed by an algorithm whose feature of this crate is off: `compress-zlib` or

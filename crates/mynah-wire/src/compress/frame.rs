@@ -15,7 +15,7 @@ pub struct FrameHeader {
     pub len: usize,
     /// The frame's sequence id, see [`Frame::sequence_id`].
     pub sequence_id: u8,
-    /// The payload's length after decompression, see [`Frame::uncompressed_len`].
+    /// The payload's length in bytes after decompression; 0 if it isn't compressed.
     pub uncompressed_len: u32,
 }
 
@@ -71,7 +71,8 @@ impl Frame {
     /// Appends the frame unchanged.
     ///
     /// # Errors
-    /// [`TooLong`](crate::EncodeErrorKind::TooLong) for a length of more than 2²⁴−1.
+    /// [`TooLong`](crate::EncodeErrorKind::TooLong) for a payload of more than 2²⁴−1 bytes, or such an
+    /// [`uncompressed_len`](Self::uncompressed_len).
     pub fn put(&self, dst: &mut BytesMut) -> Result<(), EncodeError> {
         let (len, plain) = (self.payload.len(), self.uncompressed_len as usize);
         put_frame(dst, self.sequence_id, plain, &self.payload)
