@@ -1,4 +1,4 @@
-use openssl::base64;
+use data_encoding::BASE64_NOPAD;
 
 /// Decodes base64 text of `N` bytes, with or without padding; `None` for anything else.
 pub(crate) fn decode<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
@@ -7,30 +7,17 @@ pub(crate) fn decode<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
 
 /// Decodes base64 text, with or without padding; `None` for anything else.
 pub(crate) fn decode_any(text: &[u8]) -> Option<Vec<u8>> {
-    let bare = text.trim_ascii_end();
-    let bare = bare
+    let text = text.trim_ascii_end();
+    let bare = text
         .strip_suffix(b"==")
-        .or(bare.strip_suffix(b"="))
-        .unwrap_or(bare);
-    if !bare
-        .iter()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(byte))
-    {
-        return None;
-    }
-    let padding: &[u8] = match bare.len() % 4 {
-        0 => b"",
-        2 => b"==",
-        3 => b"=",
-        _ => return None,
-    };
-    let padded = String::from_utf8([bare, padding].concat()).ok()?;
-    base64::decode_block(&padded).ok()
+        .or(text.strip_suffix(b"="))
+        .unwrap_or(text);
+    BASE64_NOPAD.decode(bare).ok()
 }
 
 /// Base64 text without padding, as MariaDB writes it.
 pub(crate) fn encode(bytes: &[u8]) -> String {
-    base64::encode_block(bytes).trim_end_matches('=').to_owned()
+    BASE64_NOPAD.encode(bytes)
 }
 
 #[cfg(test)]

@@ -6,10 +6,9 @@
 
 use std::fmt;
 
-use openssl::sha::{Sha256, sha256};
-
 use crate::Nonce;
 use crate::compare::same;
+use crate::crypto::{Sha256, sha256};
 use crate::xor::xor;
 
 /// The length in bytes of a response to a password that isn't empty.

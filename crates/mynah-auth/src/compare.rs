@@ -1,8 +1,8 @@
-use openssl::sha::sha256;
+use crate::crypto::{is_same, sha256};
 
 /// Whether two byte strings are equal, in a time that depends on their lengths only.
 pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && openssl::memcmp::eq(a, b)
+    is_same(a, b)
 }
 
 /// Whether two passwords are equal, in a time that doesn't reveal the length of `own`.

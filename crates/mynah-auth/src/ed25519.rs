@@ -9,9 +9,9 @@ use std::fmt;
 
 use ed25519_dalek::hazmat::{ExpandedSecretKey, raw_sign};
 use ed25519_dalek::{Sha512, Signature, VerifyingKey};
-use openssl::sha::sha512;
 
 use crate::compare::same;
+use crate::crypto::sha512;
 use crate::{AuthError, LongNonce, Method, base64};
 
 /// Length of a client's response in bytes; the response is a signature of the nonce.

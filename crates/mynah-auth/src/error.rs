@@ -1,16 +1,11 @@
-use openssl::error::ErrorStack;
 use thiserror::Error;
 
-use crate::Method;
+use crate::{Method, crypto};
 
 /// The system provided no random bytes for a nonce.
 #[derive(Debug, Error)]
 #[error("the system gave no random bytes for a nonce")]
-pub struct NonceError(
-    /// The error of OpenSSL.
-    #[from]
-    pub ErrorStack,
-);
+pub struct NonceError(#[from] crypto::Error);
 
 /// Why a login can't continue.
 #[derive(Debug, Error)]
@@ -89,7 +84,21 @@ pub enum AuthError {
         /// The method in whose format the stored password should be.
         method: Method,
     },
-    /// OpenSSL failed to compute, encrypt or generate something.
+    /// An RSA key is needed, and the crate is built without RSA, which its feature `openssl` has.
+    #[error("this build has no RSA: mynah-auth's feature `openssl` is off")]
+    NoRsa,
+    /// OpenSSL, or what stands in its place, failed to compute, encrypt or generate something.
     #[error("OpenSSL failed")]
-    OpenSsl(#[from] ErrorStack),
+    OpenSsl(#[source] CryptoError),
+}
+
+/// Why hashes, random bytes or RSA failed.
+#[derive(Debug, Error)]
+#[error(transparent)]
+pub struct CryptoError(crypto::Error);
+
+impl From<crypto::Error> for AuthError {
+    fn from(error: crypto::Error) -> Self {
+        Self::OpenSsl(CryptoError(error))
+    }
 }

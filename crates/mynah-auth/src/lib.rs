@@ -6,6 +6,7 @@ mod channel;
 pub mod clear_password;
 pub mod client;
 mod compare;
+mod crypto;
 pub mod ed25519;
 mod error;
 #[cfg(feature = "fuzz")]
@@ -25,7 +26,7 @@ pub mod x;
 mod xor;
 
 pub use channel::Channel;
-pub use error::{AuthError, NonceError};
+pub use error::{AuthError, CryptoError, NonceError};
 pub use method::Method;
 pub use nonce::{LongNonce, Nonce};
 pub use password::Password;

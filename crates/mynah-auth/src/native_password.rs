@@ -4,9 +4,8 @@
 
 use std::fmt;
 
-use openssl::sha::{Sha1, sha1};
-
 use crate::compare::same;
+use crate::crypto::{Sha1, sha1};
 use crate::xor::xor;
 use crate::{AuthError, Method, Nonce, hex};
 

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::NonceError;
+use crate::{NonceError, crypto};
 
 /// The random bytes that a server sends for a login. The response is computed from the nonce and
 /// the password, so that a recorded response is useless for another login.
@@ -81,7 +81,7 @@ impl fmt::Debug for LongNonce {
 /// holds 6.5 bits: 130 bits in a nonce.
 fn random<const N: usize>() -> Result<[u8; N], NonceError> {
     let mut bytes = [0; N];
-    openssl::rand::rand_bytes(&mut bytes)?;
+    crypto::random(&mut bytes)?;
     Ok(bytes.map(|byte| b'!' + byte % 94))
 }
 

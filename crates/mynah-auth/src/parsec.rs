@@ -10,10 +10,9 @@
 use std::fmt;
 
 use ed25519_dalek::{Signer, SigningKey};
-use openssl::hash::MessageDigest;
-use openssl::pkcs5::pbkdf2_hmac;
 
 use crate::compare::same;
+use crate::crypto::pbkdf2_sha512;
 use crate::ed25519::is_signature;
 use crate::{AuthError, LongNonce, Method, base64};
 
@@ -79,8 +78,7 @@ impl ExtSalt {
     fn signing_key(&self, password: &[u8]) -> Result<SigningKey, AuthError> {
         let mut seed = [0; 32];
         let iterations = 1024 << self.factor;
-        let digest = MessageDigest::sha512();
-        pbkdf2_hmac(password, &self.salt, iterations, digest, &mut seed)?;
+        pbkdf2_sha512(password, &self.salt, iterations, &mut seed)?;
         Ok(SigningKey::from_bytes(&seed))
     }
 }

@@ -8,15 +8,12 @@
 
 use std::fmt;
 
-use openssl::pkey::{Private, Public};
-use openssl::rsa::{Padding, Rsa};
-
 use crate::xor::xor_cyclic;
-use crate::{AuthError, Nonce, base64};
+use crate::{AuthError, Nonce, base64, crypto};
 
 /// An RSA public key of a server, for which clients encrypt passwords.
 #[derive(Clone)]
-pub struct PublicKey(Rsa<Public>);
+pub struct PublicKey(crypto::rsa::PublicKey);
 
 impl PublicKey {
     /// Reads a key in PEM, as servers send it: `PUBLIC KEY` or `RSA PUBLIC KEY`.
@@ -28,11 +25,11 @@ impl PublicKey {
         // terminal for a pass phrase, and the claim comes from the server.
         let (label, der) = read_pem(pem).ok_or(AuthError::NotAnRsaKey)?;
         let key = match label {
-            b"PUBLIC KEY" => Rsa::public_key_from_der(&der),
-            b"RSA PUBLIC KEY" => Rsa::public_key_from_der_pkcs1(&der),
+            b"PUBLIC KEY" => crypto::rsa::PublicKey::from_spki(&der),
+            b"RSA PUBLIC KEY" => crypto::rsa::PublicKey::from_pkcs1(&der),
             _ => return Err(AuthError::NotAnRsaKey),
         };
-        key.map(Self).map_err(|_| AuthError::NotAnRsaKey)
+        key.map(Self)
     }
 
     /// Encrypts the password for this key, in the form in which a client sends it in answer to `nonce`.
@@ -41,9 +38,8 @@ impl PublicKey {
     /// [`AuthError::PasswordTooLong`] if the key is too short for the password,
     /// [`AuthError::OpenSsl`] if the key can't encrypt.
     pub fn encrypt(&self, password: &[u8], nonce: &Nonce) -> Result<Vec<u8>, AuthError> {
-        let size = usize::try_from(self.0.size()).unwrap_or_default();
         // The closing NUL is encrypted as well.
-        let max = size.saturating_sub(OAEP_OVERHEAD + 1);
+        let max = self.0.len().saturating_sub(OAEP_OVERHEAD + 1);
         if password.len() > max {
             return Err(AuthError::PasswordTooLong {
                 len: password.len(),
@@ -53,24 +49,19 @@ impl PublicKey {
         let mut plain = [password, b"\0"].concat();
         // OAEP is randomized, but the nonce keeps a recorded message from being used for another login.
         xor_cyclic(&mut plain, nonce.as_bytes());
-        let mut encrypted = vec![0; size];
-        let len = self
-            .0
-            .public_encrypt(&plain, &mut encrypted, Padding::PKCS1_OAEP)?;
-        encrypted.truncate(len);
-        Ok(encrypted)
+        self.0.encrypt(&plain)
     }
 }
 
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PublicKey({} bits)", self.0.n().num_bits())
+        write!(f, "PublicKey({} bits)", self.0.bits())
     }
 }
 
 /// An RSA private key of a server, which decrypts clients' passwords.
 #[derive(Clone)]
-pub struct PrivateKey(Rsa<Private>);
+pub struct PrivateKey(crypto::rsa::PrivateKey);
 
 impl PrivateKey {
     /// Reads a key in PEM without a pass phrase: `PRIVATE KEY` or `RSA PRIVATE KEY`.
@@ -78,11 +69,7 @@ impl PrivateKey {
     /// # Errors
     /// [`AuthError::NotAnRsaKey`] for anything else.
     pub fn from_pem(pem: &[u8]) -> Result<Self, AuthError> {
-        // Without a callback OpenSSL would ask the terminal for a pass phrase.
-        let no_pass_phrase = |_: &mut [u8]| Ok(0);
-        Rsa::private_key_from_pem_callback(pem, no_pass_phrase)
-            .map(Self)
-            .map_err(|_| AuthError::NotAnRsaKey)
+        crypto::rsa::PrivateKey::from_pem(pem).map(Self)
     }
 
     /// Generates a new key of 2048 bits, like servers do. This can take a second.
@@ -90,7 +77,7 @@ impl PrivateKey {
     /// # Errors
     /// [`AuthError::OpenSsl`] if OpenSSL can't make one.
     pub fn generate() -> Result<Self, AuthError> {
-        Ok(Self(Rsa::generate(2048)?))
+        crypto::rsa::PrivateKey::generate(2048).map(Self)
     }
 
     /// The public key that belongs to this key, in PEM, as the server sends it.
@@ -98,24 +85,14 @@ impl PrivateKey {
     /// # Errors
     /// [`AuthError::OpenSsl`] if OpenSSL can't write it.
     pub fn public_key_pem(&self) -> Result<Vec<u8>, AuthError> {
-        Ok(self.0.public_key_to_pem()?)
+        self.0.public_key_pem()
     }
 
     /// Decrypts a client's password, which was encrypted in answer to `nonce`; `None` if it isn't encrypted for
     /// this key, or no NUL ends it.
     #[must_use]
     pub fn decrypt(&self, encrypted: &[u8], nonce: &Nonce) -> Option<Vec<u8>> {
-        let size = usize::try_from(self.0.size()).ok()?;
-        // RSA's output always has the size of the key.
-        if encrypted.len() != size {
-            return None;
-        }
-        let mut plain = vec![0; size];
-        let len = self
-            .0
-            .private_decrypt(encrypted, &mut plain, Padding::PKCS1_OAEP)
-            .ok()?;
-        plain.truncate(len);
+        let mut plain = self.0.decrypt(encrypted)?;
         xor_cyclic(&mut plain, nonce.as_bytes());
         // Clients encrypt the closing NUL, too. Without it the plain text isn't a password.
         (plain.pop() == Some(0)).then_some(plain)
@@ -124,7 +101,7 @@ impl PrivateKey {
 
 impl fmt::Debug for PrivateKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PrivateKey({} bits, hidden)", self.0.n().num_bits())
+        write!(f, "PrivateKey({} bits, hidden)", self.0.bits())
     }
 }
 

@@ -4,9 +4,8 @@
 
 use std::fmt;
 
-use openssl::sha::{Sha256, sha256};
-
 use crate::compare::same;
+use crate::crypto::{Sha256, sha256};
 use crate::{AuthError, Method};
 
 /// The stored form of a password for `caching_sha2_password` or `sha256_password`, which clients can prove only by

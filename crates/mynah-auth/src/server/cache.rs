@@ -1,10 +1,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use openssl::sha::sha256;
-
 use super::Remembered;
 use crate::caching_sha2_password::Hash;
+use crate::crypto::sha256;
 
 /// The hashes of passwords that clients have sent in full, by user: the cache that
 /// `caching_sha2_password` is named after. It is empty when a server starts. A clone is another

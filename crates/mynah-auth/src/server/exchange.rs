@@ -1,9 +1,8 @@
 use std::mem;
 
-use openssl::sha::sha256;
-
 use super::{Options, PublicKeyAnswer, Remembered, Secret};
 use crate::caching_sha2_password::{FAST_AUTH_SUCCESS, Hash, PERFORM_FULL_AUTHENTICATION};
+use crate::crypto::sha256;
 use crate::parsec::ExtSalt;
 use crate::{
     AuthError, LongNonce, Method, Nonce, caching_sha2_password, clear_password, ed25519, parsec,
