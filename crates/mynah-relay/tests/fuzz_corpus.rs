@@ -34,7 +34,7 @@ fn every_recording_is_traced_in_every_form() {
             }
             println!("{}", name.display());
             for form in 0..15 {
-                for bits in [8, 7] {
+                for bits in [8, 7, 16 + 32 + 64] {
                     target(&[&[form, bits], &pieces[..]].concat());
                 }
             }
@@ -63,16 +63,22 @@ fn recordings_become_seeds() {
         for (number, (name, fixture)) in fixtures(kind).unwrap().into_iter().enumerate() {
             let whole = pieces(&fixture, kind == "x", usize::MAX);
             let login = pieces(&fixture, kind == "x", LOGIN);
-            let form = u8::try_from(number % 15).unwrap();
+            // Whole messages are traced from level 3 on.
+            let form = 9 + u8::try_from(number % 6).unwrap();
+            let bits = if number % 3 == 0 { 8 + 16 + 32 } else { 8 };
             let name = name.with_extension("");
             let mut parts = name.iter().rev();
             let mut part = || parts.next().unwrap().to_str().unwrap();
             let (recording, server) = (part(), part());
             for (target, pieces, head) in [
-                ("trace", whole, &[form, 8][..]),
+                ("trace", whole, &[form, bits][..]),
                 ("login", login, &[form, 8, form]),
             ] {
-                if pieces.len() < SEED && (kind == "x" || number % 4 == 0) {
+                let has_rare_fields = ["attributes", "parameters", "types"]
+                    .iter()
+                    .any(|&word| target == "trace" && recording.contains(word));
+                let is_seed = kind == "x" || number % 4 == 0 || has_rare_fields;
+                if pieces.len() < SEED && is_seed {
                     let folder = format!(
                         "{}/fuzz/corpus/{target}{suffix}",
                         env!("CARGO_MANIFEST_DIR")

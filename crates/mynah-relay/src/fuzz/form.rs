@@ -15,6 +15,8 @@ pub(super) struct Form {
     format: TraceFormat,
     shared: Arc<Shared>,
     pub(super) tls_ends_here: bool,
+    /// Besides what the bytes say: TLS, a fault, an error of the proxy, lost sides.
+    pub(super) has_events: bool,
 }
 
 impl Form {
@@ -33,7 +35,13 @@ impl Form {
             show_secrets: bits & 1 != 0,
             filter: filter.parse().ok().filter(|_| bits & 2 != 0),
             width: if bits & 4 == 0 { 500 } else { 3 },
-            colours: false,
+            redact: "[a-c]+"
+                .parse()
+                .ok()
+                .filter(|_| bits & 32 != 0)
+                .into_iter()
+                .collect(),
+            colours: bits & 64 != 0,
             ..TraceOptions::default()
         };
         let shared = Shared {
@@ -50,6 +58,7 @@ impl Form {
             format,
             shared: Arc::new(shared),
             tls_ends_here: bits & 8 != 0,
+            has_events: bits & 16 != 0,
         };
         Some((form, rest))
     }
@@ -75,11 +84,14 @@ impl Form {
         }
         let trace = self.shared.trace.as_ref();
         let lines = trace.map(|trace| trace.sink.take()).unwrap_or_default();
-        let text = into_text(lines);
+        let mut text = into_text(lines);
+        if let Some(trace) = trace {
+            text.push_str(&trace.lines_left_out());
+        }
         assert!(text.is_empty() || text.ends_with('\n'), "a line has no end");
         for line in text.lines() {
             match self.format {
-                TraceFormat::Text => assert!(!line.contains(char::is_control), "{line:?}"),
+                TraceFormat::Text => assert!(is_plain(line), "{line:?}"),
                 TraceFormat::Json => assert!(is_event(line), "{line:?}"),
                 TraceFormat::Hex => assert!(is_packet(line), "{line:?}"),
             }
@@ -97,6 +109,17 @@ pub(super) fn admitted() -> Admitted {
 #[allow(clippy::expect_used, reason = "this is an assertion")]
 fn into_text(lines: Vec<u8>) -> String {
     String::from_utf8(lines).expect("a trace is UTF-8")
+}
+
+/// Whether a line has no control characters, besides the escapes that begin and end a colour.
+fn is_plain(line: &str) -> bool {
+    let mut parts = line.split("\x1b[");
+    let is_plain = |part: &str| !part.contains(char::is_control);
+    let ends_colour = |part: &str| {
+        let digits = part.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
+        digits.starts_with('m')
+    };
+    parts.next().is_none_or(is_plain) && parts.all(|part| ends_colour(part) && is_plain(part))
 }
 
 fn is_event(line: &str) -> bool {

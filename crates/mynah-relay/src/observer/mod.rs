@@ -10,7 +10,7 @@ use mynah_net::ConnectionTls;
 use mynah_session::observe::{self, Direction, Executed, Observer, Options};
 
 use crate::failure::in_words;
-use crate::fault::{DueFault, FaultRules, UpcomingCommand};
+use crate::fault::{DueFault, FaultRules, PlayedFault, UpcomingCommand};
 use crate::filter::Upcoming;
 use crate::gate::{GateCommand, Standing};
 use crate::pump::{ByteObserver, Follow};
@@ -80,7 +80,11 @@ impl ConnectionObserver {
 
     /// A fault is played at the command that has begun last.
     pub(crate) fn publish_fault(&mut self, due: &DueFault) {
-        let played = due.played(self.tally.commands);
+        self.publish_played(due.played(self.tally.commands));
+    }
+
+    /// This fault is played.
+    pub(crate) fn publish_played(&mut self, played: PlayedFault) {
         self.publisher.publish(&Event::Fault(played));
     }
 

@@ -23,6 +23,15 @@ impl Trace {
         }
     }
 
+    /// The lines that stand for others, which weren't written or kept.
+    #[cfg(feature = "fuzz")]
+    pub(crate) fn lines_left_out(&self) -> String {
+        let lost = self
+            .format
+            .lines_lost("2024-02-29T23:59:59Z", 2, "disk full");
+        [&lost, self.format.lines_cut()].concat()
+    }
+
     pub(crate) fn start(options: TraceOptions) -> Result<Self, TraceError> {
         let format = format_of(&options);
         let sink = Arc::new(Sink::start(&options, &format)?);
