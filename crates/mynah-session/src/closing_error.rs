@@ -2,7 +2,9 @@ use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
 use mynah_classic::response::ErrPacket;
 use mynah_wire::Splitter;
+#[cfg(feature = "x")]
 use mynah_x::ServerMessage;
+#[cfg(feature = "x")]
 use mynah_x::status::{Error, Severity};
 
 use crate::Failure;
@@ -20,6 +22,7 @@ pub enum ClosingError {
         protocol_41: bool,
     },
     /// The error is written as an Error message of the X Protocol, with severity FATAL.
+    #[cfg(feature = "x")]
     X,
 }
 
@@ -44,6 +47,7 @@ impl ClosingError {
                 // No failure has a text too long for a packet, so this doesn't fail.
                 let _encoded = splitter.message(&mut message, &packet, shared);
             }
+            #[cfg(feature = "x")]
             Self::X => {
                 let error = Error {
                     severity: Some(Severity::Fatal.into()),

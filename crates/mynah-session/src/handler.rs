@@ -5,8 +5,8 @@ use mynah_classic::resultset::ColumnDefinition41;
 use mynah_fault::{Drawn, Draws, Fault};
 
 use crate::{
-    Account, Completion, Failure, Greeting, LocalFile, Login, Outcome, Prepared, Reply, RowSource,
-    Rows, Statement, x::Notice,
+    Account, Completion, Failure, Greeting, LocalFile, Login, Notice, Outcome, Prepared, Reply,
+    RowSource, Rows, Statement,
 };
 
 /// Answers the questions of a session: about accounts, statements and commands of its client. There is one handler

@@ -1,6 +1,9 @@
 #![doc = include_str!("../README.md")]
+// What serves several protocols is partly unused with one of them.
+#![cfg_attr(not(all(feature = "classic", feature = "x")), allow(dead_code))]
 
 mod character_sets;
+#[cfg(feature = "classic")]
 pub mod classic;
 mod closing_error;
 mod encodings;
@@ -9,8 +12,10 @@ mod error;
 #[doc(hidden)]
 pub mod fuzz;
 mod handler;
+mod json_string;
 mod kill;
 mod login;
+#[cfg(all(feature = "classic", feature = "x"))]
 pub mod observe;
 mod param;
 pub mod placeholders;
@@ -23,7 +28,9 @@ mod rows;
 pub mod sql;
 mod state;
 mod statement;
+#[cfg(feature = "x")]
 pub mod x;
+mod x_types;
 
 pub use character_sets::CharacterSets;
 pub use closing_error::ClosingError;
@@ -43,3 +50,4 @@ pub use reply::{Warning, WarningLevel};
 pub use rows::{RowSource, Rows, RowsBuilder};
 pub use state::SessionState;
 pub use statement::{Statement, StatementCommand};
+pub use x_types::{Change, Notice, NoticePayload, NoticeScope, Projection, XRequest};

@@ -1,7 +1,6 @@
 use bytes::Bytes;
 
-use crate::x::XRequest;
-use crate::{Param, SessionState};
+use crate::{Param, SessionState, XRequest};
 
 /// A statement or command of a client, of either protocol, that a [`Handler`](crate::Handler) answers.
 #[derive(Clone, Debug, PartialEq)]

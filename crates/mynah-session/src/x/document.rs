@@ -6,7 +6,7 @@ use mynah_x::datatypes::{Any, AnyValue, Scalar, ScalarValue};
 use mynah_x::expr::Expr;
 
 use super::expression::{Kind, kind};
-use super::json_string::put_string;
+use crate::json_string::put_string;
 
 /// A value as JSON. Bytes that are a document already stand as they are.
 pub(super) fn put_any(w: &mut String, any: &Any) {

@@ -9,8 +9,8 @@ use mynah_x::expr::{
 };
 use mynah_x::plugin_error;
 
-use super::json_string::put_string;
 use crate::Failure;
+use crate::json_string::put_string;
 
 /// What an expression is, if the field that its type names is there.
 pub(super) enum Kind<'a> {

@@ -5,13 +5,11 @@ mod cell;
 mod column;
 mod document;
 mod expression;
-mod json_string;
 mod notice;
 mod param;
 mod render;
 mod request;
 pub mod server;
 
+pub use crate::x_types::{Change, Notice, NoticePayload, NoticeScope, Projection, XRequest};
 pub use asked::{prepared_statement, statement};
-pub use notice::{Notice, NoticePayload, NoticeScope};
-pub use request::{Change, Projection, XRequest};

@@ -7,3 +7,15 @@ pub enum Algorithm {
     /// ZSTD_COMPRESSION_ALGORITHM. The level matters for compressing only.
     Zstd(u8),
 }
+
+impl Algorithm {
+    /// Whether this build can compress and decompress by the algorithm: the features are `compress-zlib` and
+    /// `compress-zstd`.
+    #[must_use]
+    pub const fn is_built(self) -> bool {
+        match self {
+            Self::Zlib => cfg!(feature = "compress-zlib"),
+            Self::Zstd(_) => cfg!(feature = "compress-zstd"),
+        }
+    }
+}

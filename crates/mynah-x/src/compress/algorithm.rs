@@ -31,6 +31,16 @@ impl Algorithm {
             .find(|algorithm| algorithm.name().as_bytes().eq_ignore_ascii_case(name))
     }
 
+    /// Whether this build can compress and decompress by the algorithm: `compress` is the feature for Deflate and LZ4,
+    /// `compress-zstd` for zstd.
+    #[must_use]
+    pub const fn is_built(self) -> bool {
+        match self {
+            Self::Deflate | Self::Lz4 => cfg!(feature = "compress"),
+            Self::Zstd => cfg!(feature = "compress-zstd"),
+        }
+    }
+
     /// The levels that MySQL's server accepts for this algorithm, and the server's default level.
     #[must_use]
     pub const fn levels(self) -> (std::ops::RangeInclusive<i32>, i32) {

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use flate2::{Compress, Compression as Level, FlushCompress};
 use lz4_flex::frame::FrameEncoder;
 use mynah_wire::Header;
+#[cfg(feature = "compress-zstd")]
 use zstd::bulk;
 
 use super::{Algorithm, CompressError};
@@ -21,6 +22,7 @@ enum Stream {
     Lz4,
     /// Each message is a separate frame that contains the length of its contents: servers send it
     /// so, and some clients read nothing else.
+    #[cfg(feature = "compress-zstd")]
     Zstd(Box<bulk::Compressor<'static>>),
 }
 
@@ -29,7 +31,7 @@ impl Compressor {
     /// 9 counts as the nearest one.
     ///
     /// # Errors
-    /// When zstd refuses the level, or there is no memory.
+    /// When zstd refuses the level, there is no memory, or the algorithm [isn't built](Algorithm::is_built).
     pub fn new(algorithm: Algorithm, level: i32) -> Result<Self, CompressError> {
         let stream = match algorithm {
             Algorithm::Deflate => {
@@ -37,7 +39,10 @@ impl Compressor {
                 Stream::Deflate(Box::new(Compress::new(Level::new(level), true)))
             }
             Algorithm::Lz4 => Stream::Lz4,
+            #[cfg(feature = "compress-zstd")]
             Algorithm::Zstd => Stream::Zstd(Box::new(bulk::Compressor::new(level)?)),
+            #[cfg(not(feature = "compress-zstd"))]
+            Algorithm::Zstd => return Err(io::Error::from(io::ErrorKind::Unsupported).into()),
         };
         Ok(Self { algorithm, stream })
     }
@@ -81,6 +86,7 @@ impl Compressor {
     fn compress(&mut self, plain: &[u8]) -> io::Result<Vec<u8>> {
         match &mut self.stream {
             Stream::Deflate(stream) => deflate(stream, plain),
+            #[cfg(feature = "compress-zstd")]
             Stream::Zstd(stream) => stream.compress(plain),
             Stream::Lz4 => {
                 let mut encoder = FrameEncoder::new(Vec::new());

@@ -4,10 +4,9 @@ use std::io::{self, Read};
 use bytes::Bytes;
 use flate2::{Decompress, FlushDecompress};
 use lz4_flex::frame::FrameDecoder;
-use zstd::bulk;
-use zstd::stream::raw::{self, DParameter, Operation};
-use zstd::zstd_safe::{find_frame_compressed_size, get_frame_content_size};
 
+#[cfg(feature = "compress-zstd")]
+use super::zstd_stream::ZstdStream;
 use super::{Algorithm, DecompressError};
 use crate::connection::Compression;
 
@@ -26,27 +25,23 @@ pub struct Decompressor {
 enum Stream {
     Deflate(Box<Decompress>),
     Lz4,
-    Zstd(Box<Zstd>),
-}
-
-/// A message is either a complete frame, which is inflated at once, or a piece of a stream.
-struct Zstd {
-    frames: bulk::Decompressor<'static>,
-    stream: raw::Decoder<'static>,
-    /// Whether messages are pieces of a stream.
-    streams: bool,
+    #[cfg(feature = "compress-zstd")]
+    Zstd(Box<ZstdStream>),
 }
 
 impl Decompressor {
     /// A decompressor of this algorithm.
     ///
     /// # Errors
-    /// When there is no memory.
+    /// When there is no memory, or the algorithm [isn't built](Algorithm::is_built).
     pub fn new(algorithm: Algorithm) -> Result<Self, DecompressError> {
         let stream = match algorithm {
             Algorithm::Deflate => Stream::Deflate(Box::new(Decompress::new(true))),
             Algorithm::Lz4 => Stream::Lz4,
-            Algorithm::Zstd => Stream::Zstd(Box::new(Zstd::new()?)),
+            #[cfg(feature = "compress-zstd")]
+            Algorithm::Zstd => Stream::Zstd(Box::new(ZstdStream::new()?)),
+            #[cfg(not(feature = "compress-zstd"))]
+            Algorithm::Zstd => return Err(io::Error::from(io::ErrorKind::Unsupported).into()),
         };
         Ok(Self {
             algorithm,
@@ -97,6 +92,7 @@ impl Decompressor {
                 stream.decompress(input, output, FlushDecompress::Sync)?;
                 Ok((stream.total_in() - read, stream.total_out() - written))
             })?,
+            #[cfg(feature = "compress-zstd")]
             Stream::Zstd(zstd) => zstd.inflate(&message.payload, len, &mut plain)?,
         };
         if plain.len() != len {
@@ -104,46 +100,6 @@ impl Decompressor {
         }
         self.is_left_over = !all_read;
         Ok(plain.into())
-    }
-}
-
-impl Zstd {
-    fn new() -> io::Result<Self> {
-        let mut stream = raw::Decoder::new()?;
-        stream.set_parameter(DParameter::WindowLogMax(WINDOW_LOG))?;
-        Ok(Self {
-            frames: bulk::Decompressor::new()?,
-            stream,
-            streams: false,
-        })
-    }
-
-    /// As [`pump`].
-    fn inflate(&mut self, payload: &[u8], len: usize, plain: &mut Vec<u8>) -> io::Result<bool> {
-        let says_its_size =
-            matches!(get_frame_content_size(payload), Ok(Some(said)) if said == len as u64);
-        // Once a message was a piece of a stream, all later ones are, too. Their content depends on
-        // the earlier ones.
-        if !self.streams
-            && says_its_size
-            && find_frame_compressed_size(payload) == Ok(payload.len())
-        {
-            *plain = self.frames.decompress(payload, len)?;
-            return Ok(true);
-        }
-        self.streams = true;
-        let mut has_ended = false;
-        pump(payload, len, plain, |input, output| {
-            match self.stream.run_on_buffers(input, output) {
-                Ok(status) => {
-                    has_ended = status.remaining == 0;
-                    Ok((status.bytes_read as u64, status.bytes_written as u64))
-                }
-                // The bytes after a frame aren't another frame.
-                Err(_) if has_ended => Ok((0, 0)),
-                Err(error) => Err(error),
-            }
-        })
     }
 }
 
@@ -157,7 +113,7 @@ impl fmt::Debug for Decompressor {
 
 /// Inflates an input piece by piece, up to one byte more than `len`. Returns whether all of the
 /// input was read.
-fn pump(
+pub(super) fn pump(
     input: &[u8],
     len: usize,
     plain: &mut Vec<u8>,
@@ -185,7 +141,3 @@ fn pump(
 
 /// How many bytes are inflated at once.
 const PIECE: usize = 16 * 1024;
-
-/// The largest window of a stream, as a power of two: 8 MiB, enough for levels up to 19. The sender
-/// chooses the window's size, and it is allocated when the stream begins.
-const WINDOW_LOG: u32 = 23;

@@ -6,7 +6,8 @@
 //! message, and so does zstd as this crate writes it; it also reads the continued zstd streams of
 //! other implementations.
 //!
-//! Without the feature `compress`, this module has only the algorithms' names and levels.
+//! Without the feature `compress`, this module has only the algorithms' names and levels; zstd needs the feature
+//! `compress-zstd`.
 //!
 //! Documentation page: X Protocol, Compression.
 
@@ -17,6 +18,8 @@ mod compressor;
 mod decompressor;
 #[cfg(feature = "compress")]
 mod error;
+#[cfg(feature = "compress-zstd")]
+mod zstd_stream;
 
 pub use algorithm::Algorithm;
 #[cfg(feature = "compress")]

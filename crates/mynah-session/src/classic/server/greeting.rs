@@ -35,6 +35,9 @@ pub(super) fn greet(
     if !options.offer_tls {
         offered.remove(Capabilities::SSL);
     }
+    if !Algorithm::Zstd(ZSTD_MOST).is_built() {
+        offered.remove(Capabilities::ZSTD_COMPRESSION_ALGORITHM);
+    }
     if let Some(nonce) = &greeting.nonce {
         core.nonce = Nonce::from_bytes(nonce);
     }

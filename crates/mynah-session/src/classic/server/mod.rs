@@ -29,6 +29,7 @@ mod result_set;
 mod statements;
 mod waiting;
 mod whole;
+#[cfg_attr(not(feature = "x"), path = "no_x_client.rs")]
 mod x_client;
 
 pub use event::{Action, Event};

@@ -3,9 +3,9 @@
 use mynah_x::crud::{Find, RowLock, RowLockOptions};
 
 use super::super::expression::{Kind, kind, quoted, string};
-use super::super::request::{Projection, XRequest};
 use super::{Render, put, table};
 use crate::{Failure, Statement, StatementCommand};
+use crate::{Projection, XRequest};
 
 impl<'a> Render<'a> {
     pub(in crate::x) fn find(self, find: &Find) -> Result<Statement, Failure> {

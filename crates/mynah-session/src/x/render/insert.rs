@@ -8,8 +8,8 @@ use mynah_x::plugin_error;
 
 use super::super::document::{has_id, put_expr, put_scalar, with_id};
 use super::super::expression::{Args, Kind, kind, quoted, string};
-use super::super::request::XRequest;
 use super::{Render, table};
+use crate::XRequest;
 use crate::{Failure, Statement, StatementCommand};
 
 impl<'a> Render<'a> {

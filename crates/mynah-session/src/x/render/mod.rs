@@ -15,7 +15,7 @@ use mynah_x::plugin_error;
 
 use super::expression::{Args, Dialect, Expressions, quoted};
 use super::param::scalar_params;
-use super::request::XRequest;
+use crate::XRequest;
 use crate::{Failure, Param, Statement, StatementCommand};
 
 /// Makes a statement of a CRUD message.

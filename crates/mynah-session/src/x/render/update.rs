@@ -4,8 +4,9 @@ use mynah_x::crud::{Delete, Update, UpdateOperation, UpdateType};
 use mynah_x::plugin_error;
 
 use super::super::expression::{path, quoted, string};
-use super::super::request::{Change, XRequest, operation};
+use super::super::request::operation;
 use super::{Render, table};
+use crate::{Change, XRequest};
 use crate::{Failure, Statement, StatementCommand};
 
 impl<'a> Render<'a> {

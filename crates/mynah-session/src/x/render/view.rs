@@ -6,8 +6,8 @@ use mynah_x::crud::{
 };
 
 use super::super::expression::quoted;
-use super::super::request::XRequest;
 use super::{Render, put, table};
+use crate::XRequest;
 use crate::{Failure, Statement, StatementCommand};
 
 impl<'a> Render<'a> {

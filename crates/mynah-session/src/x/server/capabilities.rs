@@ -20,13 +20,13 @@ use crate::Failure;
 pub(super) fn send(state: &Entering, core: &mut Core) {
     let text = |text: &'static str| Any::from(Scalar::string(text));
     let mechanisms = mechanisms(core).map(|mechanism| text(mechanism.name()));
-    let algorithms = Algorithm::ALL.map(|algorithm| text(algorithm.name()));
-    let compression: Object = [(
-        "algorithm",
-        algorithms.into_iter().collect::<Array>().into(),
-    )]
-    .into_iter()
-    .collect();
+    let algorithms = Algorithm::ALL
+        .into_iter()
+        .filter(|algorithm| algorithm.is_built())
+        .map(|algorithm| text(algorithm.name()));
+    let compression: Object = [("algorithm", algorithms.collect::<Array>().into())]
+        .into_iter()
+        .collect();
     let mut all: Vec<(&str, Any)> = Vec::new();
     if core.options.offer_tls || state.tls.is_some() {
         all.push(("tls", Scalar::bool(state.tls.is_some()).into()));

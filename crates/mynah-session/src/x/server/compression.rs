@@ -33,7 +33,9 @@ impl Wanted {
                     let ScalarValue::String(name) = value else {
                         return Err(refused());
                     };
-                    algorithm = Some(Algorithm::from_name(&name.value).ok_or_else(|| {
+                    let known = Algorithm::from_name(&name.value);
+                    let built = known.filter(|algorithm| algorithm.is_built());
+                    algorithm = Some(built.ok_or_else(|| {
                         Failure::general(
                             plugin_error::ER_X_CAPABILITY_COMPRESSION_INVALID_ALGORITHM,
                             "Invalid or unsupported value for 'compression.algorithm'",

@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 /// A text as a string of JSON.
-pub(super) fn put_string(w: &mut String, text: &str) {
+pub(crate) fn put_string(w: &mut String, text: &str) {
     w.push('"');
     for char in text.chars() {
         match char {
