@@ -47,7 +47,8 @@ pub struct RelayOptions {
     /// The version of the PROXY protocol header to send to servers at the start of each connection; none by
     /// default.
     pub send_proxy_protocol: Option<ProxyVersion>,
-    /// The most client connections at a time; no limit by default.
+    /// The most client connections at a time, those of all routes together; further clients get error 1040. No limit
+    /// by default.
     pub max_connections: Option<usize>,
     /// How long a server may take to accept a connection, and then again to send its greeting (unless the route's
     /// protocol is X); 10 seconds by default.
@@ -80,7 +81,7 @@ pub struct Route {
     pub listen: Address,
     /// The address of the server that connections are forwarded to.
     pub upstream: Address,
-    /// The protocol that the server speaks.
+    /// The protocol of the route's connections, or that it is found out for each.
     pub protocol: Protocol,
 }
 

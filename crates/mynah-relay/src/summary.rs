@@ -14,7 +14,7 @@ pub struct Summary {
     pub connections: u64,
     /// How many of the connections were refused, by their server or by the proxy.
     pub refused: u64,
-    /// The commands that were sent, one entry per name.
+    /// The commands that have ended, one entry per name.
     pub commands: Vec<CommandSummary>,
 }
 
@@ -25,7 +25,7 @@ pub struct CommandSummary {
     /// The command's name without `COM_`, such as `QUERY`; in the X Protocol without its package, such as
     /// `STMT_EXECUTE`.
     pub name: &'static str,
-    /// How many commands of this name were sent.
+    /// How many commands of this name have ended, by an answer, without one, or with their connection.
     pub count: u64,
     /// How many of the commands got an error as their answer, from the server or from a gate.
     pub errors: u64,

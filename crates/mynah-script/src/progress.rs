@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub struct Progress(Arc<Mutex<String>>);
 
 impl Progress {
-    /// The current step, in words: `reading t.js`.
+    /// The current step or, after loading, the last one, in words: `reading t.js`; empty before the first step.
     #[must_use]
     pub fn now(&self) -> String {
         self.0

@@ -16,7 +16,7 @@ use crate::source::Source;
 use crate::source_answer::{AnsweredBy, SourceAnswer};
 use crate::unanswered::{describe_entry, describe_expectation, unexpected};
 
-/// The handler of one connection: answers its client from a script.
+/// The handler of one connection: answers its client from the expectations of its test, a script and the prelude.
 #[derive(Debug)]
 pub struct Session {
     source: Box<dyn Source>,

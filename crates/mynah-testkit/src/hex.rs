@@ -15,7 +15,7 @@ pub enum HexError {
         /// How many bytes of the text precede the character.
         at: usize,
     },
-    /// The text has an odd number of digits.
+    /// The text has an odd number of digits, or none.
     #[error("{digits} hex digits are not whole bytes")]
     HalfByte {
         /// How many digits the text has.

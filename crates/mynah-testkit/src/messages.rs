@@ -6,7 +6,7 @@ use tokio_util::codec::Decoder;
 use crate::{Direction, Fixture, Line};
 
 impl Fixture {
-    /// The messages of the conversation, in order: frames are inflated and continued packets
+    /// The messages of a conversation in the classic protocol, in order: frames are inflated and continued packets
     /// joined. Each is a line with the sequence id of its first packet.
     ///
     /// # Errors

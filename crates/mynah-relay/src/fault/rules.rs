@@ -9,7 +9,8 @@ use super::{DueFault, FaultRule, FaultRuleError};
 use crate::filter::Upcoming;
 
 /// The rules by which a relay plays faults. A clone is a handle to the same rules. Rules may change while
-/// connections are open: a change applies from the next command of each connection on.
+/// connections are open: a change applies from the next command of each connection on, unless the connection
+/// compresses, or encrypts without the proxy's part in it: such commands match no rule.
 #[derive(Clone, Debug, Default)]
 pub struct FaultRules(Arc<Shared>);
 

@@ -89,14 +89,16 @@ impl<'a> GateCommand<'a> {
         }
     }
 
-    /// The SQL text that the command executes or prepares; `None` if it has none. Of a classic command longer
-    /// than 64 KiB it is the beginning; of an X Protocol message longer than that it is `None`.
+    /// The SQL text that a COM_QUERY, COM_STMT_PREPARE, COM_STMT_EXECUTE, or an SQL StmtExecute of the X Protocol runs
+    /// or prepares; `None` for other commands. Of a COM_QUERY or COM_STMT_PREPARE longer than 64 KiB it is the
+    /// beginning; of an X Protocol message longer than that it is `None`.
     #[must_use]
     pub fn statement(&self) -> Option<&[u8]> {
         self.statement.as_deref()
     }
 
-    /// The id of the prepared statement that the command is about; `None` for other commands.
+    /// The id of the prepared statement that a command of the classic protocol, or a Prepare.Execute of the X Protocol,
+    /// is about; `None` for other commands.
     #[must_use]
     pub fn statement_id(&self) -> Option<u32> {
         self.prepared_id()
@@ -108,9 +110,8 @@ impl<'a> GateCommand<'a> {
         self.payload.len() == self.len
     }
 
-    /// The values of an execution of a prepared statement (classic protocol). `None` for other commands, for a
-    /// command longer than 64 KiB, and if the values can't be decoded because their types came with an earlier
-    /// execution that this gate didn't see.
+    /// The values of a COM_STMT_EXECUTE. `None` for other commands, for a command longer than 64 KiB, and if the values
+    /// can't be decoded, such as because their types came with an earlier execution that this gate didn't see.
     #[must_use]
     pub fn params(&self) -> Option<Vec<Param>> {
         // Values that are cut off would look like other values, so there are none of a command that isn't whole.
@@ -121,8 +122,8 @@ impl<'a> GateCommand<'a> {
         Some(crate::record::bound(&given.parameters))
     }
 
-    /// Whether an execution of a prepared statement contains the types of its parameters, or has no parameters.
-    /// Other executions use the types of an earlier one.
+    /// Whether a COM_STMT_EXECUTE contains the types of its parameters, or has no parameters. Other executions use the
+    /// types of an earlier one. `false` for other commands.
     #[must_use]
     pub fn has_types(&self) -> bool {
         let Some(executed) = &self.executed else {

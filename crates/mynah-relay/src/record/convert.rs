@@ -19,7 +19,8 @@ pub struct ConvertOptions {
 pub enum FileForm {
     /// A recording, whose file is JSON.
     Recording,
-    /// A script in JavaScript or JSON, which the mock plays, and MySQL Router's mock.
+    /// A script in JavaScript or JSON, which the mock plays. MySQL Router's mock plays of a JavaScript script only
+    /// statements that aren't prepared, with one result each and cells of text.
     Script(ScriptForm),
 }
 

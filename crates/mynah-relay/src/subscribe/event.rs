@@ -93,9 +93,9 @@ pub struct Tally {
     pub errors: u64,
     /// How many rows the server sent.
     pub rows: u64,
-    /// How many bytes the client sent, without the bytes that TLS adds.
+    /// How many bytes the client sent; without those that TLS adds, unless TLS isn't terminated.
     pub sent: u64,
-    /// How many bytes the server sent, without the bytes that TLS adds.
+    /// How many bytes the server sent; without those that TLS adds, unless TLS isn't terminated.
     pub received: u64,
 }
 

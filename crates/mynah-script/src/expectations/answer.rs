@@ -104,7 +104,7 @@ impl Answer {
         }
     }
 
-    /// An answer without templates, with the keys that an expectation has for answers.
+    /// An answer with the keys that an expectation has for answers. Templates in it stay as they are.
     ///
     /// # Errors
     /// The mistakes in the answer, as text.

@@ -29,12 +29,12 @@ pub fn free_addresses<const N: usize>() -> io::Result<[SocketAddr; N]> {
     Ok(addresses)
 }
 
-/// A child process that ends when this is dropped.
+/// A child process that is killed when this is dropped.
 #[derive(Debug)]
 pub struct Process(Arc<Mutex<Child>>);
 
 impl Process {
-    /// Takes over a child process.
+    /// Takes over a child process, which is killed at once if [`give_all_back`] was called before.
     #[must_use]
     pub fn new(child: Child) -> Self {
         let child = Arc::new(Mutex::new(child));
@@ -80,7 +80,7 @@ impl Drop for Process {
     }
 }
 
-/// A folder that is removed when this is dropped.
+/// A folder that is removed, with all that is in it, when this is dropped.
 #[derive(Debug)]
 pub struct Folder(PathBuf);
 

@@ -6,7 +6,7 @@ use std::{
 
 use super::unavailable::Reason;
 
-/// Runs a program to its end, and returns its output.
+/// Runs a program to its end, and returns its standard output.
 ///
 /// # Errors
 /// [`Reason::CannotRun`], or [`Reason::Failed`] with the end of its error output.

@@ -84,8 +84,8 @@ impl RouterProgram {
         })
     }
 
-    /// Starts the router with these sections of a configuration, and waits until each `[routing…]` listens.
-    /// Folders, plugins and the log are set up here.
+    /// Starts the router with these sections of a configuration, and waits until each `[routing…]` listens. The
+    /// sections need no settings of folders, plugins and the log, which are added to them.
     ///
     /// # Errors
     /// [`Reason::NotReady`] with the end of its log, if it rejects them.
@@ -155,7 +155,8 @@ impl Bootstrapped {
     /// Sets the servers that the router asks for the metadata, in place of those found by the bootstrap.
     ///
     /// # Errors
-    /// [`Reason::Io`] if its state file can't be rewritten.
+    /// [`Reason::Io`] if its state file can't be read or rewritten; [`Reason::Missing`] if the file has no list of
+    /// servers.
     pub fn ask_for_metadata(&self, servers: &[SocketAddr]) -> Result<(), Reason> {
         let file = self.folder.path().join(STATE);
         let text = fs::read_to_string(&file).map_err(io_at(&file))?;

@@ -29,7 +29,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Downloads, initialises and starts a server, and waits for its greeting.
+    /// Downloads a server, unless that was done before, initialises and starts it, and waits for its greeting.
     ///
     /// # Errors
     /// [`Unavailable`] states what isn't available or has failed.

@@ -44,9 +44,9 @@ impl From<u16> for ErrorName {
 
 impl Response {
     /// An answer in JSON, with the keys of answers in scripts: `result`, `ok`, `error`, `results`, `local_infile`,
-    /// `fault` and so on. It can't have what takes a function or a generator in scripts, such as rows that are made
-    /// as they are sent. With a mistake in the answer, mounting the mock panics or, if a function returned the
-    /// answer, the client gets an error.
+    /// `fault` and so on. Templates (`{{params.0}}`) in it aren't filled in, and it can't have what takes a function or
+    /// a generator in scripts, such as rows that are made as they are sent. With a mistake in the answer, mounting the
+    /// mock panics or, if a function returned the answer, the client gets an error.
     pub fn json(answer: Json) -> Self {
         Self(Ok(answer))
     }
