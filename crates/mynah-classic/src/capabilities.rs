@@ -20,9 +20,9 @@ bitflags! {
         const LONG_FLAG = 1 << 2;
         /// The handshake response has a field for the name of a schema.
         const CONNECT_WITH_DB = 1 << 3;
-        /// Statements can't name columns as `schema.table.column`.
+        /// Documented as forbidding `schema.table.column` in statements; servers ignore the schema there instead.
         const NO_SCHEMA = 1 << 4;
-        /// After the login, server and client send compressed packets, with zlib.
+        /// After the login, server and client send frames of the compressed protocol, with zlib.
         const COMPRESS = 1 << 5;
         /// Unused since 3.22.
         const ODBC = 1 << 6;
@@ -42,8 +42,8 @@ bitflags! {
         const TRANSACTIONS = 1 << 13;
         /// Unused.
         const RESERVED = 1 << 14;
-        /// Authentication responses of 4.1: the greeting's nonce has 20 bytes or more, and a length of one
-        /// byte precedes the response.
+        /// Authentication responses of 4.1: the greeting's nonce has 20 bytes or more, and a length of one byte (in a
+        /// handshake response with PLUGIN_AUTH_LENENC_CLIENT_DATA a length-encoded one) precedes the response.
         const SECURE_CONNECTION = 1 << 15;
         /// One COM_QUERY may have several statements.
         const MULTI_STATEMENTS = 1 << 16;
@@ -61,12 +61,12 @@ bitflags! {
         const CAN_HANDLE_EXPIRED_PASSWORDS = 1 << 22;
         /// OK packets may carry changes of session state.
         const SESSION_TRACK = 1 << 23;
-        /// An OK packet replaces the EOF packet at the end of rows.
+        /// An OK packet replaces the EOF packet at the end of rows, and no EOF follows column definitions.
         const DEPRECATE_EOF = 1 << 24;
         /// Result sets may come without column definitions.
         const OPTIONAL_RESULTSET_METADATA = 1 << 25;
-        /// After the login, server and client send compressed packets, with zstd, unless COMPRESS is
-        /// shared, too.
+        /// After the login, server and client send frames of the compressed protocol, with zstd; with zlib if COMPRESS
+        /// is shared, too.
         const ZSTD_COMPRESSION_ALGORITHM = 1 << 26;
         /// COM_QUERY and COM_STMT_EXECUTE may have query attributes.
         const QUERY_ATTRIBUTES = 1 << 27;

@@ -60,7 +60,8 @@ column_types! {
     YEAR = 0x0d,
     /// A date; inside the server only.
     NEWDATE = 0x0e,
-    /// A string; inside the server and in binary logs only.
+    /// A string. Servers use the type internally and in binary logs, their column definitions have VAR_STRING; clients
+    /// can send it as the type of a parameter.
     VARCHAR = 0x0f,
     /// A BIT column: up to 64 bits.
     BIT = 0x10,
@@ -82,9 +83,9 @@ column_types! {
     JSON = 0xf5,
     /// A decimal number.
     NEWDECIMAL = 0xf6,
-    /// An ENUM: one of its members. Column definitions have STRING and the ENUM flag instead.
+    /// An ENUM: one of its members. Servers' column definitions have STRING and the ENUM flag instead.
     ENUM = 0xf7,
-    /// A SET: any number of its members. Column definitions have STRING and the SET flag instead.
+    /// A SET: any number of its members. Servers' column definitions have STRING and the SET flag instead.
     SET = 0xf8,
     /// Bytes or text of up to 255 bytes. Servers' column definitions have BLOB instead.
     TINY_BLOB = 0xf9,
@@ -156,25 +157,27 @@ bitflags! {
         const UNIQUE_KEY = 0x0004;
         /// The column is the first of a key in which one value of the column may occur several times.
         const MULTIPLE_KEY = 0x0008;
-        /// The values are BLOBs, TEXTs, JSON or geometries.
+        /// The values are BLOBs, TEXTs, JSON, geometries or vectors.
         const BLOB = 0x0010;
         /// The values are numbers without a sign.
         const UNSIGNED = 0x0020;
         /// The values are numbers that are shown with leading zeros.
         const ZEROFILL = 0x0040;
-        /// The values are no text, or text that is compared by character code.
+        /// The values are bytes, or text that is compared by character code. Servers also set it for dates, times and
+        /// expressions that are numbers.
         const BINARY = 0x0080;
         /// The column is an ENUM.
         const ENUM = 0x0100;
         /// The column is numbered automatically (AUTO_INCREMENT).
         const AUTO_INCREMENT = 0x0200;
-        /// The column is a TIMESTAMP.
+        /// The column is a TIMESTAMP with CURRENT_TIMESTAMP as its default or for updates. Other TIMESTAMPs don't have
+        /// the flag (seen: MySQL 9.7).
         const TIMESTAMP = 0x0400;
         /// The column is a SET.
         const SET = 0x0800;
         /// The column has no default value.
         const NO_DEFAULT_VALUE = 0x1000;
-        /// Each update sets the column to the current time.
+        /// An UPDATE that changes a row sets the column to the current time, unless it assigns a value to the column.
         const ON_UPDATE_NOW = 0x2000;
         /// The column is part of some key.
         const PART_KEY = 0x4000;

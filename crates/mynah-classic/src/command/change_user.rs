@@ -17,8 +17,8 @@ use crate::connection::ConnectAttributes;
 pub struct ComChangeUser {
     /// The name of the user to log in as.
     pub user: Bytes,
-    /// The response to the nonce, as the authentication method computes it: up to 255 bytes, or up
-    /// to a NUL if SECURE_CONNECTION isn't shared.
+    /// The client's first data for the authentication method, such as its response to the nonce: up to 255 bytes, or
+    /// up to a NUL if SECURE_CONNECTION isn't shared.
     pub auth_response: Bytes,
     /// The schema to use; empty for none.
     pub schema_name: Bytes,

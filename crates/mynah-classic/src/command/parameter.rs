@@ -24,8 +24,7 @@ pub struct ParameterType {
     pub column_type: ColumnType,
     /// Flags of the type: whether integers are unsigned.
     pub flags: ParameterFlags,
-    /// The query attribute's name; empty for a parameter that stands for a `?`, and if QUERY_ATTRIBUTES
-    /// isn't shared.
+    /// The query attribute's name. Parameters that stand for a `?` need none; empty if QUERY_ATTRIBUTES isn't shared.
     pub name: Bytes,
 }
 

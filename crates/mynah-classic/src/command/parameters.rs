@@ -100,14 +100,14 @@ impl Parameters {
     }
 
     /// The encoded values, one after the other, of all parameters that are neither NULL nor sent by
-    /// COM_STMT_SEND_LONG_DATA.
+    /// COM_STMT_SEND_LONG_DATA, and any bytes that a packet has after them.
     #[must_use]
     pub fn values(&self) -> &Bytes {
         &self.values
     }
 
-    /// The parameters, in order, if they have types and none was sent by COM_STMT_SEND_LONG_DATA.
-    /// The iterator ends after the first invalid parameter.
+    /// The parameters, in order, for an execution that has types and of which none was sent by
+    /// COM_STMT_SEND_LONG_DATA. The iterator ends after the first invalid parameter; without types that is the first.
     pub fn iter(&self) -> impl Iterator<Item = Result<Parameter, DecodeError>> + '_ {
         self.iter_with(None, |_| false)
     }

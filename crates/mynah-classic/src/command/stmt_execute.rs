@@ -74,7 +74,8 @@ impl ComStmtExecute {
     /// values are decoded by [`Parameters::iter`], which also finds values cut short and bytes left over.
     ///
     /// # Errors
-    /// NULL bitmap or types cut short, an invalid flag for types, or bytes left over where there are no parameters.
+    /// Number of parameters, NULL bitmap or types cut short, an invalid flag for types, or bytes left over where there
+    /// are no parameters.
     pub fn read_parameters(
         &self,
         shared: Capabilities,
@@ -88,7 +89,7 @@ impl ComStmtExecute {
     /// value has these bytes. Otherwise it is empty, and [`Parameters::read_lenient`] returns them.
     ///
     /// # Errors
-    /// NULL bitmap or types cut short, or an invalid flag for types.
+    /// Number of parameters, NULL bitmap or types cut short, or an invalid flag for types.
     pub fn read_parameters_lenient(
         &self,
         shared: Capabilities,

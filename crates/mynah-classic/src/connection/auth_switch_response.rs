@@ -1,7 +1,7 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
-/// The client's data in an authentication exchange after its handshake response.
+/// The client's data in an authentication exchange after its handshake response or COM_CHANGE_USER.
 ///
 /// Documentation page: Protocol::AuthSwitchResponse.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

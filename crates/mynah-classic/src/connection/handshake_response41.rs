@@ -24,7 +24,7 @@ pub struct HandshakeResponse41 {
     pub character_set: u8,
     /// The name of the user who logs in.
     pub username: Bytes,
-    /// The response to the nonce, as the authentication method computes it.
+    /// The client's first data for the authentication method, such as its response to the nonce.
     pub auth_response: Bytes,
     /// The schema to use; empty without CONNECT_WITH_DB.
     pub database: Bytes,

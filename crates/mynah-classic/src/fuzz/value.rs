@@ -2,8 +2,8 @@ use bytes::BytesMut;
 
 use crate::value::{BinaryValues, Date, DateTime, NullBitmap, Time, Value, ValueType};
 
-/// Fuzz target: reads a value, also as text and as bits, after two bytes for the type of a parameter, and panics if
-/// it can't be written and read again.
+/// Fuzz target: reads a value after two bytes for the type of a parameter, also as the text of a date or a time and as
+/// values behind a NULL bitmap, and panics if a value, date or time can't be written and read again.
 pub fn value(data: &[u8]) {
     let Some((&parameter_type, bytes)) = data.split_first_chunk() else {
         return;

@@ -4,8 +4,8 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 use crate::{Capabilities, StatusFlags};
 
 /// The end of column definitions, rows or binlog events, and an answer without rows to commands such as
-/// COM_SET_OPTION. At the end of rows, servers send it only if DEPRECATE_EOF isn't shared; otherwise an
-/// [`OkPacket`](super::OkPacket).
+/// COM_SET_OPTION. If DEPRECATE_EOF is shared, servers send it only at the end of binlog events: elsewhere an
+/// [`OkPacket`](super::OkPacket) replaces it, except after column definitions, where nothing does.
 ///
 /// Documentation page: EOF_Packet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

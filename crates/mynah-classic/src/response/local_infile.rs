@@ -1,8 +1,8 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 
-/// The server's request for a client's file, in answer to LOAD DATA LOCAL INFILE. The client sends
-/// the file in any number of [`LocalInfileData`], and an empty one at its end.
+/// The server's request for a client's file, in answer to LOAD DATA LOCAL INFILE. The client sends the file in any
+/// number of [`LocalInfileData`], and an empty one at the end; only the empty one if it refuses.
 ///
 /// Documentation page: LOCAL INFILE Request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

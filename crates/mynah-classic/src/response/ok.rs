@@ -4,7 +4,8 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Wri
 use super::SessionStateChanges;
 use crate::{Capabilities, StatusFlags, scan};
 
-/// The success of a login or a command or, under DEPRECATE_EOF, the end of the rows.
+/// The success of a login or a command or, under DEPRECATE_EOF, the end of the rows; a command with several results
+/// can get several.
 ///
 /// Documentation page: OK_Packet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 use crate::scan;
 use crate::value::{BinaryValues, NullBitmap, Stage, Value, ValueError, ValueType};
 
-/// One row of a binary result set: each value in the form of its column's type. The server sends
-/// binary rows in answer to COM_STMT_EXECUTE, after the column definitions, and to COM_STMT_FETCH.
+/// One row of a binary result set: each value in the form of its column's type. Rows of a prepared statement have this
+/// form: the server sends them in answer to COM_STMT_EXECUTE, or with a cursor in answer to COM_STMT_FETCH.
 ///
 /// A row is kept as bytes and read by an iterator, which needs the types of the columns.
 ///

@@ -6,9 +6,7 @@ use mynah_wire::{DecodeError, Reader, Writer};
 use crate::scan;
 
 /// The six names of a column: its catalog and schema, and its table and itself, each with and without
-/// alias. They are kept as
-/// one string of bytes, so that reading a result set of a thousand columns doesn't count six
-/// thousand references.
+/// alias. They are kept as one string of bytes, so that reading them takes one reference to the payload and not six.
 ///
 /// ```
 /// use mynah_classic::resultset::{ColumnNames, NameParts};

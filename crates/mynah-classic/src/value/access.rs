@@ -62,8 +62,8 @@ impl<'a> Value<'a> {
     /// as text; not from bits.
     ///
     /// # Errors
-    /// [`ValueError::Malformed`] for text that isn't a number, [`ValueError::WrongKind`],
-    /// [`ValueError::Null`].
+    /// [`ValueError::Malformed`] for text that isn't a number, and for text and decimals out of range;
+    /// [`ValueError::WrongKind`], [`ValueError::Null`].
     pub fn as_f64(&self) -> Result<f64, ValueError> {
         let wanted = "f64";
         match *self {
@@ -154,7 +154,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Converts to the numbers of a vector.
+    /// Converts to the numbers of a vector, from bytes.
     ///
     /// # Errors
     /// [`ValueError::Malformed`] if the number of bytes isn't a multiple of four,

@@ -8,8 +8,8 @@ use super::{NullBitmap, Value, ValueType};
 /// Reads binary values one after the other without allocating: those of a
 /// [`BinaryRow`](crate::resultset::BinaryRow), or the parameters of a COM_STMT_EXECUTE.
 ///
-/// There is one item per type. The iterator ends after the first error; bytes left after the last
-/// value are an error, too.
+/// There is one item per type, up to the first error, which ends the iterator; bytes left after the last value are an
+/// error in an item of its own.
 ///
 /// ```
 /// use mynah_classic::ColumnType;

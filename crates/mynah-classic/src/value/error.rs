@@ -25,13 +25,13 @@ pub enum ValueError {
         /// The requested type, for messages: `i64`, `date`.
         wanted: &'static str,
     },
-    /// The text isn't in the form of the requested type, or is a number out of its range.
+    /// The text or the bytes aren't in the form of the requested type, or are a number out of its range.
     #[error("the text is no {wanted}")]
     Malformed {
         /// The requested type, for messages: `i64`, `date`.
         wanted: &'static str,
     },
-    /// A column or a parameter of this type can't carry such a value.
+    /// A column or a parameter of this type can't carry such a value, or no value at all, as the type is never sent.
     #[error("{column_type:?} can't carry the value")]
     DoesNotFit {
         /// The type of the column or parameter.

@@ -33,7 +33,8 @@ impl<'a> NullBitmap<'a> {
         byte & (1 << (bit % 8)) != 0
     }
 
-    /// Marks the value at `index`, from 0, as NULL, if it has a bit in `bits`.
+    /// Marks the value at `index`, from 0, as NULL in `bits`, of which `offset` come before the first value's; nothing
+    /// changes if the value has no bit there.
     pub fn set(bits: &mut [u8], offset: usize, index: usize) {
         let bit = index.saturating_add(offset);
         if let Some(byte) = bits.get_mut(bit / 8) {
