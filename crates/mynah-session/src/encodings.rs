@@ -3,9 +3,9 @@ use std::sync::{Arc, OnceLock};
 use bytes::Bytes;
 use mynah_classic::{Capabilities, StatusFlags};
 
-/// A cache of the packets of a reply that is given many times to clients of the classic protocol. It keeps packets
-/// of up to 64 KiB for each combination of the format of rows and the usual capabilities that change the bytes, with
-/// the status flags of the session that was first to need them. A clone shares the cache.
+/// A cache of the packets of a reply that is given many times to clients of the classic protocol. It keeps the packets,
+/// of up to 64 KiB together, for each combination of the format of rows and the usual capabilities that change the
+/// bytes, with the status flags of the session that was first to need them. A clone shares the cache.
 ///
 /// Two caches are always equal, so that replies can be compared by what they say.
 #[derive(Clone, Debug, Default)]

@@ -9,9 +9,10 @@ use crate::{
     RowSource, Rows, Statement,
 };
 
-/// Answers the questions of a session: about accounts, statements and commands of its client. There is one handler
-/// per connection, and it gets one question at a time, in order. The mock's handler plays scripts and expectations;
-/// a program can have a handler of its own.
+/// Answers the [`Question`](crate::Question)s of a session, about accounts, statements and commands of its client,
+/// except for those that the session's caller answers itself. There is one handler per connection, and it gets one
+/// question at a time, in order. The mock's handler plays scripts and expectations; a program can have a handler of its
+/// own.
 pub trait Handler {
     /// Says what a new connection is greeted with.
     ///
@@ -19,10 +20,11 @@ pub trait Handler {
     /// The error that the client gets in place of a greeting; the connection is then closed.
     fn greeting(&mut self) -> Result<Greeting, Failure>;
 
-    /// Says which account the user of a login has. The session then checks the password.
+    /// Says which account the user of a login has. The session then checks the login against that. Called at every
+    /// login of a connection: at COM_CHANGE_USER, too.
     ///
     /// # Errors
-    /// The error that the client gets in place of a login; the connection is then closed.
+    /// The error that the client gets in place of an OK; the connection is then closed.
     fn login(&mut self, login: &Login) -> Result<Account, Failure>;
 
     /// As [`login`](Self::login), and may wait; see [`statement_async`](Self::statement_async).
@@ -47,28 +49,30 @@ pub trait Handler {
         ready(Box::new(self.statement(statement)))
     }
 
-    /// Called when the answer to the last question, such as a statement, starts to be sent, after its
-    /// [`exec_time`](Reply::exec_time). If a statement was cancelled during that time (KILL QUERY), the client gets
-    /// `cancelled` instead of the answer.
+    /// Called right before the answer to a question of the session is sent: after its [`exec_time`](Reply::exec_time)
+    /// and the latency of its fault. If another client cancelled a statement during that time (KILL QUERY), `cancelled`
+    /// is the error that the client gets instead; otherwise it is `None`. It isn't called if the client disconnects, or
+    /// the server shuts down, during that time.
     fn on_answer(&mut self, cancelled: Option<&Failure>) {
         let _ = cancelled;
     }
 
-    /// Decides whether the fault of the last answer is played this time, and how; `None` if not. By default, the
-    /// toxicity is drawn by the same random numbers each time.
+    /// Decides whether the fault of the last answer is played this time, and how; `None` if not. By default, the same
+    /// random numbers are drawn each time, so that a given fault is played either each time or never.
     fn draw(&mut self, fault: &Arc<Fault>) -> Option<Drawn> {
         fault.draw(Draws::new(0, None, 0, 0))
     }
 
-    /// Names the part of the handler that gave the last answer, for the log: `entry 3 of stmts, shop.js line
-    /// 12`. `None` if the handler has only one part.
+    /// Names the part of the handler that gave the last answer, for the log: `entry 3 of stmts, shop.js line 12`.
+    /// `None`, as by default, if the handler has only one part.
     fn answered_by(&self) -> Option<String> {
         None
     }
 
     /// Answers a command of the X Plugin, such as `ping` or `create_collection`, or COM_INIT_DB; the name of the
-    /// command, or of the schema, is the statement's text. With `None`, the session answers a command of the X
-    /// Plugin as a server that keeps no data, and switches to the schema of a COM_INIT_DB.
+    /// command, or of the schema, is the statement's text. With `None`, as by default, the session answers a command of
+    /// the X Plugin as a server that keeps no data, and switches to the schema of a COM_INIT_DB. For COM_INIT_DB, only
+    /// [`Outcome::Ok`] and [`Outcome::Error`] are answers; with another the client gets an error.
     fn command(&mut self, statement: &Statement) -> Option<Reply> {
         let _ = statement;
         None
@@ -82,7 +86,8 @@ pub trait Handler {
         ready(self.command(statement))
     }
 
-    /// The notices to send to a client of the X Protocol after its login, each with a delay.
+    /// The notices to send to a client of the X Protocol, each after its delay, which begins at the end of the client's
+    /// first login. By default none.
     ///
     /// # Errors
     /// Why they can't be made; the client then gets none.
@@ -113,8 +118,8 @@ pub trait Handler {
     /// the schema.
     fn reset(&mut self) {}
 
-    /// Answers LOAD DATA LOCAL INFILE, when the client has sent the file that [`Outcome::LocalInfile`] asked for;
-    /// by default with OK and 0 affected rows.
+    /// Answers LOAD DATA LOCAL INFILE, when the client has sent the file that [`Outcome::LocalInfile`] asked for and
+    /// the file isn't too long; by default with OK and 0 affected rows.
     fn file(&mut self, file: LocalFile) -> Reply {
         let _ = file;
         Outcome::Ok(Completion::default()).into()
@@ -136,7 +141,8 @@ pub trait Handler {
     }
 
     /// Called when the rest of this source's rows isn't needed any more, for instance because the client closed the
-    /// cursor or the result has failed. The handler can free the source.
+    /// cursor or the result has failed. The handler can free the source. At the end of the connection it isn't called:
+    /// the handler is dropped.
     fn drop_rows(&mut self, source: RowSource) {
         let _ = source;
     }

@@ -34,7 +34,8 @@ impl Kill {
 }
 
 impl Failure {
-    /// Error 1317, for the client whose statement another connection ended.
+    /// Error 1317, for a client whose statement another client ended, or that asks to end its own connection or
+    /// statement.
     #[must_use]
     pub fn interrupted() -> Self {
         Self {

@@ -10,28 +10,35 @@ use mynah_fault::Fault;
 
 use crate::Failure;
 
-/// What the server sends in its greeting. The session has defaults for fields that are `None`.
+/// What the server greets a client with. The session has defaults for fields that are `None`. The greeting of the X
+/// Protocol has no content: its sessions send the connection id after the login, use the nonce, the status flags and
+/// the version for themselves, and ignore the collation, the capability flags and the authentication method.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Greeting {
     /// How long to wait before the greeting is sent.
     pub exec_time: Duration,
-    /// The server version to claim, such as `9.7.4`; `None` for the session's own. Clients decide by it which
-    /// features they use.
+    /// The server version to claim, such as `9.7.4`; `None` for the session's own. Clients of the classic protocol
+    /// decide by it which features they use.
     pub server_version: Option<Bytes>,
-    /// The connection id that the client gets: in the greeting, in the X Protocol after the login. `None` for the session's own.
+    /// The connection id that the client gets: in the greeting, in the X Protocol after the login. `None` for the
+    /// session's own.
     pub connection_id: Option<u32>,
-    /// The status flags of the greeting; they hold for the session until an answer changes them.
+    /// The status flags of the greeting. The [lasting](crate::SessionState::LASTING) ones hold for the session until an
+    /// answer changes them.
     pub status_flags: StatusFlags,
-    /// The id of the server's default collation; 0 for the default of its version.
+    /// The id of the server's default collation, as the greeting has it. If it is 0, the session's default is that of
+    /// the server's version.
     pub character_set: u8,
-    /// The capability flags of the greeting, in place of the session's own; `None` for the session's own.
+    /// The capability flags of the greeting, in place of the session's own; `None` for the session's own. Flags that
+    /// sessions don't support are left out, and SSL is if the server has no TLS.
     pub capabilities: Option<Capabilities>,
-    /// Capability flags to add to those of the greeting, whether given or the session's own.
+    /// Capability flags to add to those of the greeting, whether given or the session's own; with the same exceptions
+    /// as for `capabilities`.
     pub more_capabilities: Capabilities,
     /// The authentication method that the greeting names; `None` for the session's own.
     pub auth_method: Option<Bytes>,
-    /// The nonce (20 bytes as a rule) that the client computes its first response from, without the NUL that
-    /// follows it on the wire; `None` for the session's own, which is random.
+    /// The nonce that the client computes its first response from, without the NUL that follows it on the wire; cut, or
+    /// filled with NULs, to 20 bytes. `None` for the session's own, which is random.
     pub nonce: Option<Bytes>,
     /// The fault that is played, if [`Handler::draw`](crate::Handler::draw) draws it, on the first bytes that the
     /// client gets: the greeting, or in the X Protocol the notice ServerHello. `None` for none.
@@ -85,8 +92,8 @@ pub struct Tls {
     pub certificate: Option<Certificate>,
 }
 
-/// What a login must have to be accepted. A field that is `None` accepts any value; with the default, every
-/// login is accepted.
+/// What a login must have to be accepted, and how its client is answered. If the user name, the password or the
+/// certificate is `None`, any is accepted; the default refuses no login for one of these.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
     /// The user name that the login must have; `None` accepts any.
@@ -99,12 +106,12 @@ pub struct Account {
     /// The issuer and subject that the client's certificate must have. The server must also have verified the
     /// certificate. With `None`, the client needs no certificate.
     pub certificate: Option<Certificate>,
-    /// When `caching_sha2_password` asks the client for the password itself, instead of accepting its hash.
+    /// When `caching_sha2_password` asks the client for the password itself, instead of checking its hash.
     pub full: FullAuthentication,
     /// The answer to a client that asks for the server's RSA public key, to encrypt its password.
     pub public_key: PublicKey,
-    /// An error to send in place of OK after the password was accepted; the connection is then closed. `None` to
-    /// send OK.
+    /// An error to send in place of OK after user, certificate and password were accepted; the connection is then
+    /// closed. `None` to send OK.
     pub error: Option<Failure>,
     /// The fault that is played, if [`Handler::draw`](crate::Handler::draw) draws it, on the answer to the client's
     /// message with the user and the first response: HandshakeResponse, or in the X Protocol AuthenticateStart or
@@ -122,15 +129,17 @@ impl Account {
     }
 }
 
-/// When `caching_sha2_password` asks the client for the password itself, and not only for its hash. The client
-/// sends the password RSA-encrypted, or in clear over TLS or a Unix socket.
+/// When `caching_sha2_password` asks the client for the password itself, and not only for its hash. The client sends
+/// the password RSA-encrypted, or in clear over TLS or a Unix socket; a client without a password isn't asked. In the X
+/// Protocol nobody is asked: a login by `SHA256_MEMORY` is refused instead, and one by PLAIN has the password.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FullAuthentication {
-    /// Only if the hash is wrong and the channel is secure (TLS or a Unix socket).
+    /// Only if the hash is wrong and the channel is secure (TLS or a Unix socket); in the X Protocol never.
     #[default]
     Never,
-    /// At the first login of each user, as by a server whose cache is empty after its start; later logins are
-    /// checked by the hash.
+    /// At each login of a user until the user has sent the right password once, as to a server whose cache is empty
+    /// after its start. Later logins are checked by the hash; in the classic protocol the client is asked again if the
+    /// hash is wrong.
     First,
     /// At each login, whatever the hash.
     Always,
@@ -143,11 +152,11 @@ pub enum PublicKey {
     /// The server's own public key.
     #[default]
     Right,
-    /// A valid key, but not the server's: it can't decrypt what the client sends.
+    /// A valid key, but not the server's, which can't decrypt what the client sends and refuses the login.
     Wrong,
     /// Bytes that no client can read as a key.
     Broken,
-    /// No key: the login is refused.
+    /// No key: the login is refused when the client asks for the key.
     Refused,
 }
 

@@ -29,9 +29,9 @@ impl Default for Dialect {
 }
 
 impl Dialect {
-    /// The dialect of a server whose greeting has this version: `9.7.4` or `11.8.9-MariaDB`. If the text doesn't
-    /// begin with a version number of three parts, the number is that of [`Dialect::default`]; a text with `MariaDB`
-    /// in it is that of a MariaDB server.
+    /// The dialect of a server whose greeting has this version: `9.7.4` or `11.8.9-MariaDB`. If the text doesn't begin
+    /// with a version number of three parts, the number is that of [`Dialect::default`]; a text with `MariaDB` in it is
+    /// that of a MariaDB server, and `5.5.5-` before its version is skipped.
     #[must_use]
     pub fn of_version(server_version: &[u8]) -> Self {
         let text = String::from_utf8_lossy(server_version);
@@ -71,10 +71,10 @@ impl From<Dialect> for Reading {
     }
 }
 
-/// Counts the placeholders of a statement: each `?` outside of strings, quoted identifiers and comments. The
-/// text in a comment that the server runs, `/*! … */`, counts as well.
+/// Counts the placeholders of a statement: each `?` outside of strings, quoted identifiers and comments. The text in a
+/// comment that a server of this dialect runs, such as `/*! … */`, counts as well.
 ///
-/// The statement may be ASCII or UTF-8. As in a server, a `?` right before a letter or a digit is no
+/// The statement may be ASCII or UTF-8. As in a server, a `?` right before a letter, a digit, `_` or `$` is no
 /// placeholder.
 #[must_use]
 pub fn count(statement: &[u8], dialect: Dialect) -> usize {

@@ -37,7 +37,8 @@ pub enum Question {
     /// Does the handler have an answer to this command of the X Plugin, or to COM_INIT_DB? Without one, the session
     /// answers. Answered by [`Answer::Command`].
     Command(Statement),
-    /// Can this statement be prepared, and what are its columns? Answered by [`Answer::Prepared`].
+    /// Can this statement be prepared, and which placeholders and columns does it have? Answered by
+    /// [`Answer::Prepared`].
     Prepared(Statement),
     /// Which rows follow in this result? Answered by [`Answer::Rows`].
     Rows(RowSource),

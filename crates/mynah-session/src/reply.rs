@@ -17,13 +17,14 @@ pub struct Reply {
     pub exec_time: Duration,
     /// The first result of the statement.
     pub outcome: Outcome,
-    /// Further results, in order, if the text has several statements or calls a procedure. The first error
-    /// among them is the last that is sent.
+    /// Further results, in order, if the text has several statements or calls a procedure. The first error among them
+    /// is the last that is sent. A client of the classic protocol that takes only one result (without MULTI_RESULTS, or
+    /// PS_MULTI_RESULTS for an execution) gets an error in place of all.
     pub more: Vec<Outcome>,
     /// A cache of the encoded packets, for a reply that is given more than once; `None` for no cache.
     pub encodings: Option<Encodings>,
-    /// The fault that is played on the answer, if [`Handler::draw`](crate::Handler::draw) draws it. Sessions
-    /// ignore it.
+    /// The fault that is played on the answer, if [`Handler::draw`](crate::Handler::draw) draws it. The session's
+    /// caller plays it; sessions ignore it.
     pub fault: Option<Arc<Fault>>,
 }
 
@@ -49,11 +50,12 @@ pub enum Outcome {
     Rows(ResultSet),
     /// An error, which ends the answer.
     Error(Failure),
-    /// A request to a client of the classic protocol for a file (LOAD DATA LOCAL INFILE). Once the client has sent
-    /// it, [`Handler::file`](crate::Handler::file) gives the result.
+    /// A request to a client of the classic protocol for a file (LOAD DATA LOCAL INFILE). Once the client has sent it,
+    /// [`Handler::file`](crate::Handler::file) gives the result. A client without LOCAL_FILES gets an error instead,
+    /// and so does one of the X Protocol.
     LocalInfile(LocalInfile),
-    /// A binary log, as a list of events, each in the form that it has in the log. Only for the answer of
-    /// [`Handler::replicate`](crate::Handler::replicate).
+    /// A binary log, as a list of events, each in the form that it has in the log. Meant for the answer of
+    /// [`Handler::replicate`](crate::Handler::replicate); a client of the X Protocol gets an error instead.
     Binlog(Vec<Bytes>),
     /// Ends another connection or its statement, then OK; error 1094 if there is no such connection, and 1317 for
     /// the client's own.
@@ -109,11 +111,12 @@ pub struct LocalFile {
     pub content: Bytes,
 }
 
-/// What an OK packet, or the end of a result set, says of a statement that succeeded.
+/// What an OK packet, or the end of a result set, says of a statement that succeeded; in the X Protocol, notices say
+/// some of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Completion {
-    /// The affected rows: how many rows the statement inserted, changed or deleted. Clients with CLIENT_FOUND_ROWS
-    /// get `found_rows` instead, if that is set.
+    /// The affected rows: how many rows the statement inserted, changed or deleted. Clients of the classic protocol
+    /// with CLIENT_FOUND_ROWS get `found_rows` instead, if that is set.
     pub affected_rows: u64,
     /// How many rows the statement found, changed or not, if that differs from `affected_rows`. Clients with
     /// CLIENT_FOUND_ROWS get this number as affected rows.
@@ -124,18 +127,19 @@ pub struct Completion {
     /// ones hold for the session from here on; `None` stands for those of the session. SERVER_SESSION_STATE_CHANGED
     /// is added for clients with SESSION_TRACK if `session_state_changes` isn't empty.
     pub status_flags: Option<StatusFlags>,
-    /// How many warnings the statement left, for SHOW WARNINGS.
+    /// How many warnings the statement left, as clients of the classic protocol are told with the answer.
     pub warning_count: u16,
     /// The info text, such as `Rows matched: 1  Changed: 1  Warnings: 0`; may be empty.
     pub message: Bytes,
     /// The warnings themselves. Only clients of the X Protocol get them with the answer, unless they have disabled
     /// that; others have to send SHOW WARNINGS.
     pub warnings: Vec<Warning>,
-    /// The ids that documents without one were given, if they aren't those that the session gave them. Sent to clients of
-    /// the X Protocol.
+    /// The ids that documents without one were given; empty if they are those that the session gave them. Sent to
+    /// clients of the X Protocol.
     pub document_ids: Vec<Bytes>,
     /// The session state that the statement changed (schema, variables, transaction). Sent only in OK packets, to
-    /// clients with SESSION_TRACK.
+    /// clients with SESSION_TRACK; the session applies a change of its schema, or of a variable that it follows, for
+    /// every client.
     pub session_state_changes: SessionStateChanges,
     /// The whole state of the session after the statement, if the statement changes it; it isn't sent to the client.
     /// `status_flags` and `session_state_changes` are applied on top of it.

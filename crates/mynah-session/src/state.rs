@@ -7,19 +7,20 @@ use mynah_classic::tables::Collation;
 use crate::placeholders::Dialect;
 use crate::{CharacterSets, Completion, Outcome};
 
-/// The state of a session that OK and EOF packets report, and that statements like `SELECT DATABASE()` read: status
-/// flags, character sets, schema, warnings. Answers change the state; COM_RESET_CONNECTION resets all of it but the
-/// schema.
+/// The state of a session: status flags, character sets, schema, warnings. OK and EOF packets report a part of it, and
+/// statements like `SELECT DATABASE()` read it. Answers change the state; COM_RESET_CONNECTION, or a `Session.Reset` of
+/// the X Protocol that keeps the session open, resets all of it but the schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionState {
-    /// The status flags that hold until a statement changes them, see [`LASTING`](Self::LASTING). `None`
-    /// until the greeting or an answer has status flags; OK and EOF packets then have none either.
+    /// The status flags that hold until a statement changes them, see [`LASTING`](Self::LASTING). `None` until the
+    /// greeting has one of them or an answer has status flags; till then, OK and EOF packets have only the flags of
+    /// their own answer.
     pub status_flags: Option<StatusFlags>,
     /// The character sets of statements and answers.
     pub character_sets: CharacterSets,
     /// The schema in use; `None` if there is none.
     pub schema: Option<Bytes>,
-    /// How many warnings the last statement left.
+    /// How many warnings the last statement left; 1 after an error.
     pub warning_count: u16,
     /// Whether `"` quotes names: `sql_mode` has ANSI_QUOTES. MySQL has no status flag for this, MariaDB has one.
     pub ansi_quotes: bool,
@@ -64,15 +65,16 @@ impl SessionState {
         self.ansi_quotes || self.flags().contains(StatusFlags::ANSI_QUOTES)
     }
 
-    /// Whether autocommit is on, as it is unless status flags say otherwise.
+    /// Whether autocommit is on: the status flags have AUTOCOMMIT, or aren't known (`None`).
     #[must_use]
     pub fn is_autocommit(&self) -> bool {
         let on = StatusFlags::AUTOCOMMIT;
         self.status_flags.is_none_or(|flags| flags.contains(on))
     }
 
-    /// Applies what an answer says of the session: its state, status flags, warnings, schema and variables.
-    /// `dialect` decides which collation is the default of a character set.
+    /// Applies what an answer says of the session: its state, status flags, warnings, schema, and the variables
+    /// `autocommit`, `resultset_metadata` and those of the character sets. `dialect` decides which collation is the
+    /// default of a character set.
     pub fn take_over(&mut self, completion: &Completion, dialect: Dialect) {
         if let Some(state) = &completion.state {
             self.clone_from(state);

@@ -31,7 +31,7 @@ pub struct Statement {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StatementCommand {
-    /// COM_QUERY, or StmtExecute of the X Protocol: SQL to run at once.
+    /// COM_QUERY, or the X Protocol's StmtExecute with SQL, which is run at once.
     #[default]
     Query,
     /// COM_STMT_PREPARE, or Prepare.Prepare of the X Protocol.

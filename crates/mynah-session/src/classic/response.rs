@@ -78,7 +78,8 @@ impl Response {
         }
     }
 
-    /// Whether the whole answer has been received.
+    /// Whether nothing of the answer is expected any more: all of it has been received, [`receive`](Self::receive) has
+    /// failed, or servers don't answer the command.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.expect == Expect::Complete

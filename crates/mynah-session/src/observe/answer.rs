@@ -17,8 +17,8 @@ pub struct Answer {
     pub timing: Option<Timing>,
     /// The number of rows, of all result sets together.
     pub rows: u64,
-    /// The number of results: more than 1 for several statements in one text, or for a procedure. In the X Protocol
-    /// only result sets are counted.
+    /// The number of results: result sets, and OK packets that end no rows. There can be more than 1 for several
+    /// statements in one text, or for a procedure. In the X Protocol only result sets are counted.
     pub results: u32,
     /// How many of the results are result sets, with columns.
     pub result_sets: u32,

@@ -99,9 +99,9 @@ impl Command {
         (self.payload.len() as u64) < self.len
     }
 
-    /// The SQL text of the command, as much of it as is kept; `None` if it has none. For a prepared statement of
-    /// the classic protocol it is the text that was prepared; prepared statements of the X Protocol aren't
-    /// followed.
+    /// The SQL text of the command, as much of it as is kept; `None` if it has none. For a command of the classic
+    /// protocol that refers to a prepared statement it is the text that was prepared; in the X Protocol only a
+    /// StmtExecute with SQL has a text.
     #[must_use]
     pub fn sql(&self) -> Option<Bytes> {
         let payload = &self.payload;

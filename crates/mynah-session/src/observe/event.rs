@@ -22,9 +22,9 @@ pub enum Event {
     Login(LoginAttempt),
     /// The server accepted the login, so that commands can follow.
     LoggedIn,
-    /// From this event on the session counts as that of this user in this schema: when the client asks to log in,
-    /// and after a COM_CHANGE_USER, COM_INIT_DB or USE that succeeded, or another change of schema that the server
-    /// reports.
+    /// From this event on the session counts as that of this user in this schema: when the client asks to log in, and
+    /// after a COM_CHANGE_USER, COM_INIT_DB or USE that succeeded, or another change of schema that the server reports.
+    /// It is reported only if the user or the schema is another than before.
     Identified {
         /// The user's name; empty if it wasn't sent in plain text.
         user: Bytes,

@@ -28,7 +28,7 @@ pub struct Given {
 /// execution has too many values. All is 0 if nothing is missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LeftOut {
-    /// How many parameters of the execution are missing.
+    /// How many parameters of the execution are missing, of placeholders and query attributes together.
     pub parameters: u64,
     /// The number of rows that are in the kept part of the message but not in [`Given::rows`].
     pub rows: u64,

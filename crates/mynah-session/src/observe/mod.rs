@@ -32,8 +32,9 @@ pub use timing::Timing;
 pub struct Options {
     /// Whether there is an event for every message, and not only for logins, commands and answers.
     pub messages: bool,
-    /// The most bytes of one message to keep, and of all commands that wait for their answers; 16 MiB by
-    /// default. Longer messages are cut off there, and the rest is only counted.
+    /// The most bytes of one message to keep, and of all commands that wait for their answers; 16 MiB by default.
+    /// Longer messages are cut off there, and the rest is only counted; a command that exceeds the sum is kept without
+    /// its message.
     pub max_held: usize,
 }
 

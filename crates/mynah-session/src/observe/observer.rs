@@ -82,7 +82,8 @@ impl Observer {
         matches!(self.0, Protocol::X(_))
     }
 
-    /// Whether the observer can't follow the connection any more; see [`Loss`](super::Loss).
+    /// Whether the observer doesn't follow the connection any more: it can't (see [`Loss`](super::Loss)), the
+    /// connection has ended, or, in the classic protocol, the server has refused the login.
     #[must_use]
     pub fn is_opaque(&self) -> bool {
         match &self.0 {
@@ -180,8 +181,8 @@ impl Observer {
         }
     }
 
-    /// How an inserted ERR packet (see [`place_for_error`](Self::place_for_error)) must be compressed, and
-    /// the sequence id of its compressed packet. `None` if the connection isn't compressed.
+    /// How an inserted ERR packet (see [`place_for_error`](Self::place_for_error)) must be compressed, and the sequence
+    /// id of its compressed packet. `None` if the connection isn't compressed, and for the X Protocol.
     #[must_use]
     pub fn frame_for_error(&self) -> Option<(Algorithm, u8)> {
         match &self.0 {

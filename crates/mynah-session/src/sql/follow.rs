@@ -27,8 +27,8 @@ impl Settings {
         self.characters = self.character_set.map(Characters::of);
     }
 
-    /// To be called when a statement is sent: the settings that it may change are unknown until it is
-    /// answered. Returns whether there are any; then call [`settle`](Self::settle) after its answer.
+    /// To be called when a statement is sent: the settings that it may change are unknown until it is answered. Returns
+    /// whether there are any; then call [`settle`](Self::settle) after the statement has succeeded.
     pub fn unsettle(&mut self, sql: &[u8]) -> bool {
         if !names::SETTINGS.are_in(sql) {
             return false;

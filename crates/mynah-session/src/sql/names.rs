@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-/// Whether a variable, a column, an option or a field of this name has a password for its value: `password`,
+/// Whether the name of a variable, a column, an option or a field says that its value is a password: `password`,
 /// `api_secret`, `db_pass`; but not `password_lifetime`.
 #[must_use]
 pub fn is_password_name(name: &[u8]) -> bool {

@@ -14,9 +14,9 @@ pub enum Event {
     TlsEstablished,
     /// The caller wants this command to be sent; the session must be logged in and have no open command.
     Command(Command),
-    /// The caller logs in again as another user, by COM_CHANGE_USER with these passwords. The method and the
-    /// response in the command are sent as they are; the server answers with a method and a fresh nonce,
-    /// which the session responds to.
+    /// The caller logs in again as another user, by COM_CHANGE_USER with these passwords. The method and the response
+    /// in the command are sent as they are; if the server answers with a method and a fresh nonce, the session responds
+    /// to that.
     ChangeUser(ComChangeUser, mynah_auth::client::Credentials),
     /// A piece of the file that [`Part::LocalInfile`] asks for; an empty piece ends the file.
     File(Bytes),

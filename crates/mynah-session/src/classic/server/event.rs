@@ -27,7 +27,8 @@ pub enum Event {
     Eof,
     /// The server shuts down: a client that is logged in gets error 1053, unless it is sending a file.
     ShutDown,
-    /// The client was idle for longer than it may: a client that is logged in gets error 4031.
+    /// The client was idle for longer than it may: a client that is logged in gets error 4031, unless it is sending a
+    /// file.
     IdleTooLong,
 }
 

@@ -121,8 +121,8 @@ impl Server {
         }
     }
 
-    /// A counter that changes whenever the [`login`](Self::login) or the schema does. Comparing it is cheaper
-    /// than comparing both.
+    /// A counter that goes up whenever a client has logged in, again too, and whenever the schema changes. Comparing it
+    /// is cheaper than comparing [`login`](Self::login) and schema.
     #[must_use]
     pub fn login_version(&self) -> u32 {
         self.core.login_version

@@ -17,23 +17,25 @@ pub struct Options {
     pub peer: Option<SocketAddr>,
     /// The nonce of the greeting, unless the handler gives another. It must be random.
     pub nonce: Nonce,
-    /// The nonce of an AuthSwitchRequest. It must be random.
+    /// The nonce of an AuthSwitchRequest at the first login. It must be random.
     pub switch_nonce: LongNonce,
-    /// The longest command to accept, in bytes. The default of MySQL's servers is 64 MiB.
+    /// The longest message to accept after the login, in bytes. The default of MySQL's servers is 64 MiB.
     pub max_allowed_packet: usize,
     /// Whether others may read the traffic (plain TCP) or not (a Unix socket). With TLS, the channel becomes
     /// secure.
     pub channel: Channel,
-    /// Capability flags that the greeting offers besides those that a session always has, unless the handler
-    /// sets them.
+    /// Capability flags that the greeting offers besides the session's own; neither are offered if the handler's
+    /// greeting has flags in their place.
     pub capabilities: Capabilities,
-    /// Whether the greeting offers TLS to clients.
+    /// Whether clients may use TLS. If not, the greeting has no flag SSL, even if the handler gives one; if so, it has
+    /// SSL, unless the handler gives flags without SSL.
     pub offer_tls: bool,
     /// Whether logins over an insecure channel are refused, as with the server variable of this name.
     pub require_secure_transport: bool,
     /// The RSA key that clients encrypt passwords for. If `None`, the session asks for one when a client
     /// needs it.
     pub rsa_key: Option<PrivateKey>,
-    /// The cache of `caching_sha2_password`: hashes of the passwords that clients of this server have sent in full.
+    /// The cache of `caching_sha2_password`: hashes of the passwords that clients of this server have sent in full and
+    /// that were right.
     pub passwords: PasswordCache,
 }

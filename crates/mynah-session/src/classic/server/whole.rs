@@ -18,7 +18,7 @@ use crate::{Failure, Outcome, Reply, ResultSet, SessionState, StatementCommand};
 /// connection.
 ///
 /// Outcomes that need an exchange with the client, a handler or a server (a file, a binary log, rows from a source,
-/// KILL) are replaced by an error.
+/// KILL) are replaced by an error, which ends the answer.
 #[must_use]
 pub fn encode_reply(
     reply: Reply,

@@ -49,10 +49,11 @@ impl Secrets {
         }
     }
 
-    /// Finds the literals of a statement that may be passwords; in doubt, a literal counts as one. If unknown
-    /// settings allow several ways to parse the statement, a password in any of them counts. The whole statement is
-    /// secret if the end of a literal can't be found, or if a text of more than 1 MiB can be parsed in several ways.
-    /// A statement without a word that hints at passwords has no secrets.
+    /// Finds the literals of a statement that may be passwords; in doubt, a literal counts as one. If unknown settings
+    /// allow several ways to parse the statement, a password in any of them counts. A statement without a word or sign
+    /// that hints at passwords has no secrets. In one with such a hint, the whole statement, the parameters and the
+    /// answer are secret if the end of a literal can't be found, or if a text of more than 1 MiB can be parsed in
+    /// several ways.
     #[must_use]
     pub fn of(sql: &[u8], settings: &Settings) -> Self {
         // Nearly all statements end here, after one search for all words at once.
@@ -79,7 +80,7 @@ impl Secrets {
         secrets
     }
 
-    /// Whether a text that is no statement contains passwords: a value, JSON, or a message of the server that
+    /// Whether a text that is no statement seems to contain passwords: a value, JSON, or a message of the server that
     /// quotes a statement.
     #[must_use]
     pub fn are_in(text: &[u8]) -> bool {

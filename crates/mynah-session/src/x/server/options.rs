@@ -21,7 +21,7 @@ pub struct Options {
     pub offer_tls: bool,
     /// Whether logins over an insecure channel are refused, as with the server variable of this name.
     pub require_secure_transport: bool,
-    /// The cache of `caching_sha2_password`: hashes of the passwords that clients of this server have sent in full
-    /// over the X Protocol.
+    /// The cache of `caching_sha2_password`: hashes of the passwords that clients of this server have sent in full over
+    /// the X Protocol and that were right.
     pub passwords: PasswordCache,
 }
