@@ -60,7 +60,8 @@ pub fn response(password: &[u8], nonce: &Nonce) -> Vec<u8> {
     scramble(password, nonce).to_vec()
 }
 
-/// Whether `response` is right for `password` and `nonce`. The time depends only on the response's length.
+/// Whether `response` is right for `password` and `nonce`. The time doesn't reveal how many bytes of the response are
+/// right.
 #[must_use]
 pub fn verify(response: &[u8], password: &[u8], nonce: &Nonce) -> bool {
     if password.is_empty() {

@@ -3,6 +3,7 @@
 //! Standard Ed25519, and [`parsec`](crate::parsec), hash a seed of 32 bytes with SHA-512 to get the
 //! secret scalar and the input of the signature's own nonce. MariaDB hashes the password instead,
 //! whatever its length. The rest is standard Ed25519.
+//!
 //! Documentation page: Authentication Plugin - ed25519.
 
 use std::fmt;

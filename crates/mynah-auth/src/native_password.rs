@@ -25,7 +25,8 @@ impl Hash {
         Self(sha1(&sha1(password)))
     }
 
-    /// Reads the format that the server's `PASSWORD()` writes: `*` and 40 hex digits, in either case.
+    /// Reads the format that `PASSWORD()` of MariaDB, and of MySQL before 8.0, writes: `*` and 40 hex digits, in either
+    /// case.
     ///
     /// # Errors
     /// [`AuthError::NotStored`] for anything else.
@@ -39,7 +40,7 @@ impl Hash {
             })
     }
 
-    /// Writes the format of the server's `PASSWORD()`: `*` and 40 hex digits, in upper case.
+    /// Writes the format of `PASSWORD()` of MariaDB, and of MySQL before 8.0: `*` and 40 hex digits, in upper case.
     #[must_use]
     pub fn to_stored(&self) -> Vec<u8> {
         [&b"*"[..], &hex::encode(&self.0)].concat()
@@ -67,7 +68,8 @@ pub fn response(password: &[u8], nonce: &Nonce) -> Vec<u8> {
     scramble(password, nonce).to_vec()
 }
 
-/// Whether `response` is right for `password` and `nonce`. The time depends only on the response's length.
+/// Whether `response` is right for `password` and `nonce`. The time doesn't reveal how many bytes of the response are
+/// right.
 #[must_use]
 pub fn verify(response: &[u8], password: &[u8], nonce: &Nonce) -> bool {
     if password.is_empty() {

@@ -36,7 +36,8 @@ impl Hash {
         parsed.ok_or(AuthError::NotStored { method })
     }
 
-    /// Whether this is the hash of the given password. Takes thousands of rounds by design.
+    /// Whether this is the hash of the given password. Slow by design: it takes as many rounds as the stored form says,
+    /// 5000 with MySQL's defaults.
     #[must_use]
     pub fn is_of(&self, password: &[u8]) -> bool {
         password.len() <= Self::MAX_PASSWORD

@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use prost::{Enumeration, Message};
 
-/// Opens a block of messages with conditions. If a condition doesn't hold, the rest of the block's messages
-/// fail without being run. Sent by a client.
+/// Opens a block of messages with conditions. If a condition doesn't hold, the rest of the block's messages fail
+/// without being run, except those that open or close blocks or close the connection. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Expect::Open.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]

@@ -10,8 +10,8 @@ use crate::{connection, crud, cursor, expect, notice, prepare, resultset, sessio
 
 /// A message of the X Protocol, without its frame.
 ///
-/// Reading also checks what protobuf's decoder doesn't: that required fields are present, and that nested
-/// messages aren't too many or too deep. Unknown fields are dropped.
+/// Reading also checks what protobuf's decoder doesn't: that required fields are present, that nested messages aren't
+/// too deep, and that messages and strings inside aren't too many. Unknown fields are dropped.
 pub trait Message: prost::Message + Default {
     /// The message's name, as MySQL's documentation spells it.
     const NAME: &'static str;

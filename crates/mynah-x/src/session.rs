@@ -18,7 +18,8 @@ pub struct AuthenticateStart {
     /// it contains the password.
     #[prost(bytes = "bytes", optional, tag = "2")]
     pub auth_data: Option<Bytes>,
-    /// A response sent before any challenge; absent, because MySQL's mechanisms don't use it.
+    /// A response sent before any challenge; MySQL's mechanisms don't use it, so it is absent in messages of MySQL's
+    /// clients.
     #[prost(bytes = "bytes", optional, tag = "3")]
     pub initial_response: Option<Bytes>,
 }
@@ -56,7 +57,7 @@ impl fmt::Debug for AuthenticateContinue {
 /// Documentation page: Mysqlx::Session::AuthenticateOk.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
 pub struct AuthenticateOk {
-    /// Further data of the mechanism; MySQL's mechanisms have none.
+    /// Further data of the mechanism; empty or absent, as MySQL's mechanisms have none.
     #[prost(bytes = "bytes", optional, tag = "1")]
     pub auth_data: Option<Bytes>,
 }

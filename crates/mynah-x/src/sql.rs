@@ -24,7 +24,8 @@ pub struct StmtExecute {
     pub compact_metadata: Option<bool>,
 }
 
-/// The end of the answer to a statement that succeeded.
+/// The end of the answer to a statement that succeeded, as SQL, a command, a CRUD message, an execution or a fetch.
+/// Messages about views get an [`Ok`](crate::status::Ok) instead.
 ///
 /// Documentation page: Mysqlx::Sql::StmtExecuteOk.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]

@@ -5,9 +5,9 @@ use super::Remembered;
 use crate::caching_sha2_password::Hash;
 use crate::crypto::sha256;
 
-/// The hashes of passwords that clients have sent in full, by user: the cache that
-/// `caching_sha2_password` is named after. It is empty when a server starts. A clone is another
-/// handle to the same cache.
+/// The hashes of passwords that clients have sent in full, and that were right, by user: the cache that
+/// `caching_sha2_password` is named after. It is empty when a server starts. A clone is another handle to the same
+/// cache.
 #[derive(Clone, Debug, Default)]
 pub struct PasswordCache(Arc<Mutex<HashMap<User, Hash>>>);
 
@@ -22,8 +22,8 @@ impl PasswordCache {
         hash.map_or(Remembered::Nothing, Remembered::Hash)
     }
 
-    /// Keeps the hash of a password that was right, for later logins of this user. When 10,000 users have one,
-    /// those hashes are forgotten first.
+    /// Keeps the hash of a password that was right, for later logins of this user. If 10,000 users have one already,
+    /// all of these hashes are forgotten first.
     pub fn remember(&self, user: &[u8], hash: Hash) {
         let mut hashes = self.hashes();
         if hashes.len() >= MAX_USERS {

@@ -34,7 +34,8 @@ pub enum PublicKeyAnswer {
     /// The public key of [`Options::rsa_key`].
     #[default]
     Own,
-    /// Other bytes in place of the key. A password that is encrypted for another key can't be read.
+    /// Other bytes in place of the key. A password that is encrypted for another key can't be read, and the login is
+    /// refused.
     Other(Vec<u8>),
     /// No key is sent, and the login is refused.
     Refused,
@@ -45,8 +46,8 @@ pub enum PublicKeyAnswer {
 #[derive(Clone, Debug, Default)]
 pub enum Remembered {
     /// The account's [`CachingSha2Password`](super::Secret::CachingSha2Password), or the hash of its
-    /// [`Password`](super::Secret::Password). With another stored form, the client must send the password
-    /// itself.
+    /// [`Password`](super::Secret::Password). With [`Any`](super::Secret::Any), every response passes; with another
+    /// stored form, the client must send the password itself.
     #[default]
     Stored,
     /// No hash: the client must send the password itself, unless it is empty.

@@ -7,7 +7,8 @@ pub struct AuthData<'a> {
     pub schema: &'a [u8],
     /// The name of the user who logs in.
     pub user: &'a [u8],
-    /// The mechanism's response: with `PLAIN` the password, otherwise hex digits, with `MYSQL41` after a `*`.
+    /// The mechanism's response: with `PLAIN` the password, otherwise hex digits, with `MYSQL41` after a `*`; empty for
+    /// an empty password.
     pub response: &'a [u8],
 }
 

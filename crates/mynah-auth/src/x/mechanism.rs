@@ -8,8 +8,8 @@ use crate::{AuthError, Nonce, caching_sha2_password, hex, native_password};
 pub enum Mechanism {
     /// `MYSQL41`: the response of [`native_password`] as `*` and upper-case hex digits.
     Mysql41,
-    /// `SHA256_MEMORY`: the response of [`caching_sha2_password`] as upper-case hex digits. The
-    /// server must remember the password's hash: there is no full authentication.
+    /// `SHA256_MEMORY`: the response of [`caching_sha2_password`] as upper-case hex digits. The server must have the
+    /// password or this hash of it: there is no full authentication.
     Sha256Memory,
     /// `PLAIN`: the password in clear, over a secure channel only.
     Plain,

@@ -18,8 +18,8 @@ pub struct ServerExchange {
 pub enum Verdict {
     /// The client has passed: send AuthenticateOk.
     Passed,
-    /// The password is wrong, or the mechanism can't check it: send error 1045. Clients then try their next
-    /// mechanism if they have one.
+    /// The password is wrong, or the mechanism can't check it: send error 1045. Some clients then try another
+    /// mechanism.
     Refused,
 }
 
@@ -50,8 +50,8 @@ impl ServerExchange {
         (self.mechanism != Mechanism::Plain).then(|| self.nonce.as_bytes().to_vec())
     }
 
-    /// Checks the response against the account's secret. Lower-case hexadecimal digits and a NUL at the
-    /// end, which some clients send, are accepted.
+    /// Checks the response against the account's secret. Lower-case hexadecimal digits and a NUL at the end, which some
+    /// clients send, are accepted. With [`Secret::Any`], every response passes.
     #[must_use]
     pub fn verify(&self, data: &AuthData<'_>, secret: &Secret) -> Verdict {
         if self.is_right(data.response, secret) {

@@ -28,10 +28,10 @@ enum Stream {
 
 impl Compressor {
     /// A compressor of this algorithm and level. With LZ4 the level has no effect; for Deflate, a level outside of 0 to
-    /// 9 counts as the nearest one.
+    /// 9 counts as the nearest one; for zstd, one above 22 counts as 22, and 0 as 3.
     ///
     /// # Errors
-    /// When zstd refuses the level, there is no memory, or the algorithm [isn't built](Algorithm::is_built).
+    /// When there is no memory, or the algorithm [isn't built](Algorithm::is_built).
     pub fn new(algorithm: Algorithm, level: i32) -> Result<Self, CompressError> {
         let stream = match algorithm {
             Algorithm::Deflate => {

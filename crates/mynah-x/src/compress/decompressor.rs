@@ -12,8 +12,8 @@ use crate::connection::Compression;
 
 /// Decompresses messages into the frames inside, for one direction of a connection.
 ///
-/// A message that decompresses to more bytes than it states, or than the caller allows, is an error. The
-/// window of a zstd stream is at most 8 MiB.
+/// A message that decompresses to another length than it states, or to more bytes than the caller allows, is an error.
+/// The window of a zstd stream is at most 8 MiB.
 pub struct Decompressor {
     algorithm: Algorithm,
     stream: Stream,
