@@ -16,10 +16,10 @@ pub struct Call {
     pub statement: Statement,
     /// The command by which the client sent the statement.
     pub command: Command,
-    /// The values of the placeholders, in order; empty unless a prepared statement is executed, or an SQL statement
-    /// of the X Protocol has arguments.
+    /// The values of the placeholders, in order; empty unless a prepared statement is executed, or a message of the
+    /// X Protocol has arguments.
     pub params: Vec<Value>,
-    /// The schema in use; `None` if there is none.
+    /// The schema in use, without the id of a test (`shop` for `shop+t7`); `None` if there is none.
     pub schema: Option<Arc<str>>,
     /// The query attributes, by their names.
     pub query_attributes: BTreeMap<String, Value>,
@@ -107,7 +107,7 @@ impl Call {
 pub struct Connection {
     /// The id of the connection.
     pub id: u32,
-    /// The name of the user that is logged in.
+    /// The name of the user that is logged in, without the id of a test: `app` for `app+t7`.
     pub user: String,
     /// The protocol of the connection.
     pub protocol: Protocol,

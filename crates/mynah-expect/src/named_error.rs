@@ -10,8 +10,8 @@ pub struct NamedError {
     pub code: u16,
     /// The SQL state, such as `40001`.
     pub sql_state: SqlState,
-    /// The server's message, with sample words in place of its placeholders; the error's name if the message
-    /// isn't known.
+    /// The message, for errors of either product that of MySQL 9.7, with sample words in place of its placeholders;
+    /// the error's name if the message isn't known.
     pub message: String,
     /// What the error ends besides the statement.
     pub ends: Ends,

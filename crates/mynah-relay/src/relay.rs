@@ -145,7 +145,7 @@ impl Relay {
     }
 
     /// A function that closes and reopens the trace's file, for a program that rotates it (on SIGHUP, say). It does
-    /// nothing if there is no trace, or none in a file.
+    /// nothing if there is no trace, or none in a file; the files of the hex form stay open.
     pub fn reopener(&self) -> impl Fn() + Send + 'static {
         let trace = self.shared.trace.clone();
         move || {

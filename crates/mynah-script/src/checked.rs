@@ -7,12 +7,12 @@ use crate::check::{Finding, Node, Rules, problems, unknown_keys};
 use crate::outline::{self, ALL, Outline};
 use crate::{Class, Globals, Script, ScriptError, ScriptOptions};
 
-/// The result of [`Script::check`]: the mistakes in a script, and how it would be run.
+/// The result of [`Script::check`]: the mistakes and suspicious things in a script, and how it would be run.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Checked {
-    /// The mistakes that were found, in the order of the text. If none is found in the script's values, the one
-    /// finding is the problem for which the script doesn't load, if there is such a problem.
+    /// What was found, in the order of the text. If nothing is found in the script's values, the one finding is the
+    /// problem for which the script doesn't load, if there is such a problem.
     pub findings: Vec<Finding>,
     /// How the script would be run: see [`Class`].
     pub class: Class,

@@ -16,15 +16,17 @@ pub struct Explanation {
     pub difference: String,
     /// The statement without passwords; of a long one the beginning, with a note of its length.
     pub statement: String,
-    /// The position of the difference in `statement`, in bytes from 0.
+    /// The position of the difference in `statement`, in bytes from 0; 0 if the difference isn't in the text.
     pub place: usize,
-    /// The expectation that is most similar to the statement, or forbids it; `None` if none is similar.
+    /// The expectation that forbids the statement, or fits it but can't answer it now, or else is most similar to it;
+    /// `None` if none is similar.
     pub closest: Option<Closest>,
     /// The expectations that fit the statement but have matched as often as they may.
     pub used_up: Vec<Closest>,
 }
 
-/// An expectation that a statement nearly matched, or that forbids it.
+/// An expectation that explains why a statement was unexpected: it forbids the statement, or fits it but has matched
+/// as often as it may or isn't due, or is similar to it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Closest {
     /// The id of the expectation.

@@ -10,11 +10,12 @@ pub struct TraceOptions {
     /// The form of the trace: text, JSON lines or hex; text by default.
     pub format: TraceFormat,
     /// How much is shown, from 0 to 4: 0 connections; 1 commands; 2 columns and rows; 3 the fields of
-    /// packets; 4 their bytes. Each level includes those before it. 1 by default.
+    /// packets; 4 their bytes. Each level includes those before it. 1 by default. The hex form has all packets,
+    /// whatever the level.
     pub level: u8,
     /// Where the trace is written; by default to standard output.
     pub output: Output,
-    /// Which commands are shown; all by default.
+    /// Which commands are shown; all by default, and always in the hex form.
     pub filter: Option<Filter>,
     /// Which connections are traced; all by default. It is decided as soon as the user is known, so the
     /// condition can't use fields that only commands have: see [`Filter::field_of_commands`].
@@ -30,7 +31,8 @@ pub struct TraceOptions {
     pub slow: Duration,
     /// How many characters of a statement, a value or a field are shown in the text form; 0 for all; 500 by default.
     pub width: usize,
-    /// What happens when lines come faster than they can be written; by default connections wait.
+    /// What happens when lines come faster than they can be written; by default connections wait. No effect if each
+    /// connection has a file, as with the hex form in a folder.
     pub overflow: Overflow,
 }
 
@@ -69,7 +71,8 @@ pub enum TraceFormat {
     Text,
     /// JSON lines: one object per event.
     Json,
-    /// A line of hex per packet or frame, as in the project's fixtures.
+    /// A line of hex per packet or, in the X Protocol, per message, after decryption and decompression; in the format of
+    /// the project's fixtures.
     Hex,
 }
 
@@ -93,9 +96,11 @@ pub enum Output {
     File {
         /// The path of the file or folder.
         path: PathBuf,
-        /// How many bytes the file may have before it is renamed and a new one begins; `None` for no limit.
+        /// How many bytes the file may have before it is renamed and a new one begins; `None` for no limit. No effect
+        /// on the hex form.
         rotate_at: Option<u64>,
-        /// How many earlier files are kept, as `<path>.1`, `<path>.2` and so on.
+        /// How many earlier files are kept, the last as `<path>.1`, the one before as `<path>.2` and so on; with 0, the
+        /// new file takes the place of the full one.
         keep: u32,
     },
 }

@@ -40,7 +40,8 @@ impl<A> Tests<A> {
         });
     }
 
-    /// Says when the parts of the recording were recorded, by their names, that of `setup` among them.
+    /// Sets when the parts of the recording were recorded, by their names, that of `setup` among them. Without a
+    /// recording, it has no effect.
     pub fn set_recorded_at(&self, times: BTreeMap<String, Timestamp>) {
         if let Some(parts) = &mut self.write().parts {
             parts.recorded_at = times;
