@@ -7,8 +7,8 @@ use crate::model::{Command, Protocol};
 use crate::text::{Slot, Statement};
 use crate::value::Value;
 
-/// A statement that a client sent, with all that expectations compare: text, command, values, schema, query attributes and
-/// connection.
+/// A statement that a client sent, with all that expectations compare: text, command, values, schema, query attributes
+/// and connection.
 #[derive(Clone, Debug)]
 pub struct Call {
     /// The statement's text, without the comment that names a test. For an execution it is the text that was

@@ -100,7 +100,7 @@ pub struct InlineScript {
     /// The name for messages. If it ends in `.json`, the script is JSON, else JavaScript. Modules that the script
     /// requires by a relative path are looked for in the folder of the name's path.
     pub name: PathBuf,
-    /// The text of the script.
+    /// The text of the script, which can't be a recording.
     pub text: String,
 }
 

@@ -168,7 +168,7 @@ impl InstalledFault {
     }
 
     /// The number of commands for which the rule's condition held, except those at which the fault of an earlier
-    /// rule was played.
+    /// rule was played, and those that log in anew if the rule's fault forwards commands.
     #[must_use]
     pub fn matched(&self) -> u64 {
         self.matched.load(Ordering::Relaxed)

@@ -71,8 +71,8 @@ pub enum TraceFormat {
     Text,
     /// JSON lines: one object per event.
     Json,
-    /// A line of hex per packet or, in the X Protocol, per message, after decryption and decompression; in the format of
-    /// the project's fixtures.
+    /// A line of hex per packet or, in the X Protocol, per message, after decryption and decompression; in the format
+    /// of the project's fixtures.
     Hex,
 }
 
