@@ -5,7 +5,7 @@ pub enum Part {
     Ok,
     /// An ERR packet; it ends the answer.
     Err,
-    /// A progress report of MariaDB: how far a statement has come. It can come at any place, and the answer continues.
+    /// A progress report of MariaDB: how far a statement has come. The answer continues after it.
     Progress,
     /// The number of columns, which starts a result set.
     ColumnCount,

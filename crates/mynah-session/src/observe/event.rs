@@ -18,7 +18,7 @@ pub enum Event {
     },
     /// The client asked for TLS; in the X Protocol, the server has agreed to that.
     TlsRequested,
-    /// The client asked to log in.
+    /// The client asked to log in. COM_CHANGE_USER is a command, reported by [`Started`](Self::Started).
     Login(LoginAttempt),
     /// The server accepted the login, so that commands can follow.
     LoggedIn,
@@ -33,7 +33,8 @@ pub enum Event {
     },
     /// From this event on both sides compress, or may.
     Compressed(Compression),
-    /// The server refused the login, or the connection in place of a greeting, by this error.
+    /// The server refused the login, or the connection in place of a greeting, by this error. A refused COM_CHANGE_USER
+    /// is reported by [`Completed`](Self::Completed).
     Refused(ServerError),
     /// The server sent an error without being asked, as it does before it closes a connection.
     Unasked(ServerError),

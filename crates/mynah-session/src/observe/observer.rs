@@ -130,8 +130,8 @@ impl Observer {
         }
     }
 
-    /// The text of the prepared statement with this id; `None` if there is no such statement. In the X Protocol,
-    /// only SQL statements have a text.
+    /// The text of the prepared statement with this id, as much of it as is kept; `None` if the observer knows no such
+    /// statement. In the X Protocol, only SQL statements have a text, which is kept whole or not at all.
     #[must_use]
     pub fn prepared_text(&self, id: u32) -> Option<Bytes> {
         match &self.0 {
