@@ -11,7 +11,7 @@ use thiserror::Error;
 use tokio::net::TcpStream;
 use tokio::runtime::Builder;
 
-/// Why a mock isn't healthy.
+/// Why [`ping`] doesn't find a mock that serves clients.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum PingError {
@@ -23,7 +23,7 @@ pub enum PingError {
         /// The error of the operating system.
         source: io::Error,
     },
-    /// The answer from the address isn't HTTP, or the connection ends before it.
+    /// What answers at the address doesn't speak HTTP, or the connection ends before an answer.
     #[error("{address} doesn't answer as a mock does")]
     Http {
         /// The address of the HTTP listener: host and port.
@@ -39,22 +39,23 @@ pub enum PingError {
         /// The time within which the mock had to answer.
         timeout: Duration,
     },
-    /// The mock answered with an HTTP status that isn't success: it doesn't serve clients, or refuses the token.
+    /// The mock answered with another HTTP status than 200: it doesn't serve MySQL clients, or demands another token.
     #[error("{address} answers {status}: {body}")]
     Status {
         /// The address of the HTTP listener: host and port.
         address: String,
         /// The HTTP status of the answer.
         status: u16,
-        /// The body of the answer, which says why.
+        /// The body of the answer, which says why; empty if it can't be read or has more than 64 KiB.
         body: String,
     },
 }
 
-/// Asks a mock by its HTTP listener whether it serves clients. Returns the body of its answer.
+/// Asks a mock, by a GET of `/ready` on its HTTP listener, whether it serves MySQL clients. Returns the body of its
+/// answer.
 ///
 /// # Errors
-/// If the mock doesn't serve clients, or doesn't answer.
+/// If the mock doesn't serve MySQL clients, refuses the token, or doesn't answer within `timeout`.
 pub fn ping(
     host: &str,
     port: u16,

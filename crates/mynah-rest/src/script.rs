@@ -14,8 +14,9 @@ use crate::reply::{self, Reply};
 /// The script that a mock plays, and the way to replace it. New connections get the new script; open ones keep the
 /// old one, or are closed if the mock is set to do so.
 pub trait ScriptControl: fmt::Debug + Send + Sync {
-    /// Replaces the script by `script`; with `None`, by what its file contains now or, without a file, by the script
-    /// that the mock started with. It may take some time.
+    /// Replaces the script by `script`; with `None`, by the present content of the file that the mock was started with
+    /// or, without a file, by the script that the mock started with. Returns when the new script is loaded, which may
+    /// take some time.
     ///
     /// # Errors
     /// Why the new script can't be played, or that another one is being loaded; the old script is kept then.

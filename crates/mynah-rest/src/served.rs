@@ -10,16 +10,17 @@ use crate::ScriptControl;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Served {
-    /// The values that sessions share, `mysqld.global` in scripts; sessions of a test that was opened have the test's
-    /// own values.
+    /// The values that the sessions of the mock share, `mysqld.global` in scripts; sessions of a test that was opened
+    /// have the test's own values.
     pub globals: Arc<Globals>,
-    /// The open connections of the mock's clients.
+    /// The open connections of the mock's MySQL clients, of both protocols; HTTP clients aren't among them.
     pub connections: Connections,
-    /// The tests: expectations, journals, reports.
+    /// The open tests, and the test that statements without an open test share; each has expectations, a journal and a
+    /// report.
     pub tests: Arc<Tests<Answer>>,
-    /// The positions of sessions in the script's array of statements.
+    /// The positions of sessions in the script's array of statements, which a reset sets back to the first entry.
     pub positions: Positions,
-    /// The script; with `None`, requests to change it are refused.
+    /// The script that the mock plays, and the way to replace it; with `None`, requests to replace it get status 501.
     pub script: Option<Arc<dyn ScriptControl>>,
 }
 

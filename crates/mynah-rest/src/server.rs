@@ -30,7 +30,7 @@ impl RestListener {
         self.0.address()
     }
 
-    /// Starts to answer requests on the state of a mock.
+    /// Starts to answer requests, by which HTTP clients read and change the state of a mock.
     ///
     /// # Errors
     /// [`NetError::Thread`].
