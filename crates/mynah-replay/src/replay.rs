@@ -9,9 +9,11 @@ use mynah_session::{Outcome, Reply};
 use crate::gate::ReplayGate;
 
 /// A recording that answers clients of a proxy in place of the server, where it has an answer that can be played.
-/// Statements about the session alone, such as SET, and those that aren't recorded go to the server, unless its
-/// answer could be wrong because it hasn't run a statement that the recording has answered: these are refused.
-/// Commands of the X Protocol are refused, too. Clones share the recording.
+/// Statements about the session alone, such as SET, and those that aren't recorded go to the server. So do statements
+/// that ask about the one before them, such as `SELECT LAST_INSERT_ID()`, if the server has answered that one. A
+/// statement that isn't recorded is refused if the server's answer could be wrong because the server hasn't run a
+/// statement that the recording has answered. Commands of the X Protocol are refused, too. Clones share the recording,
+/// and which of its answers were given.
 #[derive(Clone, Debug)]
 pub struct Replay(Arc<Inner>);
 
@@ -23,7 +25,8 @@ struct Inner {
 }
 
 impl Replay {
-    /// Reads a recording from a file. Statements without the id of a test belong to the part `open`.
+    /// Reads a recording from a file. Statements of clients that have no id of a test are looked up in the part that
+    /// `open` names at that time.
     ///
     /// # Errors
     /// If the file can't be read, or isn't a recording.
