@@ -4,9 +4,8 @@ use mynah_session::{Account, Failure, LocalFile, Login, Prepared, Statement};
 
 use crate::{Column, Finished, Results};
 
-/// Answers the statements of one client. A [`Server`](crate::Server) makes a backend for each connection. The
-/// backend stays on the connection's thread and answers one question at a time, so neither the backend nor its
-/// futures need be `Send`.
+/// Answers the statements of one client. A [`Server`](crate::Server) makes a backend for each connection. The backend
+/// stays on the connection's thread, so neither the backend nor its futures need be `Send`.
 ///
 /// Every method but [`query`](Self::query) has a default, which does what a server without data does. Without asking
 /// the backend, the session answers commands that concern only the connection or the server (such as COM_PING,
@@ -55,8 +54,8 @@ pub trait Backend: 'static {
         results: Results,
     ) -> impl Future<Output = Result<Finished, Failure>>;
 
-    /// Describes a statement that is prepared. By default every statement can be prepared, and its placeholders are
-    /// counted; no columns are announced, so clients learn them from each execution's answer.
+    /// Describes an SQL statement that a client prepares. By default every statement can be prepared, and the session
+    /// counts its placeholders; no columns are announced, so clients learn them from each execution's answer.
     ///
     /// # Errors
     /// The error that the client gets.
@@ -88,8 +87,8 @@ pub trait Backend: 'static {
         Ok(Vec::new())
     }
 
-    /// Answers CRUD messages of the X Protocol, also prepared ones; the statement's [`text`](Statement::text) is SQL
-    /// with the same meaning. By default the client gets error 1047.
+    /// Answers CRUD messages of the X Protocol, those for views included, also prepared ones; the statement's
+    /// [`text`](Statement::text) is SQL with the same meaning. By default the client gets error 1047.
     ///
     /// # Errors
     /// The error that the client gets.
@@ -107,9 +106,9 @@ pub trait Backend: 'static {
         async { Err(unknown) }
     }
 
-    /// Answers a client that registers as a replica, or requests a binary log; returns the events of the log, which
-    /// the client gets before an EOF packet. A client that registers gets OK and no events. By default the client gets
-    /// error 1227.
+    /// Answers a client that registers as a replica, or requests a binary log, as the statement's
+    /// [`command`](Statement::command) says; returns the events of the log, which the client gets before an EOF packet.
+    /// A client that registers gets OK and no events. By default the client gets error 1227.
     ///
     /// # Errors
     /// The error that the client gets.

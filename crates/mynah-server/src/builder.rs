@@ -30,8 +30,8 @@ pub struct Builder {
 }
 
 impl Server {
-    /// Begins the options of a server that listens on this TCP port; 0 for any free port. The address is 127.0.0.1
-    /// unless [`host`](Builder::host) sets another.
+    /// Begins the options of a server that listens for clients of the classic protocol on this TCP port; 0 for any free
+    /// port. The address is 127.0.0.1 unless [`host`](Builder::host) sets another.
     pub fn on_port(port: u16) -> Builder {
         Builder {
             host: "127.0.0.1".to_owned(),
@@ -42,7 +42,7 @@ impl Server {
         }
     }
 
-    /// Begins the options of a server that listens on a Unix socket at this path.
+    /// Begins the options of a server that listens for clients of the classic protocol on a Unix socket at this path.
     pub fn on_socket(path: impl Into<PathBuf>) -> Builder {
         Builder {
             port: None,
@@ -114,13 +114,14 @@ impl Builder {
         self
     }
 
-    /// Sets how many threads serve clients; by default as many as there are processors.
+    /// Sets how many threads serve clients, at least one; by default as many as there are processors for the process.
     pub fn workers(mut self, workers: usize) -> Self {
         self.options.workers = workers;
         self
     }
 
-    /// Sets how many connections may be open at a time; further clients get error 1040. By default 4096.
+    /// Sets how many connections may be open at a time, of both protocols together; further clients get error 1040. By
+    /// default 4096.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.options.limits.connections = connections;
         self

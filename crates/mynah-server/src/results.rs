@@ -49,8 +49,8 @@ pub(crate) enum Part {
     More(Rows),
 }
 
-/// Why a row can't be written. If a [`Backend`](crate::Backend) returns it (as a
-/// [`Failure`](mynah_session::Failure)), the statement ends.
+/// Why a row can't be written. If a [`Backend`](crate::Backend) returns it (as a [`Failure`](mynah_session::Failure)),
+/// the statement ends with an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RowError {
@@ -85,7 +85,7 @@ impl Results {
         self.completed(Completion::default())
     }
 
-    /// Answers the statement with an OK and this number of changed rows.
+    /// Answers the statement with an OK and this number of affected rows.
     pub fn affected_rows(self, affected_rows: u64) -> Finished {
         self.completed(Completion {
             affected_rows,
@@ -93,7 +93,7 @@ impl Results {
         })
     }
 
-    /// Answers the statement with an OK and these details: affected rows, insert id, warnings, message.
+    /// Answers the statement with an OK and these details: affected rows, insert id, warnings, message, status flags.
     pub fn completed(self, completion: Completion) -> Finished {
         Finished::of(Outcome::Ok(completion))
     }
@@ -129,11 +129,11 @@ impl RowWriter {
         self
     }
 
-    /// Writes a row. Missing cells are NULL. Waits while the client hasn't taken earlier rows.
+    /// Writes a row. Missing cells are NULL. When about 64 KiB of rows are gathered, waits until they can be sent.
     ///
     /// # Errors
-    /// [`RowError::Gone`] if the client has disconnected or needs no more rows. [`RowError::TooManyCells`] if the
-    /// result has fewer columns; the row isn't written.
+    /// [`RowError::Gone`] if gathered rows can't be sent, because the client has disconnected or needs no more rows.
+    /// [`RowError::TooManyCells`] if the result has fewer columns; the row isn't written.
     pub async fn row<'a, C: Into<Cell<'a>>>(
         &mut self,
         cells: impl IntoIterator<Item = C>,
