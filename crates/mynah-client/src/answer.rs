@@ -82,8 +82,8 @@ impl<'a> Answer<'a> {
         Ok(rows)
     }
 
-    /// Reads to the end of the current result, and to the first row of the next one. Returns `false` if there is no
-    /// further result.
+    /// Reads to the end of the current result, and to the first row of the next one or, if it has none, to its end.
+    /// Returns `false` if there is no further result.
     ///
     /// # Errors
     /// As [`row`](Self::row).

@@ -122,7 +122,7 @@ impl Client {
     }
 
     /// Resets the session's state, such as variables and prepared statements, without a new login
-    /// (COM_RESET_CONNECTION).
+    /// (COM_RESET_CONNECTION). The schema stays in use.
     ///
     /// # Errors
     /// As [`query`](Self::query).
@@ -187,8 +187,9 @@ impl Client {
         self.wire.send(self.session.output()).await
     }
 
-    /// Reads the next message of the answer to [`send`](Self::send): its kind and its payload; `None` at the end of
-    /// the answer. If the message is a request for a file, the file is sent.
+    /// Reads the next message of the server's answer to the last command: its kind and its payload; `None` at the end
+    /// of the answer. If the message is a request for a file, the client sends the file, and then the message is
+    /// returned.
     ///
     /// # Errors
     /// If the connection fails or the server breaks the protocol. An error packet of the server is a message

@@ -18,7 +18,7 @@ pub enum Error {
     /// The server can't be reached, or the connection is lost.
     #[error("the connection to the server failed")]
     Io(#[from] io::Error),
-    /// The server has closed the connection.
+    /// The server has closed the connection, or reset it.
     #[error("the server closed the connection")]
     Closed,
     /// The session can't go on, for instance because the server refused the login or broke the protocol, or because

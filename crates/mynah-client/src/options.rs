@@ -5,7 +5,7 @@ use bytes::Bytes;
 use mynah_classic::Capabilities;
 use mynah_net::TlsClient;
 
-/// How a client logs in: user, password, schema, TLS, capabilities.
+/// How a client logs in: user, password, schema, TLS, capabilities; and where files come from that servers request.
 #[derive(Clone)]
 #[must_use]
 pub struct Options {
