@@ -3,8 +3,8 @@ use std::io;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals that a program handles: those that end it (SIGINT, SIGTERM), and SIGHUP, on which it reopens
-/// its files.
+/// The signals that a program handles: those that end it (SIGINT, SIGTERM), and SIGHUP, on which it reopens files such
+/// as its log.
 #[derive(Debug)]
 pub struct Signals {
     runtime: Runtime,
@@ -16,7 +16,7 @@ pub struct Signals {
 /// The cause that ended a wait: a signal or another event.
 #[derive(Debug)]
 pub enum Waited<T> {
-    /// A signal of this name ended the wait.
+    /// A signal of this name, `SIGINT` or `SIGTERM`, ended the wait.
     Signal(&'static str),
     /// The other event ended the wait, with this result.
     Other(T),

@@ -116,11 +116,11 @@ pub fn permissions(option: &'static str, value: &str) -> Result<u32, UsageError>
         .ok_or_else(|| wrong(option, value, Allowed::Permissions))
 }
 
-/// Parses a host name or an address, `::1` or `[::1]`, without a port. `port_option` names the option for the port
-/// in the error for a value that has one.
+/// Parses a host name or an address, `::1` or `[::1]`, without a port. `port_option` names the option for the port in
+/// the error for a value that has one. A name is returned as it is, whether or not it exists.
 ///
 /// # Errors
-/// [`UsageError::Value`].
+/// [`UsageError::Value`] for a value with a port, and for brackets around anything but an IPv6 address.
 pub fn host(
     option: &'static str,
     value: &str,
@@ -143,7 +143,7 @@ pub fn host(
 /// Reads the token for HTTP clients from the file at this path.
 ///
 /// # Errors
-/// [`UsageError::Refused`].
+/// [`UsageError::Refused`], if the file can't be read, or doesn't contain one word of ASCII characters.
 pub fn http_token(option: &'static str, path: &str) -> Result<String, UsageError> {
     mynah_net::read_http_token(path.as_ref()).map_err(|error| refused(option, path, error))
 }

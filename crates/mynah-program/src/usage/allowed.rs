@@ -13,9 +13,9 @@ pub enum Allowed {
         /// The largest number that is allowed.
         most: u64,
     },
-    /// A whole number and a unit of time: `500ms`.
+    /// A whole number and a unit of time, `500ms`, up to 365 days.
     Time,
-    /// A number of bytes, with or without a unit.
+    /// A number of bytes, with or without a unit, up to 1024⁴.
     Size,
     /// Permissions in octal, as for `chmod`.
     Permissions,

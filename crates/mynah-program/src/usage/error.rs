@@ -58,14 +58,14 @@ pub enum UsageError {
         /// The values that the option allows.
         allowed: Allowed,
     },
-    /// The value of an option isn't allowed, for the reason in the source.
+    /// The value of an option isn't allowed, or the file that it names can't be used, for the reason in the source.
     #[error("bad value '{value}' in {option}")]
     Refused {
         /// The name of the option.
         option: &'static str,
         /// The value that was given.
         value: String,
-        /// Why the value isn't allowed.
+        /// Why the value isn't allowed, or its file can't be used.
         source: Box<dyn Error + Send + Sync>,
     },
     /// Another error, in this text.

@@ -9,14 +9,14 @@ use super::{UsageError, version};
 /// The result of parsing the program's arguments.
 #[derive(Debug)]
 pub enum Parsed<A> {
-    /// The options that were given.
+    /// The options and other arguments, with defaults for those that weren't given.
     Args(A),
     /// A text that the user requested: the help, or the version.
     Text(String),
 }
 
-/// Parses the arguments after the program's name. An option with an empty value counts as absent,
-/// unless its value is optional.
+/// Parses the arguments after the program's name. An argument with an empty value, such as `--port=`, counts as absent,
+/// unless it is an option whose value is optional.
 ///
 /// # Errors
 /// When the arguments aren't valid.
@@ -54,7 +54,7 @@ pub(crate) fn read_of<A>(
     }
 }
 
-/// The parser of the arguments: the program's own options, and those that every program has.
+/// The parser of the arguments: the program's own options, `--help` and `--version`.
 #[must_use]
 pub fn command<A: CommandFactory>() -> Command {
     with_common(A::command())
