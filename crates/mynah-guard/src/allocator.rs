@@ -9,7 +9,7 @@ use crate::local::{Local, with_local};
 pub struct Guarded<A>(A);
 
 impl<A> Guarded<A> {
-    /// Wraps `allocator`, which then gets the requests of all threads.
+    /// Wraps `allocator`, to which each request is passed on. It counts only as `#[global_allocator]`.
     pub const fn new(allocator: A) -> Self {
         Self(allocator)
     }

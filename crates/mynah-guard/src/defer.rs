@@ -3,8 +3,9 @@ use std::marker::PhantomData;
 use crate::local::LOCAL;
 
 /// Keeps the calling thread from being lost until the returned value is dropped, because the thread holds something
-/// that other threads wait for, such as a lock. A [stop](crate::Guard::stop) that is requested meanwhile happens
-/// when the last such value of the thread is dropped.
+/// that other threads wait for, such as a lock. In code that the thread has [entered](crate::enter), a
+/// [stop](crate::Guard::stop) that is requested meanwhile, and a limit that is exceeded, take effect when the last such
+/// value of the thread is dropped.
 #[must_use]
 pub fn defer() -> Deferred {
     LOCAL.with(|local| {

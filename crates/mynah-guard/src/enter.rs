@@ -4,9 +4,9 @@ use crate::local::{Bounds, LOCAL};
 use crate::loss::Cause;
 use crate::shared::Shared;
 
-/// Marks the start of untrusted code: from now on the calling thread may be lost, until the returned value is
-/// dropped. Does nothing on a thread that isn't [enlisted](crate::enlist) or [can't be
-/// lost](crate::Guard::can_be_lost), nor while an earlier returned value exists.
+/// Marks the start of untrusted code: from now on the calling thread may be lost, until the returned value is dropped.
+/// Does nothing on a thread that isn't [enlisted](crate::enlist) or [can't be lost](crate::Guard::can_be_lost), nor
+/// while an earlier value that the thread got exists.
 ///
 /// Until the drop, the thread must not hold a lock that other threads need, unless it [defers](crate::defer) being
 /// lost.
@@ -30,7 +30,7 @@ pub fn enter() -> Inside {
     }
 }
 
-/// As long as this value exists, an enlisted thread may be lost. See [`enter`](crate::enter).
+/// As long as this value exists, the thread that made it may be lost, if it is enlisted. See [`enter`](crate::enter).
 #[derive(Debug)]
 pub struct Inside {
     before: Option<Bounds>,

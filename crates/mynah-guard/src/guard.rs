@@ -19,8 +19,8 @@ impl Guard {
         LOCAL.with(|local| local.shared()?.handle().map(Self))
     }
 
-    /// Whether the thread can be lost at all: the program has a [`Guarded`](crate::Guarded) allocator, runs on
-    /// Linux, and its signal handlers could be installed.
+    /// Whether the thread can be lost at all: the program has a [`Guarded`](crate::Guarded) allocator, runs on Linux,
+    /// and its signal handlers, with a stack for them, could be installed.
     #[must_use]
     pub fn can_be_lost(&self) -> bool {
         self.0.can_be_lost()
@@ -32,10 +32,11 @@ impl Guard {
         self.0.lost()
     }
 
-    /// Parks the thread for good if it is in code in which it may be lost: at once or, from within the allocator or
-    /// a [deferred](crate::defer) section, when the thread next allocates, ends the section or leaves that code. A
-    /// thread outside of such code is parked when it next [enters](crate::enter) it. Callers repeat this until the
-    /// thread is [lost](Self::lost), or has returned and they [cancel](Self::cancel_stop) it.
+    /// Parks the thread for good if it is in code in which it may be lost: at once or, from within the allocator or a
+    /// [deferred](crate::defer) section, when the thread next allocates, ends the section or leaves that code. A thread
+    /// outside of such code is parked when it next [enters](crate::enter) it. Does nothing if the thread [can't be
+    /// lost](Self::can_be_lost). Callers repeat this until the thread is [lost](Self::lost), or has returned and they
+    /// [cancel](Self::cancel_stop) it.
     pub fn stop(&self) {
         if self.can_be_lost() && self.lost().is_none() {
             self.0.stop();

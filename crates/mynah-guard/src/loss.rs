@@ -19,7 +19,7 @@ pub enum Cause {
     Memory,
     /// The thread's stack, or that of a fiber that it runs, is used up but for a reserve, or overflowed.
     Stack,
-    /// The thread was [asked to stop](crate::Guard::stop).
+    /// Another thread has [stopped](crate::Guard::stop) it.
     Stopped,
 }
 
@@ -32,11 +32,11 @@ pub fn losses() -> io::Result<(Losses, Reporter)> {
     Ok((Losses(reader), Reporter(Arc::new(writer))))
 }
 
-/// The receiving end of a pipe by which lost threads are reported.
+/// The receiving end of a pipe by which threads are reported that were lost or need attention.
 #[derive(Debug)]
 pub struct Losses(PipeReader);
 
-/// The sending end of a pipe by which lost threads are reported.
+/// The sending end of a pipe by which threads are reported that were lost or need attention.
 #[derive(Clone, Debug)]
 pub struct Reporter(Arc<PipeWriter>);
 
