@@ -17,8 +17,8 @@ pub struct Drawn {
 }
 
 impl Draws {
-    /// The random numbers for one statement. `statement` counts from the connection's start; 0 is the
-    /// greeting.
+    /// The random numbers for one statement. `statement` is its number on the connection, from 1; 0 stands for what
+    /// comes before the first statement, such as the greeting.
     #[must_use]
     pub fn new(seed: u64, test_id: Option<&str>, connection: u64, statement: u64) -> Self {
         let mut draws = Self(seed);

@@ -22,7 +22,7 @@ pub struct Fault {
     pub malformed: Option<Malformed>,
     /// How the bytes are cut into pieces that are sent separately; `None` if they aren't cut.
     pub slicer: Option<Slicer>,
-    /// How many bytes per second are sent; `None` for no limit.
+    /// How many bytes per second are sent at most; `None` for no limit.
     pub bandwidth: Option<NonZeroU64>,
     /// How the connection ends; `None` if it doesn't end, unless by `limit_data`.
     pub ending: Option<Ending>,
@@ -46,7 +46,8 @@ pub enum Limit {
 pub struct Malformed {
     /// How the packet is malformed.
     pub kind: Malformation,
-    /// The number of the packet in the answer, from 1. If the answer has fewer packets, none is malformed.
+    /// The number of the packet, or of the message of the X Protocol, in the answer, from 1. If the answer has fewer,
+    /// none is malformed.
     pub packet: NonZeroU64,
 }
 
@@ -62,7 +63,8 @@ pub enum Malformation {
     /// of this one or, if no packet follows, waits for it. If the payload has the greatest possible length, the
     /// length in the header is too low by one.
     WrongLength,
-    /// The payload is `deadbeef`, repeated at least once. A message of the X Protocol keeps its type.
+    /// The payload is the bytes `de ad be ef`, repeated over its length, at least once. A message of the X Protocol
+    /// keeps its type.
     Junk,
 }
 
@@ -71,7 +73,7 @@ pub enum Malformation {
 pub struct Slicer {
     /// The average number of bytes in a piece.
     pub average_size: NonZeroU64,
-    /// By how many bytes a piece may be longer or shorter; less than the average.
+    /// By how many bytes a piece may be longer or shorter, but for the last one; less than the average.
     pub size_variation: u64,
     /// The delay before each piece after the first.
     pub delay: Duration,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{Draws, Fault, Framing, Step};
 
-/// Fuzz target: reads a text as the JSON of a fault, and panics if a problem has no place.
+/// Fuzz target: reads a text as the JSON of a fault, and panics if the path of a problem doesn't begin with `fault`.
 pub fn fault(data: &[u8]) {
     let Ok(json) = serde_json::from_slice(data) else {
         return;
