@@ -36,7 +36,8 @@ struct State {
 pub struct LostWorker {
     /// Why the worker was lost.
     pub cause: LossCause,
-    /// What the script was doing when the thread was lost, in words.
+    /// What the thread was doing when it was lost, in words, as [`Service::lost`](crate::Service::lost) says it; may be
+    /// empty.
     pub doing: String,
 }
 

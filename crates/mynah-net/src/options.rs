@@ -8,7 +8,7 @@ use crate::{Containment, Limits, TlsServer};
 /// How a [`Server`](crate::Server) serves its clients.
 #[derive(Clone, Debug)]
 pub struct ServerOptions {
-    /// How many threads serve clients; by default as many as there are processors.
+    /// How many threads serve clients, at least one; by default as many as there are processors for the process.
     pub workers: usize,
     /// The stack of a worker thread in bytes; 2 MiB by default.
     pub stack_size: usize,

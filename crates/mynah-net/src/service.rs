@@ -10,15 +10,15 @@ pub trait Service: Send + Sync + 'static {
     /// Makes the state of one worker thread. Called once on each worker thread.
     fn worker(&self) -> Self::Worker;
 
-    /// Whether the worker on this thread is inside a handler that doesn't return. The worker then gets no new
-    /// clients, unless all workers are stuck. The method is called for each worker and each new client, so it must
-    /// be fast.
+    /// Whether the worker whose thread has this id is inside a handler that doesn't return. The worker then gets no new
+    /// clients, unless all workers are stuck. The method is called for each worker and each new client, so it must be
+    /// fast. `false` by default.
     fn is_stuck(&self, _thread: ThreadId) -> bool {
         false
     }
 
-    /// Called on another thread when the worker of this thread was lost. Returns what the worker was doing,
-    /// in words.
+    /// Called on another thread when the worker whose thread has this id was lost. Returns what the worker was doing,
+    /// in words, for the log; by default an empty text.
     fn lost(&self, _thread: ThreadId) -> String {
         String::new()
     }

@@ -96,14 +96,16 @@ impl Connections {
         })
     }
 
-    /// Sends the answer that the connection with this id delays, if there is one, without further delay.
+    /// Ends the delay of an answer on the connection with this id, if there is one: the answer is sent now or, if a
+    /// fault ends the connection in its place, the connection ends now.
     pub fn end_delay(&self, id: u32) {
         if let Some(connection) = self.open().get(id) {
             connection.release();
         }
     }
 
-    /// Sends all answers that are being delayed now, without further delay.
+    /// Ends the delays of all answers that are being delayed now: they are sent or, where a fault ends the connection
+    /// in the place of its answer, the connection ends.
     pub fn end_delays(&self) {
         for connection in self.open().all() {
             connection.release();

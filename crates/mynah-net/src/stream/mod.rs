@@ -73,12 +73,11 @@ impl Stream {
         Self(std::mem::replace(&mut self.0, Kind::Upgrading))
     }
 
-    /// Changes to TLS, in the role of the server. `read_already` is the beginning of the client's
-    /// handshake.
+    /// Changes to TLS, in the role of the server. `read_already` is the beginning of the client's handshake.
     ///
     /// # Errors
-    /// When the handshake fails, of which OpenSSL has informed the client by an alert, or when the stream isn't
-    /// plain.
+    /// When the handshake fails, or when the stream isn't plain. OpenSSL has sent the client an alert for the failure
+    /// if the client hasn't closed the connection.
     pub async fn accept_tls(&mut self, tls: &TlsServer, read_already: Bytes) -> io::Result<()> {
         let ssl = tls.connection()?;
         // While the handshake lasts, the stream is owned by it; if that is cancelled, `Upgrading` stays
@@ -163,7 +162,7 @@ impl Stream {
         }
     }
 
-    /// The addresses of both ends, the peer's first; `None` for a socket other than TCP.
+    /// The TCP addresses of both ends, the peer's first; `None` for a Unix socket, or a stream in memory.
     #[must_use]
     pub fn tcp_addresses(&self) -> Option<(SocketAddr, SocketAddr)> {
         match &self.0 {
@@ -193,7 +192,8 @@ impl Stream {
         }
     }
 
-    /// Waits until the peer has closed its side, and reads nothing.
+    /// Waits until the peer has closed its side, and reads nothing. On a stream [in memory](Self::in_memory), waits for
+    /// ever.
     pub async fn closed_by_peer(&self) {
         match &self.0 {
             Kind::Plain(stream) => stream.closed_by_peer().await,

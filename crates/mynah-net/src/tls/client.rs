@@ -10,7 +10,8 @@ use super::{TlsError, TlsMirror, authorities, certificate, ignore_unexpected_eof
 /// How a client uses TLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TlsClientOptions {
-    /// The authorities for verifying the server's certificate, in PEM; by default the system's.
+    /// A file with the authorities for verifying the server's certificate, in PEM; with `None`, the system's are used.
+    /// Nothing is verified unless [`verify`](Self::verify) says so.
     pub ca: Option<PathBuf>,
     /// Which parts of the server's certificate are verified; by default none.
     pub verify: TlsVerify,

@@ -20,7 +20,7 @@ pub enum TlsError {
         /// Whether the option for the certificate is set.
         cert: bool,
     },
-    /// A file or folder can't be read.
+    /// A file or folder can't be read, or the file for the key log can't be opened.
     #[error("setting {option}='{}' failed", path.display())]
     Read {
         /// The name of the option, such as `ssl_cert`.

@@ -6,8 +6,8 @@ use openssl::ssl::{ClientHelloResponse, Ssl, SslContextBuilder, SslRef, SslVersi
 
 use super::{cipher_name, ciphers};
 
-/// The TLS version and ciphers of the client on one side of a proxy, so that the proxy uses no later version and no
-/// other ciphers on the other side.
+/// The TLS version and ciphers of the client on one side of a proxy, so that the proxy uses no later version on the
+/// other side and, if the client has ciphers for the version that is used there, no others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsMirror {
     version: Option<SslVersion>,

@@ -9,20 +9,20 @@ use thiserror::Error;
 pub struct TlsOptions {
     /// Whether clients may or must use TLS; by default they can't.
     pub mode: TlsMode,
-    /// The server's certificate and the chain to its authority, in PEM. `None` is an error with TLS, unless a
-    /// certificate is [self-signed](Self::self_signed).
+    /// A file with the server's certificate and the chain to its authority, in PEM. With `None`,
+    /// [`TlsServer::new`](super::TlsServer::new) fails unless a certificate is [self-signed](Self::self_signed).
     pub cert: Option<PathBuf>,
-    /// The private key of [`cert`](Self::cert), in PEM and without a pass phrase. `None` is an error with TLS,
-    /// unless a certificate is [self-signed](Self::self_signed).
+    /// A file with the private key of [`cert`](Self::cert), in PEM and without a pass phrase. With `None`,
+    /// [`TlsServer::new`](super::TlsServer::new) fails unless a certificate is [self-signed](Self::self_signed).
     pub key: Option<PathBuf>,
-    /// The authorities for verifying client certificates, in PEM. With this or `capath`, clients
-    /// are asked for a certificate; one without is still accepted unless its account needs one.
+    /// A file with the authorities for verifying client certificates, in PEM; none by default. With this or `capath`,
+    /// clients are asked for a certificate; a client without one is still accepted unless its account needs one.
     pub ca: Option<PathBuf>,
     /// A folder of authorities for verifying client certificates, in files named by hash, as `openssl rehash` does
     /// it; none by default.
     pub capath: Option<PathBuf>,
-    /// Certificate revocation lists, in PEM; none by default. With this or `crlpath`, there must be a list of each
-    /// authority.
+    /// A file with certificate revocation lists, in PEM; none by default. With this or `crlpath`, a client certificate
+    /// is accepted only if there is a list of each of its authorities.
     pub crl: Option<PathBuf>,
     /// A folder of revocation lists, in files named by hash; none by default.
     pub crlpath: Option<PathBuf>,

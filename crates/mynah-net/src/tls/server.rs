@@ -28,8 +28,8 @@ struct Shared {
 }
 
 impl TlsServer {
-    /// Reads all files that the options name, and makes the self-signed certificate if one is wanted and none
-    /// is kept.
+    /// Reads all files that the options name, and makes the self-signed certificate if one is wanted and none is kept.
+    /// A certificate is needed whatever the [mode](TlsOptions::mode).
     ///
     /// # Errors
     /// [`TlsError`], which names the option at fault, unless OpenSSL itself fails.

@@ -32,19 +32,20 @@ pub trait Threads: Send + Sync + 'static {
     /// Serves one client until it disconnects or is disconnected.
     fn serve(local: Rc<Self::Local>, client: Client) -> impl Future<Output = ()>;
 
-    /// Whether the worker of that thread is busy with one client and doesn't get to the others. While other workers
-    /// aren't, that worker gets no new clients. The method is called for each worker and each client that connects,
-    /// so it has to be cheap.
+    /// Whether the worker whose thread has this id is busy with one client and doesn't get to the others. While other
+    /// workers aren't, that worker gets no new clients. The method is called for each worker and each client that
+    /// connects, so it has to be cheap. `false` by default.
     fn is_stuck(&self, _thread: ThreadId) -> bool {
         false
     }
 
-    /// Limits beyond which a thread is lost; `None` if it runs no untrusted code.
+    /// Limits beyond which a thread is lost; `None`, the default, if no thread runs untrusted code.
     fn containment(&self) -> Option<Containment> {
         None
     }
 
-    /// Called on another thread when a thread was lost. Returns what that thread was doing, in words.
+    /// Called on another thread when the thread with this id was lost. Returns what the lost thread was doing, in
+    /// words; by default an empty text.
     fn lost(&self, _thread: ThreadId) -> String {
         String::new()
     }
