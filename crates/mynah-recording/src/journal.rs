@@ -14,7 +14,7 @@ pub enum Line {
         /// How and when the recording is made.
         open: About,
     },
-    /// The facts about the server that are known by now.
+    /// Facts about the server. Those of several lines are merged; later ones count.
     Server {
         /// The server's version, collation, status flags and protocols, as far as they are known.
         server: Server,

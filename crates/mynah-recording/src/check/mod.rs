@@ -30,7 +30,8 @@ pub struct Check {
     pub never_came: Vec<Stated>,
     /// The answers whose latency differs much from the recorded one.
     pub latencies: Vec<Latency>,
-    /// The rules for volatile values that were found and applied, because the values differ from run to run.
+    /// The rules for volatile values that the check itself has found, because values differ from run to run, and has
+    /// applied.
     pub proposed: Vec<String>,
     /// The parts of the statements that came.
     parts: Vec<PartName>,
@@ -55,11 +56,11 @@ pub struct Differing {
     pub time: u64,
     /// The place in the answer, in words: a row and column, a definition, the kind of answer.
     pub place: String,
-    /// The recorded value at this place; `None` if there is none.
+    /// The recorded value at this place; `None` for NULL, or if there is none.
     pub recorded: Option<String>,
-    /// The server's present value at this place; `None` if there is none.
+    /// The server's present value at this place; `None` for NULL, or if there is none.
     pub now: Option<String>,
-    /// The rule for volatile values with which both values would be the same; `None` if there is none.
+    /// A proposed rule by which the values at this place count as volatile; `None` if no rule can name them.
     pub rule: Option<String>,
 }
 
@@ -78,11 +79,12 @@ pub struct Latency {
     pub now_us: u64,
 }
 
-/// Compares a server's present answers, the recording `now`, with those in `recorded`. Statements are looked up as
-/// when a recording is played: in their part, then in `setup`, and several answers to a statement in order. Values
-/// that `rules` or the recordings' own rules name aren't compared. If there is a `second` recording of the first
-/// server, values that differ between `recorded` and `second` aren't compared, either, as far as a rule can name
-/// them; nor are values of types that differ in any two runs, such as UUIDs.
+/// Compares a server's present answers, the recording `now`, with those in `recorded`. Statements are looked up as when
+/// a recording is played: in their part, then in `setup`, and several answers to a statement in order. Values that
+/// `rules` or the own rules of `recorded` and `now` name are volatile: stable values replace them before. If there is a
+/// `second` recording of the first server, values that differ between `recorded` and `second` are volatile, too, as far
+/// as a rule can name them; and so are values that differ between `recorded` and `now` if a rule names their type, such
+/// as UUIDs.
 #[must_use]
 pub fn check(
     recorded: &Recording,

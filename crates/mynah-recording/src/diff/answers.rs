@@ -3,22 +3,22 @@ use mynah_expect::Value;
 use super::propose::{of_column, rule, shown};
 use crate::{Answer, Cell, Completion, Outcome, ResultSet, SessionTracker};
 
-/// A difference between two answers: its place, the two values, and a rule that would make both the same.
+/// A difference between two answers: its place, the two values, and a rule by which both would count as volatile.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AnswerDifference {
     /// The place in the answer, such as a row and a column.
     pub place: String,
-    /// The value in the first answer; `None` if it has none.
+    /// The value in the first answer; `None` for NULL, or if the answer has no value at this place.
     pub one: Option<String>,
-    /// The value in the second answer; `None` if it has none.
+    /// The value in the second answer; `None` for NULL, or if the answer has no value at this place.
     pub other: Option<String>,
-    /// A rule for volatile values that would make both values the same; `None` if there is none.
+    /// A proposed rule by which the values at this place count as volatile; `None` if no rule can name them.
     pub rule: Option<String>,
 }
 
-/// Returns the differences between two answers, regardless of their latency. Volatile values must have been
-/// replaced in both.
+/// Returns the differences between two answers. Latencies, levels and codes of warnings, and ids that the server
+/// generated for documents aren't compared. Volatile values must have been replaced in both.
 #[must_use]
 pub fn answer_differences(one: &Answer, other: &Answer) -> Vec<AnswerDifference> {
     let mut found = Found(Vec::new());

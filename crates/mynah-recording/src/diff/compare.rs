@@ -14,15 +14,14 @@ use crate::{Entry, PartName, Recording, Rules};
 pub struct Comparison {
     /// The differences that remain with the rules of both recordings and those given to [`compare`].
     pub differences: Vec<Difference>,
-    /// Proposed rules for volatile values, in addition to those of the recordings, that remove some of the
-    /// differences.
+    /// Proposed rules, in addition to the known ones, by which values in the differences count as volatile.
     pub proposed: Rules,
-    /// The differences that remain with the proposed rules.
+    /// The differences that remain if the proposed rules are applied, too.
     pub left: Vec<Difference>,
 }
 
-/// Compares two recordings by `rules` and by the rules that they contain. Times of recording and latencies
-/// aren't compared.
+/// Compares the statements and answers of two recordings, after `rules` and the rules that the recordings contain were
+/// applied to both. Times of recording, latencies, servers and logins aren't compared.
 #[must_use]
 pub fn compare(one: &Recording, other: &Recording, rules: &Rules) -> Comparison {
     let known = one

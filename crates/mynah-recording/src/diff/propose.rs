@@ -14,11 +14,13 @@ pub struct Difference {
     /// Where in the statement or its answer the difference is, in words: `value 1 (id)`, `row 2, name`; or
     /// that only one recording has the statement or the part: `only in the first recording`.
     pub place: String,
-    /// The value in the first recording; `None` if it has none.
+    /// The value in the first recording; `None` for NULL, if the recording has none, or if the difference isn't one of
+    /// values.
     pub one: Option<String>,
-    /// The value in the second recording; `None` if it has none.
+    /// The value in the second recording; `None` for NULL, if the recording has none, or if the difference isn't one of
+    /// values.
     pub other: Option<String>,
-    /// A rule for volatile values that would make both values the same; `None` if there is none.
+    /// A proposed rule by which the values at this place count as volatile; `None` if no rule can name them.
     pub rule: Option<String>,
 }
 

@@ -8,7 +8,8 @@ use super::{Answer, Column, Param, Text};
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// The statement's text, without a comment that names a test.
+    /// The statement's text, without a comment that names a test; of a command without SQL, the name in it: the schema
+    /// of COM_INIT_DB, the table of COM_FIELD_LIST, the command of the X Plugin.
     pub stmt: Text,
     /// The values of the placeholders, in order; of a CRUD message or another command of the X Protocol its
     /// arguments, as one text. `None` for a statement that was sent as text without arguments, and for a bulk

@@ -29,10 +29,12 @@ pub struct Completion {
     /// The number of rows that an UPDATE found; `None` if it isn't known, or is the number of changed rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub found_rows: Option<u64>,
-    /// The first AUTO_INCREMENT value that was generated; 0 for none.
+    /// The id that the server sent as last insert id, such as the first AUTO_INCREMENT value that was generated; 0 for
+    /// none.
     #[serde(skip_serializing_if = "is_default")]
     pub last_insert_id: u64,
-    /// The status flags; `None` in the X Protocol, which has none.
+    /// The status flags that describe the session, not the form of the answer (such as MORE_RESULTS_EXISTS); `None` in
+    /// the X Protocol, which has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// The number of warnings that the statement left.

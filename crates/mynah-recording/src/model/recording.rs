@@ -54,7 +54,8 @@ pub struct About {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Server {
-    /// The server's version; `None` if only the X Protocol was used, which has no greeting.
+    /// The server's version, from its greeting; `None` if no greeting was seen, as with the X Protocol alone, which has
+    /// none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// The id of the collation in the server's greeting; `None` if no greeting was seen.

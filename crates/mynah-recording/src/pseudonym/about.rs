@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::prf::Prf;
 use crate::Rules;
 
-/// The rules for which values of a recording are pseudonyms, and how the pseudonyms are made.
+/// The rules that name which values of a recording are pseudonyms, and the salt by which the pseudonyms are made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PseudonymRules {

@@ -8,8 +8,9 @@ use super::walk::{Found, walk_entry};
 use super::{Identity, Rules};
 use crate::Entry;
 
-/// Replaces volatile values in the entries of a part by stable values, in the order in which the entries were
-/// recorded. Repetitions of a value, also of one in `setup`, get the same stable value.
+/// Replaces volatile values in the entries of a part by stable values, in the order in which the entries were recorded.
+/// A repetition of a volatile value, also of one in `setup`, gets the same stable value, at a place that no rule names
+/// only if the value is [distinctive](Identity::is_distinctive).
 #[derive(Debug)]
 pub struct Canon<'a> {
     rules: &'a Rules,

@@ -23,8 +23,8 @@ pub enum Identity {
 }
 
 impl Identity {
-    /// Whether the value may be equal to another one by chance: a date, or a date and time without a fraction of a
-    /// second.
+    /// Whether the value is a date, or a date and time without a fraction of a second, which may be equal to another
+    /// one by chance.
     #[must_use]
     pub fn is_common(&self) -> bool {
         match self {
@@ -34,7 +34,8 @@ impl Identity {
         }
     }
 
-    /// Whether the value is long enough that an equal text elsewhere is unlikely to be a coincidence.
+    /// Whether an equal value elsewhere is unlikely to be a coincidence: true for a UUID, a date and time with a
+    /// fraction of a second, and a number, text or bytes of at least 8 bytes.
     #[must_use]
     pub fn is_distinctive(&self) -> bool {
         match self {

@@ -5,8 +5,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::rule::{Place, Rule, RuleError};
 
-/// Rules that say which values differ from run to run, in the form of options: `column:created_at`,
-/// `parameter:1`, `literal:tmp_[0-9]+`, `type:uuid`.
+/// Rules that name values of statements and answers, those that differ from run to run or those that get pseudonyms, in
+/// the form of options: `column:created_at`, `parameter:1`, `literal:tmp_[0-9]+`, `type:uuid`.
 #[derive(Clone, Debug, Default)]
 pub struct Rules {
     texts: Vec<String>,
@@ -33,7 +33,7 @@ impl Rules {
         Ok(rules)
     }
 
-    /// Whether there are no rules for volatile values.
+    /// Whether there are no rules.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rules.is_empty()

@@ -49,9 +49,10 @@ pub fn walk_call(
     is_changed.then(|| call.with_values(&new))
 }
 
-/// Calls `visit` for the values of an answer except NULL (cells, AUTO_INCREMENT values, values of session trackers,
-/// texts in the messages of errors and warnings), or for the parts that a rule names, and replaces those for which
-/// `visit` returns another value. Returns whether a value was replaced.
+/// Calls `visit` for the values of an answer except NULL (cells, last insert ids except 0, system variables and GTIDs
+/// of session trackers, and the parts into which single quotes divide the messages of errors and warnings), or for the
+/// parts that a rule names, and replaces those for which `visit` returns another value. Returns whether a value was
+/// replaced.
 pub fn walk_answer(
     rules: &Rules,
     answer: &mut Answer,
