@@ -30,7 +30,7 @@ macro_rules! column_types {
 }
 
 column_types! {
-    /// A decimal number, from servers before 5.0.
+    /// A decimal number, as servers before 5.0 have it; columns of later servers have NEWDECIMAL.
     DECIMAL = 0x00,
     /// An integer of one byte.
     TINY = 0x01,
@@ -87,13 +87,13 @@ column_types! {
     ENUM = 0xf7,
     /// A SET: any number of its members. Servers' column definitions have STRING and the SET flag instead.
     SET = 0xf8,
-    /// Bytes or text of up to 255 bytes. Servers' column definitions have BLOB instead.
+    /// Bytes or text of up to 255 bytes. In servers' column definitions, columns of tables have BLOB instead.
     TINY_BLOB = 0xf9,
-    /// Bytes or text of up to 2²⁴−1 bytes. Servers' column definitions have BLOB instead.
+    /// Bytes or text of up to 2²⁴−1 bytes. In servers' column definitions, columns of tables have BLOB instead.
     MEDIUM_BLOB = 0xfa,
-    /// Bytes or text of up to 2³²−1 bytes. Servers' column definitions have BLOB instead.
+    /// Bytes or text of up to 2³²−1 bytes. In servers' column definitions, columns of tables have BLOB instead.
     LONG_BLOB = 0xfb,
-    /// Bytes or text of up to 2¹⁶−1 bytes; in servers' column definitions, BLOBs and TEXTs of all sizes.
+    /// Bytes or text of up to 2¹⁶−1 bytes; in servers' column definitions, tables' BLOBs and TEXTs of all sizes.
     BLOB = 0xfc,
     /// A string of varying length.
     VAR_STRING = 0xfd,
@@ -159,12 +159,12 @@ bitflags! {
         const MULTIPLE_KEY = 0x0008;
         /// The values are BLOBs, TEXTs, JSON, geometries or vectors.
         const BLOB = 0x0010;
-        /// The values are numbers without a sign.
+        /// Numbers have no sign. Servers also set it for some values that are no numbers, such as BIT.
         const UNSIGNED = 0x0020;
         /// The values are numbers that are shown with leading zeros.
         const ZEROFILL = 0x0040;
-        /// The values are bytes, or text that is compared by character code. Servers also set it for dates, times and
-        /// expressions that are numbers.
+        /// The values are bytes, or text that is compared by character code. Servers also set it for dates, times, JSON
+        /// and expressions that are numbers.
         const BINARY = 0x0080;
         /// The column is an ENUM.
         const ENUM = 0x0100;
@@ -181,7 +181,8 @@ bitflags! {
         const ON_UPDATE_NOW = 0x2000;
         /// The column is part of some key.
         const PART_KEY = 0x4000;
-        /// The values are numbers. Client libraries set this flag themselves.
+        /// The values are numbers, if a client library has set the flag, as they do themselves. From a server the flag
+        /// doesn't mean numbers (seen: MariaDB 10.11, for strings).
         const NUM = 0x8000;
     }
 }

@@ -25,8 +25,8 @@ impl Characters {
         Self::Gb18030,
     ];
 
-    /// The kind that a character set belongs to, by the set's name in any case; [`Ascii`](Self::Ascii) for each name
-    /// that no other variant mentions.
+    /// The kind that a character set belongs to, by the set's name in upper or lower case; [`Ascii`](Self::Ascii) for
+    /// each name that no other variant mentions.
     #[must_use]
     pub fn of(character_set: &str) -> Self {
         match character_set.to_ascii_lowercase().as_str() {

@@ -7,7 +7,8 @@ pub struct DecodeError {
     /// The name of the field, that of MySQL's documentation if it has the field; the name of the message if bytes
     /// are left over after its last field.
     pub field: &'static str,
-    /// The position in the payload, in bytes from 0, at which the field or the bytes left over begin.
+    /// The position, in bytes from 0, at which the field, the value that it is in, or the bytes left over begin: in the
+    /// payload, or in a part of it that is read apart, such as the values of parameters or one change of session state.
     pub offset: usize,
     /// What is wrong with the field's bytes.
     pub kind: DecodeErrorKind,
@@ -107,10 +108,11 @@ pub enum PacketError {
         /// The sequence id that the packet has.
         found: u8,
     },
-    /// The packets of one message add up to more than the reader allows, without their headers.
+    /// The packets of one message, without their headers, add up to more than the limit of the
+    /// [`Assembler`](crate::Assembler).
     #[error("message of more than {limit} bytes")]
     TooLarge {
-        /// The most bytes that the reader allows for a message's payload.
+        /// The most bytes that the payload of a message may have.
         limit: usize,
     },
 }

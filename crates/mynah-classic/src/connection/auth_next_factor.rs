@@ -1,9 +1,9 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 
-/// The server's request to authenticate by one more method, after the method before has passed. The
-/// server sends it in place of OK, if MULTI_FACTOR_AUTHENTICATION is shared. The client answers as
-/// to an [`AuthSwitchRequest`](super::AuthSwitchRequest).
+/// The server's request to authenticate by one more method, after the method before has passed. The server sends it in
+/// place of OK if the account has another factor and MULTI_FACTOR_AUTHENTICATION is shared. The client answers as to
+/// an [`AuthSwitchRequest`](super::AuthSwitchRequest).
 ///
 /// Documentation page: Protocol::AuthNextFactor.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 
-/// The server's request to authenticate by another method. The server sends it in answer to a
-/// handshake response or COM_CHANGE_USER, before OK or an error. The client answers with an
+/// The server's request to authenticate by another method. The server can send it in answer to a handshake response or
+/// COM_CHANGE_USER, before OK or an error. A client that knows the method answers with an
 /// [`AuthSwitchResponse`](super::AuthSwitchResponse).
 ///
 /// Documentation page: Protocol::AuthSwitchRequest.

@@ -35,18 +35,18 @@ pub enum ResponseKind {
 /// and a row, say), and only the place distinguishes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResponsePlace {
-    /// The answer to a command without rows: COM_PING, COM_INIT_DB and most others.
+    /// The answer to a command without rows, such as COM_PING and COM_INIT_DB, or to the data of a LOCAL INFILE.
     Done,
-    /// The beginning of a result: of COM_QUERY, COM_STMT_EXECUTE, COM_PROCESS_INFO, and after the
-    /// end of a result with MORE_RESULTS_EXISTS.
+    /// The first packet of a result: of COM_QUERY, COM_PROCESS_INFO and executions of prepared statements, and after
+    /// the end of a result with MORE_RESULTS_EXISTS.
     Result,
-    /// The answer to COM_STMT_PREPARE.
+    /// The first packet of the answer to COM_STMT_PREPARE.
     Prepared,
     /// A column definition after a count of them: in a result set, or in the answer to COM_STMT_PREPARE.
     Columns,
     /// The place after the last column definition, where an EOF stands if DEPRECATE_EOF isn't shared.
     ColumnsEnd,
-    /// The answer to COM_FIELD_LIST: column definitions of unknown number.
+    /// The answer to COM_FIELD_LIST: one of the column definitions, whose number isn't known, or their end.
     Fields,
     /// A row of a result set or of the answer to COM_STMT_FETCH, or the end of the rows.
     Rows,

@@ -15,8 +15,8 @@ pub struct OkPacket {
     /// How many rows the statement changed, inserted or deleted. If FOUND_ROWS is shared, an UPDATE counts all rows
     /// that match its condition, changed or not.
     pub affected_rows: u64,
-    /// The first AUTO_INCREMENT value that the statement generated, or the value that it set by
-    /// `LAST_INSERT_ID(…)`; 0 for none.
+    /// The first AUTO_INCREMENT value that the statement generated; if it generated none, the value that it set by
+    /// `LAST_INSERT_ID(…)`, or the AUTO_INCREMENT value that it gave its last row. 0 for none.
     pub last_insert_id: u64,
     /// The status flags of the session. Empty if neither PROTOCOL_41 nor TRANSACTIONS is shared.
     pub status_flags: StatusFlags,

@@ -15,7 +15,7 @@ pub struct ColumnDefinition41 {
     /// MariaDB: the name of a type for which the protocol has no number, and the format of values. Empty
     /// unless MARIADB_EXTENDED_METADATA is shared.
     pub extended_metadata: ExtendedMetadata,
-    /// The id of the collation of the values; 63 for binary.
+    /// The id of the collation of the values; 63 for bytes, and from servers also for numbers, dates and times.
     pub character_set: u16,
     /// The greatest length of a value: in bytes for strings, in characters of its text for other types.
     pub column_length: u32,
@@ -23,7 +23,7 @@ pub struct ColumnDefinition41 {
     pub column_type: ColumnType,
     /// Flags of the column, such as NOT_NULL and UNSIGNED.
     pub flags: ColumnFlags,
-    /// The number of digits after the decimal point; 0x1f if it varies.
+    /// The number of digits after the decimal point of numbers and times; 0x1f if it varies, and also for some strings.
     pub decimals: u8,
 }
 

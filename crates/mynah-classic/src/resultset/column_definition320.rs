@@ -20,7 +20,7 @@ pub struct ColumnDefinition320 {
     pub column_type: ColumnType,
     /// Flags of the column, such as NOT_NULL and UNSIGNED; only the lower 8 bits unless LONG_FLAG is shared.
     pub flags: ColumnFlags,
-    /// The number of digits after the decimal point; 0x1f if it varies.
+    /// The number of digits after the decimal point of numbers and times; 0x1f if it varies, and also for some strings.
     pub decimals: u8,
 }
 

@@ -26,8 +26,8 @@ impl Collation {
         index.ok().and_then(|index| all.get(index))
     }
 
-    /// The product's collation with this name, in any case; `None` if it has none. Collations of `utf8mb3` are also
-    /// found by their old name, `utf8`.
+    /// The product's collation with this name, in upper or lower case; `None` if it has none. Collations of `utf8mb3`
+    /// are also found by the old form of their names: `utf8_bin` is `utf8mb3_bin`.
     ///
     /// ```
     /// use mynah_classic::tables::{Collation, Product};
@@ -52,8 +52,8 @@ impl Collation {
         Self::all(product).iter().find(is_it)
     }
 
-    /// The default collation of the character set with this name, in any case; `utf8` is `utf8mb3`. `None` if the
-    /// product doesn't have the character set.
+    /// The default collation of the character set with this name, in upper or lower case; `utf8` is `utf8mb3`. `None`
+    /// if the product doesn't have the character set.
     #[must_use]
     pub fn by_character_set(product: Product, name: &str) -> Option<&'static Self> {
         let name = if name.eq_ignore_ascii_case("utf8") {

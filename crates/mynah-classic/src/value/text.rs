@@ -47,7 +47,7 @@ impl<'a> Value<'a> {
 
     /// Appends the value as the cell of a text row.
     ///
-    /// `decimals` is the column's: the number of digits in the fraction of a date or a time, 0 to 6. Any other
+    /// `decimals` is the column's: the number of digits in the fraction of a DATETIME or TIME, 0 to 6. Any other
     /// number stands for six digits if there is a fraction and none if not. Values of other types aren't affected
     /// by `decimals`. A floating-point number is written in the fewest digits that read back as the same number.
     /// NaN and infinities are written, too, but can't be read back.
