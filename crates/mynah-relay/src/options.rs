@@ -51,7 +51,8 @@ pub struct RelayOptions {
     /// by default.
     pub max_connections: Option<usize>,
     /// How long a server may take to accept a connection, and then again to send its greeting (unless the route's
-    /// protocol is X); 10 seconds by default.
+    /// protocol is X), and how long a load balancer may take to send its header of the PROXY protocol; 10 seconds by
+    /// default.
     pub connect_timeout: Duration,
     /// How long a login may take; 60 seconds by default. In the X Protocol the time runs until the client
     /// begins to authenticate. There is no limit if TLS isn't terminated ([`RelayTls::passthrough`]).
@@ -121,7 +122,7 @@ pub struct RelayTls {
     pub passthrough: bool,
     /// Whether the proxy offers or requires TLS with clients; `None` offers TLS if the server offers it.
     pub client: Option<TlsMode>,
-    /// TLS with servers; `None` uses TLS if the client does.
+    /// TLS with servers; `None` uses TLS if the client does and the server offers it.
     pub server: Option<TlsMode>,
     /// The certificate and key that the proxy shows clients, and the authorities that client certificates
     /// must be signed by. Without a certificate, the proxy makes a self-signed one when it starts, or takes that which

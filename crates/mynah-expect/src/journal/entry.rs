@@ -13,7 +13,8 @@ use crate::redact;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntryNumber(pub u64);
 
-/// A statement in a journal: what was sent, what answered it, and how it ended.
+/// A statement in a journal: what was sent, what answered it, and how it ended. Preparing a statement has no entry,
+/// unless it was unexpected.
 #[derive(Clone, Debug)]
 pub struct JournalEntry {
     /// The number of the statement in its test.
@@ -66,7 +67,7 @@ pub enum AnsweredBy {
     /// The session: the statement is about the connection (such as COM_INIT_DB), and got the answer of a server
     /// that keeps no data.
     Session,
-    /// No part: the statement was unexpected, and the client got an error.
+    /// No part: the statement was unexpected, or its answer in a recording can't be played; the client got an error.
     Nothing,
 }
 

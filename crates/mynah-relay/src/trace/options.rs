@@ -23,7 +23,7 @@ pub struct TraceOptions {
     /// Whether passwords, and hashes and keys computed from them, are shown; not by default.
     pub show_secrets: bool,
     /// Rules for what else is hidden, in statements, column names and values: each match of a rule is
-    /// replaced.
+    /// replaced. No effect with [`show_secrets`](Self::show_secrets).
     pub redact: Vec<Rule>,
     /// Whether the text form uses colours; not by default.
     pub colours: bool,

@@ -21,8 +21,8 @@ use crate::{
 
 impl Script {
     /// Loads the script in the file `path`: as a recording if the name ends in `.jsonl`, or in `.json` and the file has
-    /// the key `recording`; else as JSON if the name ends in `.json`, else as JavaScript. Its sessions share the values in
-    /// `globals`, which loading doesn't change.
+    /// the key `recording`; else as JSON if the name ends in `.json`, else as JavaScript. Its sessions share the values
+    /// in `globals`, which loading doesn't change.
     ///
     /// # Errors
     /// If the file can't be read, the script is JavaScript and this crate is built without the feature `javascript`,
