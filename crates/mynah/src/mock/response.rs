@@ -16,8 +16,8 @@ pub fn ok() -> Response {
 
 /// An error by its name or its number: `error("ER_DUP_ENTRY")`, `error(codes::ER_DUP_ENTRY)`. The SQL state is that
 /// of MySQL; the message is MySQL's for common errors, with sample words in place of its placeholders, and the
-/// error's name for others. A number that MySQL doesn't have gets HY000 and `error N`; a name that MySQL doesn't have
-/// is a mistake, for which mounting the mock panics.
+/// error's name for others. A number that MySQL doesn't have gets HY000 and `error N`. With a name that MySQL doesn't
+/// have, mounting the mock panics or, if a function returned the answer, the client gets an error.
 pub fn error(name: impl Into<ErrorName>) -> Response {
     Response::json(json!({"error": name.into().0}))
 }
