@@ -1,4 +1,4 @@
-//! The content of quoted texts and names.
+//! The content of quoted texts and names, and of hexadecimal literals.
 
 use crate::Reading;
 

@@ -1,5 +1,5 @@
 //! Answers of a server other than result sets: OK, errors, the end of rows, changes of session
-//! state, and others.
+//! state, and others; and the data that a client sends for LOCAL INFILE.
 
 mod binlog_event;
 mod eof;

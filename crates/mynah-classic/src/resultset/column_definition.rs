@@ -17,13 +17,15 @@ pub struct ColumnDefinition41 {
     pub extended_metadata: ExtendedMetadata,
     /// The id of the collation of the values; 63 for bytes, and from servers also for numbers, dates and times.
     pub character_set: u16,
-    /// The greatest length of a value: in bytes for strings, in characters of its text for other types.
+    /// The greatest length of a value: in bytes for strings and BLOBs, in bits for BIT, in characters of its text for
+    /// numbers, dates and times.
     pub column_length: u32,
     /// The protocol's type of the column's values.
     pub column_type: ColumnType,
     /// Flags of the column, such as NOT_NULL and UNSIGNED.
     pub flags: ColumnFlags,
-    /// The number of digits after the decimal point of numbers and times; 0x1f if it varies, and also for some strings.
+    /// The number of digits after the decimal point of numbers and times; 0x1f if it varies, and for some
+    /// values that have no such digits.
     pub decimals: u8,
 }
 

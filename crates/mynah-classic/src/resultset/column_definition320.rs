@@ -13,14 +13,15 @@ pub struct ColumnDefinition320 {
     pub table: Bytes,
     /// The alias of the column, or the column's name or expression if it has no alias.
     pub name: Bytes,
-    /// The greatest length of a value, in bytes for strings, in characters of its text for other types; up to
-    /// 2²⁴−1.
+    /// The greatest length of a value: in bytes for strings and BLOBs, in bits for BIT, in characters of its text for
+    /// numbers, dates and times. At most 2²⁴−1.
     pub column_length: u32,
     /// The type of the column's values.
     pub column_type: ColumnType,
     /// Flags of the column, such as NOT_NULL and UNSIGNED; only the lower 8 bits unless LONG_FLAG is shared.
     pub flags: ColumnFlags,
-    /// The number of digits after the decimal point of numbers and times; 0x1f if it varies, and also for some strings.
+    /// The number of digits after the decimal point of numbers and times; 0x1f if it varies, and for some
+    /// values that have no such digits.
     pub decimals: u8,
 }
 
