@@ -1,11 +1,9 @@
-use crate::model::{Expectation, Origin, TextMatch};
+use crate::model::{Command, Expectation, Origin, TextMatch};
 use crate::text::Spacing;
 
 impl<A> Expectation<A> {
     /// Whether this expectation matches each statement that `other` matches, any number of times and in any state. If
-    /// so, and this expectation is tried first, `other` never matches. In doubt the result is `false`, except that an
-    /// expectation without conditions on user, command and the like counts as covering also those of commands that
-    /// don't run a statement.
+    /// so, and this expectation is tried first, `other` never matches. In doubt the result is `false`.
     #[must_use]
     pub fn covers<B>(&self, other: &Expectation<B>) -> bool {
         let has_end = self.times.max.is_some_and(|max| max > 0);
@@ -13,7 +11,10 @@ impl<A> Expectation<A> {
             .scenario
             .as_ref()
             .is_some_and(|scenario| scenario.when.is_some());
-        let covers_origin = self.origin == Origin::default() || self.origin == other.origin;
+        // Without a command, an expectation matches only statements that are run.
+        let is_of_statement = other.origin.command.is_none_or(Command::is_statement);
+        let covers_origin =
+            self.origin == other.origin || (self.origin == Origin::default() && is_of_statement);
         let covers_params = self.params.is_none() || self.params == other.params;
         let covers_text = match (&self.text, &other.text) {
             (None, _) => true,
@@ -91,6 +92,20 @@ mod tests {
                 true,
             ),
             (json!({}), json!({"stmt_regex": "x"}), true),
+            (json!({}), json!({"command": "find"}), true),
+            (json!({}), json!({"command": "init_db"}), false),
+            (json!({}), json!({"command": "admin"}), false),
+            (json!({}), json!({"command": "field_list"}), false),
+            (
+                json!({"stmt": "a"}),
+                json!({"stmt": "a", "command": "prepare", "error": "ER_PARSE_ERROR"}),
+                false,
+            ),
+            (
+                json!({"command": "admin"}),
+                json!({"command": "admin", "stmt": "ping"}),
+                true,
+            ),
             (
                 json!({"stmt_prefix": "insert into "}),
                 json!({"stmt": "insert into t values (?)"}),

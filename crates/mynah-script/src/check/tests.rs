@@ -278,6 +278,14 @@ fn expectations_that_can_never_match_or_never_be_reached_are_found() {
 }
 
 #[test]
+fn an_expectation_of_a_command_that_runs_no_statement_is_reached_behind_one_of_any_statement() {
+    let script = "{\"stmts\": [], \"expectations\": [{\"ok\": {}},
+{\"command\": \"init_db\", \"error\": \"ER_BAD_DB_ERROR\"},
+{\"stmt\": \"a\", \"command\": \"prepare\", \"error\": \"ER_PARSE_ERROR\"}]}";
+    assert_eq!(check("t.json", script), Vec::<String>::new());
+}
+
+#[test]
 fn the_class_comes_with_its_reason() {
     for (name, text, expected) in [
         ("t.json", "{\"stmts\": []}", "static: it is JSON"),
