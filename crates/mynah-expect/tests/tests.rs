@@ -487,6 +487,28 @@ fn a_part_that_is_begun_has_the_statements_without_an_id_and_begins_anew() {
 }
 
 #[test]
+fn each_report_of_a_part_lists_what_was_never_played() {
+    let tests = recording();
+    let expected = |report: &Report| {
+        let never = report.never_played.iter().map(|never| &*never.expected);
+        never.collect::<Vec<_>>().join(", ")
+    };
+    let select = "stmt \"select 2\"";
+    tests.open("t1").unwrap();
+    assert_eq!(expected(&tests.report("t1").unwrap()), select);
+    assert_eq!(expected(&tests.end("t1").unwrap()), select);
+    tests.open("t1").unwrap();
+    said(&tests, Some("t1"), "select 2");
+    assert_eq!(expected(&tests.end("t1").unwrap()), "");
+    let of_all = tests.reports();
+    let of_t1 = of_all
+        .iter()
+        .filter(|report| report.test.as_deref() == Some("t1"));
+    assert_eq!(of_t1.map(expected).collect::<Vec<_>>(), [select, "", ""]);
+    assert!(tests.report("t9").is_err());
+}
+
+#[test]
 fn what_was_never_played_is_known_by_part() {
     let tests = recording();
     let never = |tests: &Tests<Json>| {
@@ -502,6 +524,10 @@ fn what_was_never_played_is_known_by_part() {
     said(&tests, Some("t1"), "select 1");
     said(&tests, Some("t1"), "select 2");
     tests.get("t1").unwrap().reset(Reset::ALL);
+    assert_eq!(never(&tests), [part("setup", 1), part("t2", 1)]);
+    // An expectation that was added at run time is no entry of the recording.
+    let added = read(&json!([{"stmt": "select 8"}, {"stmt": "select 9"}]));
+    tests.get("t1").unwrap().add(added).unwrap();
     assert_eq!(never(&tests), [part("setup", 1), part("t2", 1)]);
     tests.set_from_file(read(&json!([])));
     assert!(never(&tests).is_empty() && !tests.is_recording());

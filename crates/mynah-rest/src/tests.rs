@@ -43,7 +43,7 @@ pub(crate) fn post(tests: &Tests<Answer>, id: &str, body: &[u8]) -> Result<Reply
 
 /// Reports on a test as it is.
 pub(crate) fn get(tests: &Tests<Answer>, id: &str) -> Result<Reply, Refusal> {
-    reply::value(&tests.get(id)?.report())
+    reply::value(&tests.report(id)?)
 }
 
 /// Ends a test, and reports on it. What its statements still wait for is sent: their clients may be shared with

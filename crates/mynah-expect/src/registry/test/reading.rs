@@ -22,8 +22,8 @@ impl<A> Test<A> {
         self.lock().store.is_empty() && self.base.as_ref().is_none_or(|base| base.is_empty())
     }
 
-    /// The expectations of this test that have never matched since they were added. Several with the same place
-    /// count as one, which is met by the first match of any of them.
+    /// The expectations from the script's file that have never matched in this test since they were added. Several with
+    /// the same place count as one, which is met by the first match of any of them.
     #[must_use]
     pub fn never_met(&self) -> Vec<NeverMet> {
         let state = self.lock();
@@ -35,7 +35,7 @@ impl<A> Test<A> {
             expected: stored.expectation.to_string(),
         };
         // Several that stand in one place are met with the first of them.
-        let all = state.store.entries().filter(|stored| {
+        let all = state.store.of_file().filter(|stored| {
             let place = places(stored);
             !met.contains(&place) && seen.insert(place)
         });

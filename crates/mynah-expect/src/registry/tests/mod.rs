@@ -199,16 +199,9 @@ impl<A> Tests<A> {
         let parts = state.parts.iter().flat_map(|parts| parts.by_name.iter());
         let parts = parts.filter(|(name, _)| !state.open.contains_key(*name));
         let open = state.open.values().chain(parts.map(|(_, test)| test));
-        let report = |test: &Test<A>| Report {
-            never_played: match state.parts {
-                Some(_) => test.never_met(),
-                None => Vec::new(),
-            },
-            ..test.report()
-        };
-        let mut open: Vec<_> = open.map(|test| report(test)).collect();
+        let mut open: Vec<_> = open.map(|test| state.report(test)).collect();
         open.sort_by(|one, other| one.test.cmp(&other.test));
-        let reports = std::iter::once(report(&self.shared)).chain(ended);
+        let reports = std::iter::once(state.report(&self.shared)).chain(ended);
         reports.chain(open).collect()
     }
 
@@ -229,7 +222,7 @@ impl<A> Tests<A> {
         {
             state.ended.remove(&oldest);
         }
-        let report = test.report();
+        let report = state.report(&test);
         state.ended_reports.push_back(report.clone());
         if state.ended_reports.len() > MOST_REPORTS {
             state.ended_reports.pop_front();
@@ -246,6 +239,16 @@ impl<A> Tests<A> {
     pub fn get(&self, id: &str) -> Result<Arc<Test<A>>, TestError> {
         let state = self.read();
         state.get(id).ok_or_else(|| missing(&state, id))
+    }
+
+    /// The report of the open test of this id, or of the part of the recording with this name.
+    ///
+    /// # Errors
+    /// When there is neither.
+    pub fn report(&self, id: &str) -> Result<Report, TestError> {
+        let state = self.read();
+        let test = state.get(id).ok_or_else(|| missing(&state, id))?;
+        Ok(state.report(&test))
     }
 
     /// How many statements each part of the mock has answered since tests are [used](Self::is_used), in all tests
@@ -328,6 +331,15 @@ impl<A> State<A> {
 
     fn part(&self, id: &str) -> Option<&Arc<Test<A>>> {
         self.parts.as_ref()?.by_name.get(id)
+    }
+
+    /// A test's report, with the entries of the recording that were never played, if one is played.
+    fn report(&self, test: &Test<A>) -> Report {
+        let never_played = self.parts.as_ref().map(|_| test.never_met());
+        Report {
+            never_played: never_played.unwrap_or_default(),
+            ..test.report()
+        }
     }
 }
 
