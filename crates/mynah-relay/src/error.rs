@@ -16,7 +16,7 @@ pub enum RelayError {
     /// The trace's file, or its thread, can't be opened or started.
     #[error(transparent)]
     Trace(#[from] TraceError),
-    /// The recording's journal can't be begun, or TLS isn't terminated.
+    /// The recording's journal can't be begun, or TLS isn't terminated, so that nothing can be recorded.
     #[error(transparent)]
     Record(#[from] RecordError),
     /// The upstream of a route leads back to the route's own listener, directly or over other routes of this proxy:

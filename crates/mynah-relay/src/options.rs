@@ -32,8 +32,8 @@ pub struct RelayOptions {
     pub gates: Option<Gates>,
     /// The rules for faults that are played between clients and servers; none by default. Rules may be changed while
     /// the relay runs. Clients that log in while there are rules aren't offered compression, unless TLS isn't
-    /// terminated ([`RelayTls::passthrough`]). Compressed or encrypted commands match no rule. A command with a fault
-    /// isn't passed to a gate.
+    /// terminated ([`RelayTls::passthrough`]). Commands that the proxy can't read, because they are compressed or
+    /// their TLS isn't terminated, match no rule. A command with a fault isn't passed to a gate.
     pub faults: FaultRules,
     /// The HTTP listener with the counters, the connections, the rules for faults and the recording; none by default.
     pub http: Option<HttpOptions>,

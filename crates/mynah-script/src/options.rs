@@ -34,7 +34,7 @@ pub struct ScriptOptions {
     /// the script doesn't set `strict`; not by default.
     pub strict: bool,
     /// The built-in answers for statements that the script doesn't answer; by default those to statements
-    /// that drivers send on connect.
+    /// about the session, such as drivers send on connect.
     pub prelude: PreludeKind,
     /// The server version that clients are greeted with if the script has none: by it, statements are parsed and the
     /// prelude answers. This option only names the version: the program that serves the script has to put the same

@@ -67,7 +67,7 @@ pub struct Options {
     /// if the script doesn't set `strict`; not by default.
     pub strict: bool,
     /// The built-in answers for statements that the script doesn't answer; by default those to statements
-    /// that drivers send on connect.
+    /// about the session, such as drivers send on connect.
     pub prelude: PreludeKind,
     /// How a recording is played: the password it needs, the order and the times of its answers, values that differ
     /// from run to run. No effect on scripts.

@@ -6,7 +6,7 @@ use thiserror::Error;
 
 pub use super::hex::line::NotALine;
 
-/// Why a recording can't be made.
+/// Why a recording can't be made, read or converted.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum RecordError {

@@ -6,7 +6,8 @@ use std::str::FromStr;
 pub enum PreludeKind {
     /// No statement gets a built-in answer.
     None,
-    /// Statements that drivers send on connect: `SET NAMES`, `SELECT @@version` and the like.
+    /// Statements that are about the session, such as those that drivers send on connect: `SET NAMES`,
+    /// `SELECT @@version`, `USE`, `START TRANSACTION`, `COMMIT`, `KILL` and the like.
     #[default]
     Default,
     /// The statements of [`Default`](Self::Default), and those by which tools list schemas and tables. Only the

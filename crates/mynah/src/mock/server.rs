@@ -27,8 +27,8 @@ pub struct MockServer {
 }
 
 impl MockServer {
-    /// Starts a server that accepts any user, and answers only statements that drivers send on connect until mocks
-    /// are mounted.
+    /// Starts a server that accepts any user, and answers only statements about the session, such as drivers send on
+    /// connect, until mocks are mounted.
     ///
     /// # Panics
     /// If the server can't be started; [`MockServerBuilder::try_start`] returns the error instead.
