@@ -15,7 +15,7 @@ pub enum Error {
     /// closes it.
     #[error("error {}: {}", .0.error_code, String::from_utf8_lossy(&.0.error_message))]
     Server(ErrPacket),
-    /// The server can't be reached, or the connection is lost.
+    /// The server can't be reached, TLS fails, or the connection is lost.
     #[error("the connection to the server failed")]
     Io(#[from] io::Error),
     /// The server has closed the connection, or reset it.

@@ -12,7 +12,8 @@ use crate::cells::written;
 use crate::numbers::{ANY_DECIMALS, float, zero_filled};
 use crate::{Cell, Column};
 
-/// Converts a column definition of the X Protocol to the form of the classic protocol.
+/// Converts a column definition of the X Protocol to the form of the classic protocol. Integers get the type LONGLONG,
+/// as the X Protocol doesn't distinguish them by width.
 #[must_use]
 pub fn x_column(column: &ColumnMetaData) -> Column {
     let text = |name: &Option<Bytes>| {

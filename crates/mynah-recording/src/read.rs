@@ -11,7 +11,7 @@ use crate::{Line, Recording, VERSION};
 /// Reads a recording from a file, or from the journal that it is made of.
 ///
 /// # Errors
-/// When the file can't be read, is too large, or has another form.
+/// When the file can't be read, has more than 1 GiB, or has another form or a later version.
 pub fn read<E: DeserializeOwned>(path: &Path) -> Result<Recording<E>, ReadError> {
     let at = |problem| ReadError::in_file(path, problem);
     let metadata = std::fs::metadata(path).map_err(|error| at(Problem::Io(error)))?;

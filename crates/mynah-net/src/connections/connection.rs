@@ -95,7 +95,8 @@ impl ClientConnection {
         self.protocol
     }
 
-    /// The client's address and port, or `localhost` for a Unix socket.
+    /// The client's address and port, or those of a load balancer that hasn't stated the client's; `localhost` for a
+    /// Unix socket.
     #[must_use]
     pub fn peer(&self) -> String {
         match self.client_address.get() {

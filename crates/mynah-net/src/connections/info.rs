@@ -11,7 +11,8 @@ pub struct ConnectionInfo {
     pub listener: ListenAddress,
     /// The protocol of the connection: classic or X.
     pub protocol: Protocol,
-    /// The client's address and port, or `localhost` for a Unix socket.
+    /// The client's address and port, or those of a load balancer that hasn't stated the client's; `localhost` for a
+    /// Unix socket.
     pub peer: String,
     /// The address of the load balancer between client and server, if its PROXY protocol header had the client's
     /// address; otherwise `None`.

@@ -66,7 +66,7 @@ pub enum TlsError {
         /// The name of the cipher that OpenSSL doesn't know.
         unknown: String,
     },
-    /// OpenSSL failed, for no reason in the options.
+    /// OpenSSL failed in another way, for instance because the ciphers of `ssl_cipher` exclude each other.
     #[error("TLS can't be prepared")]
     OpenSsl(#[from] ErrorStack),
 }

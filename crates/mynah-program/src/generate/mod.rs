@@ -45,7 +45,8 @@ pub fn generate(
     }
 }
 
-/// The parser of the arguments behind `generate`, and the command in the program's own page and completions.
+/// The command `generate`: the parser of the arguments behind it, which as a subcommand of the program also puts
+/// `generate` into the man page and the completions.
 #[must_use]
 pub fn generate_command(program: &str) -> Command {
     let kind = Arg::new(KIND).value_name("KIND").help(

@@ -5,7 +5,8 @@ use env_logger::fmt::style::Style;
 use jiff::Timestamp;
 use log::Record;
 
-/// Writes a record as one line: time, level, origin, message. Control characters in the message are escaped.
+/// Writes a record as one line: the present time, level, target, message. Control characters in the message are
+/// escaped.
 ///
 /// # Errors
 /// Errors of the writer.

@@ -84,8 +84,8 @@ impl Serialize for Check {
 }
 
 impl Check {
-    /// The result as JUnit XML: a test suite for each part, with a test case for each statement that differs or isn't
-    /// recorded or, if there is none, one test case that has passed.
+    /// The result as JUnit XML: a test suite for each part whose statements were sent, with a failed test case for each
+    /// statement that differs or isn't recorded or, if there is none, one test case that has passed.
     #[must_use]
     pub fn to_junit(&self) -> String {
         let suites = self.parts.iter().map(|part| {

@@ -11,8 +11,8 @@ pub struct Entry {
     /// The statement's text, without a comment that names a test; of a command without SQL, the name in it: the schema
     /// of COM_INIT_DB, the table of COM_FIELD_LIST, the command of the X Plugin.
     pub stmt: Text,
-    /// The values of the placeholders, in order; of a CRUD message or another command of the X Protocol its
-    /// arguments, as one text. `None` for a statement that was sent as text without arguments, and for a bulk
+    /// The values of the placeholders, in order; of a CRUD message or another command of the X Protocol its arguments,
+    /// as one text. `None` for a statement that was sent as text without arguments, for a preparation, and for a bulk
     /// execution.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<Vec<Param>>,
