@@ -9,7 +9,7 @@ use crate::local::{Local, with_local};
 pub struct Guarded<A>(A);
 
 impl<A> Guarded<A> {
-    /// Wraps `allocator`, to which each request is passed on. It counts only as `#[global_allocator]`.
+    /// Wraps `allocator`, to which requests are passed on after they were counted.
     pub const fn new(allocator: A) -> Self {
         Self(allocator)
     }
