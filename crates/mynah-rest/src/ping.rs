@@ -39,7 +39,8 @@ pub enum PingError {
         /// The time within which the mock had to answer.
         timeout: Duration,
     },
-    /// The mock answered with another HTTP status than 200: it doesn't serve MySQL clients, or demands another token.
+    /// The mock answered with another HTTP status than 200: it doesn't serve MySQL clients, or demands a token that
+    /// wasn't sent.
     #[error("{address} answers {status}: {body}")]
     Status {
         /// The address of the HTTP listener: host and port.
