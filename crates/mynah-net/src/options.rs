@@ -21,7 +21,7 @@ pub struct ServerOptions {
     /// The longest command in bytes that is accepted; 64 MiB by default, as with MySQL's servers.
     pub max_allowed_packet: usize,
     /// How long a client has to log in, from its greeting on, TLS included; 10 seconds by default, as with MySQL's
-    /// servers. The time before the greeting isn't counted.
+    /// servers. Neither the time before the greeting nor that in which the server makes or delays an answer is counted.
     pub connect_timeout: Duration,
     /// Bounds on the resources that clients use.
     pub limits: Limits,

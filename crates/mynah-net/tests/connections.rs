@@ -16,7 +16,9 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, SystemTime};
 
 use mynah_auth::Channel;
+use mynah_fault::{Fault, Latency};
 use mynah_net::{Connections, ListenAddress, Listener, ServerOptions};
+use mynah_session::Account;
 use mysql_async::prelude::Queryable;
 use mysql_async::{ChangeUserOpts, Conn, OptsBuilder};
 use support::client::{LogIn, tcp, unix};
@@ -191,6 +193,41 @@ fn a_client_that_never_logs_in_blocks_no_other_and_is_disconnected() {
     silent.read_to_end(&mut greeting).unwrap();
     assert_eq!(greeting[4], 10);
     other.query("select 1").unwrap();
+}
+
+#[test]
+fn the_time_to_log_in_is_the_clients_and_not_the_handlers() {
+    let takes = Duration::from_millis(600);
+    // The client is asked for another method, and answers behind the wait.
+    let account = || Account {
+        auth_method_name: Some("mysql_native_password".into()),
+        password: Some("secret".into()),
+        ..Account::default()
+    };
+    let latency = Fault {
+        latency: Some(Latency::constant(takes)),
+        ..Fault::default()
+    };
+    let waits = Answers {
+        account: account(),
+        login_takes: takes,
+        ..Answers::default()
+    };
+    let has_fault = Answers {
+        account: Account {
+            fault: Some(latency.into()),
+            ..account()
+        },
+        ..Answers::default()
+    };
+    for answers in [waits, has_fault] {
+        let server = answers.start_tcp(ServerOptions {
+            connect_timeout: takes.mul_f32(0.8),
+            ..ServerOptions::default()
+        });
+        let mut client = LogIn::default().over(tcp(tcp_address(&server))).unwrap();
+        client.query("select 1").unwrap();
+    }
 }
 
 #[test]

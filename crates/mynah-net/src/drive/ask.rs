@@ -23,6 +23,7 @@ use crate::{ConnectionInfo, ConnectionTls, Worker};
 impl<W: Worker, S: Session> Drive<'_, W, S> {
     /// The answer to a question, and how long to wait before it is sent.
     pub(super) async fn answer(&mut self, question: Question) -> Result<(Duration, Answer)> {
+        let paused = self.pause_login_timer();
         let answer = match question {
             Question::Greeting => Answer::Greeting(self.greeting().map(Box::new)),
             Question::Account(login) => {
@@ -53,6 +54,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             Question::Processes => Answer::Processes(self.processes()),
             Question::Kill(kill) => Answer::Killed(self.kill(kill)),
         };
+        self.resume_login_timer(paused);
         let latency = match answer.fault() {
             Some(fault) => Box::pin(self.begin_fault(fault)).await?,
             None => Duration::ZERO,

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use bytes::BytesMut;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Instant, Sleep, sleep};
 use tokio_util::io::poll_read_buf;
 
 use super::Drive;
@@ -52,6 +52,21 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     pub(super) fn is_late(&mut self, cx: &mut Context<'_>) -> bool {
         let timer = self.login_timer.as_mut();
         timer.is_some_and(|timer| timer.as_mut().poll(cx).is_ready())
+    }
+
+    /// Stops the clock of the connect timeout while the client waits for an answer: that time is the server's. Returns
+    /// the timer and the time that is left, for [`resume_login_timer`](Self::resume_login_timer).
+    pub(super) fn pause_login_timer(&mut self) -> Option<PausedTimer> {
+        let timer = self.login_timer.take()?;
+        let left = timer.deadline().saturating_duration_since(Instant::now());
+        Some(PausedTimer { timer, left })
+    }
+
+    pub(super) fn resume_login_timer(&mut self, paused: Option<PausedTimer>) {
+        self.login_timer = paused.map(|PausedTimer { mut timer, left }| {
+            timer.as_mut().reset(Instant::now() + left);
+            timer
+        });
     }
 
     fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize>> {
@@ -101,7 +116,8 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         // Boxed, as it is large and few sessions wait.
         let mut wait = Box::pin(sleep(wait));
         self.connection.begin_interruptible();
-        poll_fn(|cx| {
+        let paused = self.pause_login_timer();
+        let waited = poll_fn(|cx| {
             if wait.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Ok(Wait::Done));
             }
@@ -122,7 +138,9 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
                 Poll::Ready(WakeReason::Idle) | Poll::Pending => Poll::Pending,
             }
         })
-        .await
+        .await;
+        self.resume_login_timer(paused);
+        waited
     }
 
     pub(super) async fn flush(&mut self) -> Result<()> {
@@ -180,6 +198,12 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         // A client that doesn't close its side in time is disconnected.
         let _late = Box::pin(tokio::time::timeout(timeout, read_on)).await;
     }
+}
+
+/// The timer of the connect timeout while an answer is made or delayed.
+pub(super) struct PausedTimer {
+    timer: Pin<Box<Sleep>>,
+    left: Duration,
 }
 
 /// How a wait has ended.

@@ -24,6 +24,8 @@ use mynah_session::{
 pub(crate) struct Answers {
     pub(crate) account: Account,
     pub(crate) greeting: Greeting,
+    /// How long the handler takes to find an account.
+    pub(crate) login_takes: Duration,
     pub(crate) seen: Arc<Mutex<Seen>>,
     pub(crate) gate: Gate,
     /// The thread that counts as stuck.
@@ -120,6 +122,13 @@ impl Handler for Answers {
     fn login(&mut self, login: &Login) -> Result<Account, Failure> {
         self.seen.lock().unwrap().logins.push(login.clone());
         Ok(self.account.clone())
+    }
+
+    async fn login_async(&mut self, login: &Login) -> Result<Account, Failure> {
+        if !self.login_takes.is_zero() {
+            tokio::time::sleep(self.login_takes).await;
+        }
+        self.login(login)
     }
 
     fn statement(&mut self, statement: &Statement) -> Reply {
