@@ -57,6 +57,10 @@ impl Hash {
 
     fn parse_caching_sha2(stored: &[u8]) -> Option<Self> {
         let (thousands, rest) = stored.strip_prefix(b"$A$")?.split_first_chunk::<3>()?;
+        // `from_str_radix` also takes a sign.
+        if !thousands.iter().all(u8::is_ascii_hexdigit) {
+            return None;
+        }
         let thousands = u32::from_str_radix(str::from_utf8(thousands).ok()?, 16).ok()?;
         let (salt, digits) = rest.strip_prefix(b"$")?.split_first_chunk::<SALT_LEN>()?;
         Some(Self {

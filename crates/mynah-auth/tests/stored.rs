@@ -84,6 +84,13 @@ fn stored_passwords_that_are_cut_or_malformed_are_rejected() {
         assert!(Secret::parse(method, &longer).is_err(), "{name}");
         assert!(Secret::parse(Method::ClearPassword, stored).is_err());
     }
+    // The rounds are three hex digits.
+    for rounds in [b"+05", b"-05", b" 05", b"05 "] {
+        let mut stored = common::CACHING_SHA2.to_vec();
+        stored[3..6].copy_from_slice(rounds);
+        let read = Secret::parse(Method::CachingSha2Password, &stored);
+        assert!(read.is_err(), "{}", rounds.escape_ascii());
+    }
     assert!(parsec::StoredKey::parse(&common::PARSEC.replace_first(b'0', b'B')).is_err());
 }
 
