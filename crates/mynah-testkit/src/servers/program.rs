@@ -24,7 +24,7 @@ pub fn run_within(timeout: Duration, command: &Command) -> Result<String, Reason
     let mut limited = Command::new("timeout");
     limited
         .arg("--kill-after=5")
-        .arg(timeout.as_secs().to_string())
+        .arg(timeout.max(SHORTEST).as_secs_f64().to_string())
         .arg(command.get_program())
         .args(command.get_args());
     for (name, value) in command.get_envs() {
@@ -99,4 +99,28 @@ pub(crate) fn end_of(text: &str) -> String {
         .skip(skipped)
         .collect::<Vec<_>>()
         .join(" | ")
+}
+
+/// The least time of a program. `timeout 0` would be no timeout.
+const SHORTEST: Duration = Duration::from_millis(1);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_is_ended_after_less_than_a_second_too() {
+        for timeout in [Duration::from_millis(50), Duration::ZERO] {
+            match run_within(timeout, Command::new("sleep").arg("5")) {
+                Err(Reason::Failed { status, .. }) => assert_eq!(status.code(), Some(124)),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_program_that_is_done_in_time_gives_its_output() {
+        let said = run_within(Duration::from_secs(60), Command::new("echo").arg("done"));
+        assert_eq!(said.unwrap(), "done\n");
+    }
 }
