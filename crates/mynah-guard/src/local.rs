@@ -20,6 +20,9 @@ pub(crate) struct Local {
     held: AtomicIsize,
     /// How many bytes may be held; `isize::MAX` outside of code in which the thread may be lost.
     limit: AtomicIsize,
+    /// Beyond how many bytes the allocator looks more closely: `limit`, or less than any number if
+    /// the thread may have been asked to stop.
+    checked_at: AtomicIsize,
     /// The upper end of the red zone of the stack in use; 0 outside of code in which the thread may
     /// be lost.
     edge: AtomicUsize,
@@ -60,6 +63,7 @@ impl Local {
         Self {
             held: AtomicIsize::new(0),
             limit: AtomicIsize::new(isize::MAX),
+            checked_at: AtomicIsize::new(isize::MAX),
             edge: AtomicUsize::new(0),
             busy: AtomicU32::new(0),
             allocates: AtomicBool::new(false),
@@ -78,7 +82,7 @@ impl Local {
     pub(crate) fn begin(&self, more: isize) {
         let held = self.held.load(Relaxed).wrapping_add(more);
         self.held.store(held, Relaxed);
-        if held > self.limit.load(Relaxed) || self.is_in_red_zone() {
+        if held > self.checked_at.load(Relaxed) || self.is_in_red_zone() {
             self.over();
         }
         self.allocates.store(true, Relaxed);
@@ -132,7 +136,7 @@ impl Local {
     /// Parks the thread if it exceeds its memory or stack.
     #[inline]
     pub(crate) fn check(&self) {
-        if self.held.load(Relaxed) > self.limit.load(Relaxed) || self.is_in_red_zone() {
+        if self.held.load(Relaxed) > self.checked_at.load(Relaxed) || self.is_in_red_zone() {
             self.over();
         }
     }
@@ -146,6 +150,9 @@ impl Local {
         if self.is_in_red_zone() {
             self.park(Cause::Stack);
         }
+        // Before the flag is read: from here on, a signal to stop parks the thread itself. If the
+        // stop was cancelled meanwhile, only the limit counts again.
+        self.checked_at.store(self.limit.load(Relaxed), Relaxed);
         if self.shared().is_some_and(Shared::is_to_stop) {
             self.park(Cause::Stopped);
         }
@@ -167,7 +174,7 @@ impl Local {
     /// Makes the next allocation check again whether the thread is to stop.
     pub(crate) fn look_soon(&self) {
         if self.is_inside() {
-            self.limit.store(isize::MIN, Relaxed);
+            self.checked_at.store(isize::MIN, Relaxed);
         }
     }
 
@@ -211,6 +218,7 @@ impl Local {
 
     pub(crate) fn set_bounds(&self, bounds: Bounds) {
         self.limit.store(bounds.limit, Relaxed);
+        self.checked_at.store(bounds.limit, Relaxed);
         self.edge.store(bounds.edge, Relaxed);
     }
 

@@ -9,7 +9,7 @@ use std::hint::black_box;
 use std::io::Read;
 use std::num::NonZeroUsize;
 use std::process::Command;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -249,6 +249,57 @@ fn a_thread_whose_stop_was_cancelled_continues() {
     // The thread has ended.
     guard.stop();
     assert_eq!(guard.lost(), None);
+}
+
+#[test]
+fn a_thread_whose_stop_was_cancelled_while_it_deferred_continues() {
+    let step = Arc::new(AtomicU8::new(0));
+    let wait_for = |step: &AtomicU8, wanted| {
+        while step.load(Ordering::SeqCst) != wanted {
+            thread::yield_now();
+        }
+        // Signals that are pending are handled by the end of a system call.
+        thread::yield_now();
+    };
+    let of_worker = Arc::clone(&step);
+    let (guard, losses) = worker(move || {
+        let deferred = defer();
+        of_worker.store(1, Ordering::SeqCst);
+        wait_for(&of_worker, 2);
+        of_worker.store(3, Ordering::SeqCst);
+        wait_for(&of_worker, 4);
+        drop(deferred);
+        drop(black_box(vec![1_u8; 1000]));
+    });
+    wait_for(&step, 1);
+    guard.stop();
+    step.store(2, Ordering::SeqCst);
+    wait_for(&step, 3);
+    guard.cancel_stop();
+    step.store(4, Ordering::SeqCst);
+    assert_eq!(end(losses), None);
+}
+
+#[test]
+fn the_limit_holds_after_a_stop_that_was_cancelled() {
+    let step = Arc::new(AtomicU8::new(0));
+    let of_worker = Arc::clone(&step);
+    let (guard, losses) = worker(move || {
+        let deferred = defer();
+        of_worker.store(1, Ordering::SeqCst);
+        while of_worker.load(Ordering::SeqCst) != 2 {
+            thread::yield_now();
+        }
+        drop(deferred);
+        drop(black_box(vec![1_u8; LIMIT + 1]));
+    });
+    while step.load(Ordering::SeqCst) != 1 {
+        thread::yield_now();
+    }
+    guard.stop();
+    guard.cancel_stop();
+    step.store(2, Ordering::SeqCst);
+    assert_eq!(end(losses), Some(Cause::Memory));
 }
 
 #[test]
