@@ -13,6 +13,7 @@ use std::sync::LazyLock;
 use std::time::Instant;
 
 use bytes::Bytes;
+use mynah_classic::Capabilities;
 use mynah_classic::command::CommandCode;
 use mynah_session::fuzz::shown;
 use mynah_session::observe::{
@@ -221,6 +222,30 @@ fn compressed_conversations_have_the_events_of_plain_ones() {
             answers(&events).iter().any(|answer| answer.rows > 0),
             "{name}"
         );
+    }
+}
+
+#[test]
+fn an_offer_to_compress_is_no_agreement() {
+    let compressed_after = |name: &str, pieces: usize| {
+        let recorded = RECORDED.iter().find(|(path, _)| path.ends_with(name));
+        let now = Instant::now();
+        let mut observer = Observer::classic(MESSAGES, now);
+        for (direction, bytes) in recorded.unwrap().1.iter().take(pieces) {
+            observer.observe(*direction, bytes, now, &mut |_| {});
+        }
+        if pieces == 1 {
+            assert!(observer.shared().contains(Capabilities::COMPRESS));
+        }
+        observer.is_compressed()
+    };
+    for (name, agreed) in [
+        ("mysql-9.7/ping.hex", false),
+        ("mysql-9.7/compressed-zlib.hex", true),
+        ("mysql-9.7/compressed-zstd.hex", true),
+    ] {
+        let found = [0, 1, 2, 100].map(|pieces| compressed_after(name, pieces));
+        assert_eq!(found, [false, false, agreed, agreed], "{name}");
     }
 }
 

@@ -275,7 +275,7 @@ impl Follow for ConnectionObserver {
         let has_commands = observer.is_x() || observer.is_in_command_phase();
         let why = match (observer.is_opaque(), observer.is_compressed()) {
             (true, _) => "it is encrypted, or can't be followed",
-            // Before the login is done, it isn't known whether the client compresses.
+            // Before the login is done, there are no commands.
             (false, true) if has_commands => "it compresses",
             _ => return,
         };

@@ -120,8 +120,8 @@ impl Observer {
         }
     }
 
-    /// Whether both sides have agreed to compress what they send. In the classic protocol, the result counts only
-    /// once the client has answered the greeting.
+    /// Whether both sides have agreed to compress what they send. In the classic protocol they have once the client has
+    /// answered the greeting, and compress from the end of the login on; it is `false` for what isn't followed.
     #[must_use]
     pub fn is_compressed(&self) -> bool {
         match &self.0 {

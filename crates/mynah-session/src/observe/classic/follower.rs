@@ -108,9 +108,11 @@ impl Follower {
         self.client.is_inside()
     }
 
-    /// Whether packets travel in compressed frames.
+    /// Whether packets travel in compressed frames, or will from the end of the login on.
     pub(in crate::observe) fn is_compressed(&self) -> bool {
-        self.compression().is_some()
+        // Before, `shared` has what the server offers.
+        let has_answered = matches!(self.phase, Phase::Authentication | Phase::Command);
+        has_answered && self.compression().is_some()
     }
 
     /// Which sequence id an error packet would have that is put into the server's stream where it
