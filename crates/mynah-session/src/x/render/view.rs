@@ -4,6 +4,7 @@ use mynah_x::crud::{
     Collection, CreateView, DropView, Find, ModifyView, ViewAlgorithm, ViewCheckOption,
     ViewSqlSecurity,
 };
+use mynah_x::plugin_error;
 
 use super::super::expression::quoted;
 use super::{Render, put, table};
@@ -26,13 +27,15 @@ impl<'a> Render<'a> {
             &view.collection,
             options,
             &view.column,
-            Some(&view.stmt),
+            &view.stmt,
             &mut text,
         )?;
         self.statement(StatementCommand::CreateView, text, request)
     }
 
     pub(in crate::x) fn modify_view(self, view: &ModifyView) -> Result<Statement, Failure> {
+        // The field is optional in the protocol's definition only (seen: MySQL 9.7.4).
+        let find = view.stmt.as_ref().ok_or_else(without_select)?;
         let mut text = "ALTER ".to_owned();
         let options = ViewOptions {
             definer: view.definer.as_deref(),
@@ -40,13 +43,7 @@ impl<'a> Render<'a> {
             security: view.security,
             check: view.check,
         };
-        let request = self.view(
-            &view.collection,
-            options,
-            &view.column,
-            view.stmt.as_ref(),
-            &mut text,
-        )?;
+        let request = self.view(&view.collection, options, &view.column, find, &mut text)?;
         self.statement(StatementCommand::ModifyView, text, request)
     }
 
@@ -55,7 +52,7 @@ impl<'a> Render<'a> {
         collection: &Collection,
         options: ViewOptions<'_>,
         columns: &[String],
-        find: Option<&Find>,
+        find: &Find,
         text: &mut String,
     ) -> Result<XRequest, Failure> {
         let mut request = XRequest::about(collection, None);
@@ -89,11 +86,9 @@ impl<'a> Render<'a> {
             let names: Vec<_> = columns.iter().map(|name| quoted(name)).collect();
             put(text, format_args!(" ({})", names.join(", ")));
         }
-        if let Some(find) = find {
-            let mut shown = XRequest::about(&find.collection, find.data_model);
-            let select = Render::now(&find.args).select(find, &mut shown)?;
-            put(text, format_args!(" AS {select}"));
-        }
+        let mut shown = XRequest::about(&find.collection, find.data_model);
+        let select = Render::now(&find.args).select(find, &mut shown)?;
+        put(text, format_args!(" AS {select}"));
         if let Some(check) = options
             .check
             .and_then(|n| ViewCheckOption::try_from(n).ok())
@@ -117,6 +112,13 @@ impl<'a> Render<'a> {
         let request = XRequest::about(&view.collection, None);
         self.statement(StatementCommand::DropView, text, request)
     }
+}
+
+fn without_select() -> Failure {
+    Failure::general(
+        plugin_error::ER_X_INVALID_ARGUMENT,
+        "The field that defines the select statement is required",
+    )
 }
 
 /// The options of a view.
