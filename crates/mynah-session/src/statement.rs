@@ -11,8 +11,9 @@ pub struct Statement {
     /// COM_FIELD_LIST the table's name, for a binary log the file's name, for a replica that registers its host's
     /// name, for COM_INIT_DB the schema's name. Messages of the X Protocol that aren't SQL: see [`x`](Self::x).
     pub text: Bytes,
-    /// The values of the placeholders, in order, of an execution or of an X Protocol message with arguments;
-    /// otherwise empty.
+    /// The values of the placeholders, in order, of an execution, of SQL that StmtExecute of the X Protocol sends with
+    /// arguments, or of a Crud.Find, Crud.Insert, Crud.Update or Crud.Delete with arguments, whose `text` has the values
+    /// already; otherwise empty. The arguments of a command of the X Plugin are in [`x`](Self::x).
     pub params: Vec<Param>,
     /// The query attributes that the client sent, each with its name.
     pub attributes: Vec<Param>,
