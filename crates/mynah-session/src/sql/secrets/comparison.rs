@@ -193,7 +193,7 @@ fn extend(range: &mut Option<Range<usize>>, by: &Range<usize>) {
     *range = Some(start..by.end);
 }
 
-/// How many brackets in brackets are told apart.
+/// How many brackets in brackets are followed.
 const DEEPEST: usize = 64;
 
 /// What begins another part of an expression.
