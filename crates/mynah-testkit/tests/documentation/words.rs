@@ -35,6 +35,45 @@ fn no_file_has_a_word_of_the_list() {
     );
 }
 
+#[test]
+fn headings_of_docstrings_stand_alone_on_their_lines() {
+    let mut wrong = Vec::new();
+    for (path, text) in repository_files("rs") {
+        for (place, line) in text.lines().enumerate() {
+            if has_text_in_heading(line) {
+                wrong.push(format!("{path}:{}: {}", place + 1, line.trim()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether a heading that docstrings have in common is followed by text, which would be a part of the heading.
+fn has_text_in_heading(line: &str) -> bool {
+    let line = line.trim();
+    let Some(line) = line.strip_prefix("///").or(line.strip_prefix("//!")) else {
+        return false;
+    };
+    let line = line.trim();
+    let words = line.trim_start_matches('#');
+    let mut words = words.split_whitespace();
+    let headings = ["Errors", "Panics", "Safety", "Examples", "Example"];
+    line.starts_with('#')
+        && words.next().is_some_and(|word| headings.contains(&word))
+        && words.next().is_some()
+}
+
+#[test]
+fn a_sentence_behind_a_heading_is_found() {
+    assert!(has_text_in_heading(
+        "    /// # Errors If the file can't be read."
+    ));
+    assert!(has_text_in_heading("//! ## Panics Never."));
+    assert!(!has_text_in_heading("    /// # Errors"));
+    assert!(!has_text_in_heading("    /// Errors are lines."));
+    assert!(!has_text_in_heading("// # Errors If"));
+}
+
 /// Whether a text has these words, not as parts of others, and as prose: with white space on one side at least. An account
 /// that is called `"nobody"` has none.
 fn has_word(text: &str, words: &str) -> bool {
