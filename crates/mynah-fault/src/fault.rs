@@ -91,7 +91,8 @@ pub enum Ending {
     /// The connection is reset (TCP RST) after this time, in place of the answer or after the part that a limit
     /// allows.
     ResetPeer(Duration),
-    /// After the answer, nothing more is read from the client, or sent to it, until it closes the connection.
+    /// After the answer, nothing more is read from the client, or sent to it. The connection stays open until the
+    /// client or, in the proxy, the server closes it.
     StopReading,
 }
 

@@ -155,8 +155,9 @@ impl Relay {
         }
     }
 
-    /// The recording that is being made; `None` without [`RelayOptions::record`]. The caller must
-    /// [finish](Recorder::finish) it after [`shut_down`](Self::shut_down).
+    /// The recorder of the recording that is being made; `None` without [`RelayOptions::record`]. The caller must get
+    /// it before [`shut_down`](Self::shut_down) and [finish](Recorder::finish) it afterwards, which writes the
+    /// recording's file.
     #[must_use]
     pub fn recorder(&self) -> Option<Recorder> {
         self.shared.recorder.clone()

@@ -45,8 +45,8 @@ pub struct ScriptOptions {
     pub fault_seed: Option<u64>,
     /// What is kept for tests (expectations, journal, report); no journal by default.
     pub tests: TestOptions,
-    /// How a recording is played: its password, the order and times of its answers, values that differ from run to
-    /// run.
+    /// How a recording is played: the password that logins need, whether statements must come in the recorded order,
+    /// how long answers take, values that differ from run to run. No effect on scripts.
     pub replay: ReplayOptions,
     /// A handle that shows which step loading has reached, for programs that show it when loading takes long.
     pub progress: Progress,

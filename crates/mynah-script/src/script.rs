@@ -139,7 +139,8 @@ impl Script {
         self.problem.as_deref()
     }
 
-    /// How the script is run: as data, in shared contexts, or in a context per session. Loading decides that.
+    /// How the script is run: as data, in JavaScript contexts that the sessions of a thread share, or in a context per
+    /// session. Loading decides that.
     #[must_use]
     pub fn class(&self) -> &Class {
         &self.class

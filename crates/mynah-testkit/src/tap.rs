@@ -114,10 +114,10 @@ impl Tap {
         self.address
     }
 
-    /// Stops accepting, waits until all connections have ended, and returns their traffic.
+    /// Stops accepting, waits up to `deadline` until all connections have ended, and returns their traffic.
     ///
     /// # Errors
-    /// [`TapError`] when a connection doesn't end in time, or ends inside a packet.
+    /// [`TapError`] when a connection doesn't end in that time, or ends inside a packet.
     pub fn finish(mut self, deadline: Duration) -> Result<Vec<Recording>, TapError> {
         self.stop_accepting();
         let wires = lock(&self.started).clone();

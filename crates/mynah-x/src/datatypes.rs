@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use prost::{Enumeration, Message};
 
-/// A single value: a number, a text, bytes, a boolean or NULL. [`type`](Self::type) says which of the other
-/// fields has it; [`value`](Self::value) returns it.
+/// A single value: a number, a text, bytes, a boolean or NULL. [`type`](Self::type) says which of the other fields has
+/// it; [`value`](Self::value) returns it, and ignores fields that a wrong message has besides.
 ///
 /// Documentation page: Mysqlx::Datatypes::Scalar.
 #[derive(Clone, PartialEq, Message)]
@@ -107,8 +107,8 @@ pub struct Array {
     pub value: Vec<Any>,
 }
 
-/// A value of any type: a [`Scalar`], an [`Object`] or an [`Array`]. [`type`](Self::type) says which field
-/// has it; [`value`](Self::value) returns it.
+/// A value of any type: a [`Scalar`], an [`Object`] or an [`Array`]. [`type`](Self::type) says which field has it;
+/// [`value`](Self::value) returns it, and ignores fields that a wrong message has besides.
 ///
 /// Documentation page: Mysqlx::Datatypes::Any.
 #[derive(Clone, PartialEq, Message)]

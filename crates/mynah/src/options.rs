@@ -69,8 +69,8 @@ pub struct Options {
     /// The built-in answers for statements that the script doesn't answer; by default those to statements
     /// about the session, such as drivers send on connect.
     pub prelude: PreludeKind,
-    /// How a recording is played: the password it needs, the order and the times of its answers, values that differ
-    /// from run to run. No effect on scripts.
+    /// How a recording is played: the password that logins need, whether statements must come in the recorded order,
+    /// how long answers take, values that differ from run to run. No effect on scripts.
     pub replay: ReplayOptions,
     /// The seed that random faults are drawn from: the same seed plays the same faults to the same statements of the
     /// same connections. By default it is random, and logged when a toxicity below 1 is drawn.

@@ -129,7 +129,8 @@ impl ScriptServer {
         self.server.connections().lost_workers().clone()
     }
 
-    /// How the script that is played now is run: as data, in shared JavaScript contexts, or in one per session.
+    /// How the script that is played now is run: as data, in JavaScript contexts that the sessions of a thread share,
+    /// or in a context per session.
     #[must_use]
     pub fn class(&self) -> Class {
         self.script.class()

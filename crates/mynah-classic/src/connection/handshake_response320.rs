@@ -3,7 +3,7 @@ use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Wri
 
 use crate::Capabilities;
 
-/// The answer of a client before 4.1 to the greeting: user, schema and capabilities.
+/// The answer of a client before 4.1 to the greeting: user, response to the nonce, schema and capabilities.
 ///
 /// Documentation page: Protocol::HandshakeResponse320.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -31,8 +31,9 @@ pub enum Verdict<A> {
     },
     /// An expectation forbids the statement: send an error with this explanation.
     Forbidden(Box<Explanation>),
-    /// No expectation matches. The script, the prelude or the session may answer; report it by
-    /// [`Test::answered_by`](super::Test::answered_by).
+    /// No expectation matches. The script, the prelude or the session may answer: report which one did by
+    /// [`Test::answered_by`](super::Test::answered_by), or that none did by
+    /// [`Test::unexpected`](super::Test::unexpected).
     Open,
 }
 

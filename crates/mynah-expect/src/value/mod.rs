@@ -104,8 +104,9 @@ impl Value {
         }
     }
 
-    /// The order of two values: by value if one is a number, otherwise by bytes. `None` if one is NULL, or if one
-    /// is a number and the other is neither a number nor a text in the form of one.
+    /// The order of two values: by value if one is a number, otherwise by bytes, even if both are texts in the form of
+    /// numbers. `None` if one is NULL, or if one is a number and the other is neither a number nor a text in the form
+    /// of one.
     #[must_use]
     pub fn compare(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {

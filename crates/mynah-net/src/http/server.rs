@@ -30,9 +30,10 @@ pub trait HttpService: Send + Sync + 'static {
     /// `/health`, `/ready` or `/metrics` may name any host.
     fn answer(&self, request: Request<Incoming>) -> impl Future<Output = HttpReply> + Send;
 
-    /// The form of an answer that refuses a request in place of [`answer`](Self::answer), since the request names
-    /// another host, several or none, comes from another site, or doesn't have the token. `why` is a sentence for
-    /// people. By default the answer is `why` as plain text.
+    /// The answer to a request that is refused and isn't passed to [`answer`](Self::answer), because the request names
+    /// another host, an invalid one, several or none, comes from another site, or doesn't have the token. `why` is a
+    /// sentence for people. By default the answer is `why` as plain text. To an answer with status 401, the server adds
+    /// the header `WWW-Authenticate`.
     fn refuse(&self, path: &str, status: StatusCode, why: &'static str) -> HttpReply {
         let _ = path;
         text(status, format!("{why}\n"))

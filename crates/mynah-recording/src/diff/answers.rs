@@ -17,8 +17,8 @@ pub struct AnswerDifference {
     pub rule: Option<String>,
 }
 
-/// Returns the differences between two answers. Latencies, levels and codes of warnings, and ids that the server
-/// generated for documents aren't compared. Volatile values must have been replaced in both.
+/// Returns the differences between two answers. It doesn't compare latencies, nor the levels and codes of warnings, nor
+/// ids that the server generated for documents. Volatile values must have been replaced in both answers before.
 #[must_use]
 pub fn answer_differences(one: &Answer, other: &Answer) -> Vec<AnswerDifference> {
     let mut found = Found(Vec::new());

@@ -11,7 +11,8 @@ use super::bytes_json;
 use crate::cells::written;
 use crate::numbers::ANY_DECIMALS;
 
-/// The value of a placeholder or of a query attribute.
+/// The value of a placeholder or of a query attribute; also all arguments of a CRUD message or of another command of
+/// the X Protocol, as one text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Param {
     /// The value NULL.

@@ -196,7 +196,7 @@ pub enum RuleError {
     /// The text begins with this word, which is no kind of rule.
     #[error("'{0}' isn't a kind of rule; there are column, parameter, literal and type")]
     Kind(String),
-    /// The text ends at its colon, after this kind.
+    /// Nothing follows the colon after the rule's kind, as in `column:`; this is the text before the colon.
     #[error("{0}: what?")]
     Empty(String),
     /// The rule `parameter:` has this text in place of a number from 1 on.

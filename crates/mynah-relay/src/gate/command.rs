@@ -122,8 +122,9 @@ impl<'a> GateCommand<'a> {
         Some(crate::record::bound(&given.parameters))
     }
 
-    /// Whether a COM_STMT_EXECUTE contains the types of its parameters, or has no parameters. Other executions use the
-    /// types of an earlier one. `false` for other commands.
+    /// Whether the values of a COM_STMT_EXECUTE can be read without an earlier execution: it contains the types of its
+    /// parameters, or has no parameters. Other executions use the types of an earlier one. `false` for other commands,
+    /// if the relay didn't see how the statement was prepared, and if the bytes of the command can't be decoded.
     #[must_use]
     pub fn has_types(&self) -> bool {
         let Some(executed) = &self.executed else {

@@ -126,7 +126,9 @@ impl Recorder {
         &self.0.hides
     }
 
-    /// Sets the part to which statements without the id of a test belong from now on.
+    /// Begins a part of the recording, or continues the part that has this name already: statements without the id of a
+    /// test belong to it from now on. Before the first call, they belong to the part `setup`. A part has the statements
+    /// of one test.
     ///
     /// # Errors
     /// [`RecordError::NoName`] if the name is empty.

@@ -73,7 +73,8 @@ impl Executed {
         Ok(self.read(payload, len, shared)?.0)
     }
 
-    /// Whether an execution by COM_STMT_EXECUTE has the types of its parameters with it, or has no parameters.
+    /// Whether an execution by COM_STMT_EXECUTE can be read without an earlier one: it has the types of its parameters
+    /// with it, or has no parameters.
     ///
     /// # Errors
     /// When the bytes aren't parameters.

@@ -17,7 +17,8 @@ pub struct Settings {
     pub no_backslash_escapes: Option<bool>,
     /// How characters are encoded in bytes, by `character_set_client`; `None` if it isn't known.
     pub characters: Option<Characters>,
-    /// The name of the character set that is `character_set_client`; `None` if it isn't known.
+    /// The name of the character set that is `character_set_client`; `None` if the connection doesn't show which one
+    /// that is, or if it is none of those that the server's product has.
     pub character_set: Option<&'static str>,
 }
 

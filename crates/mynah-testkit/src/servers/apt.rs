@@ -44,8 +44,8 @@ impl Packages {
         })
     }
 
-    /// Extracts files of these names from the packages into one folder and returns its path, unless that was done
-    /// before. Nothing else of the packages is kept.
+    /// Extracts files of these names from the packages into one folder, unless that was done before, and returns the
+    /// folder's path. Nothing else of the packages is kept.
     ///
     /// # Errors
     /// As for [`unpacked`](Self::unpacked); [`Reason::Missing`] if a file with one of the names is in no package.
@@ -68,8 +68,8 @@ impl Packages {
         })
     }
 
-    /// Runs a shell script for each package, with the package's path as `$1`, that extracts files into the folder it
-    /// runs in, unless that was done before. Returns the folder.
+    /// Runs a shell script for each package, unless that was done before, and returns the path of the folder that the
+    /// script runs in. The script gets the package's path as `$1`, and has to extract files into the folder.
     ///
     /// # Errors
     /// As for [`unpacked`](Self::unpacked).

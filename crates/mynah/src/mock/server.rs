@@ -124,7 +124,8 @@ impl MockServer {
     }
 
     /// Removes all mocks and the expectations of a script's file, brings scenarios back to the state `start`, and
-    /// empties the journal of statements.
+    /// empties the journal of statements. A script, its globals, open connections, and tests that were opened by an id
+    /// stay as they are.
     pub fn reset(&self) {
         self.test.clear();
         self.test.reset(Reset::ALL);

@@ -27,8 +27,9 @@ impl<A> Test<A> {
         })
     }
 
-    /// Adds expectations at run time. Among expectations with equal priorities, those added last have precedence over
-    /// those added before and over those of the file; within the list, earlier ones have precedence.
+    /// Adds expectations that aren't of the script's file. Among expectations with equal priorities, those added last
+    /// have precedence over those added before and over those of the file; within the list, earlier ones have
+    /// precedence.
     ///
     /// # Errors
     /// When the test would have more than

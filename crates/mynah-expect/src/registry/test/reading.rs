@@ -16,7 +16,8 @@ use crate::report::{Report, Unexpected};
 
 /// Reading of the journal, the events and the report.
 impl<A> Test<A> {
-    /// Whether there are no expectations for the test, neither its own nor ones that it shares with other tests.
+    /// Whether the test has no expectations. If stubs of the shared test are tried for this test, too, as for a part of
+    /// a recording, the shared test must have no expectations, either.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.lock().store.is_empty() && self.base.as_ref().is_none_or(|base| base.is_empty())

@@ -134,9 +134,9 @@ impl<A> Tests<A> {
         state.from_file = list;
     }
 
-    /// Opens a test. It starts with the expectations of the script's file (with a recording, with the entries that
-    /// all parts share), an empty journal and scenarios in the state `start`. If the id is the name of a part of a
-    /// recording, the test is this part, which starts again at its first answers.
+    /// Opens a test. It starts with the expectations of the script's file (with a recording, with the stubs of the part
+    /// `setup`), an empty journal and scenarios in the state `start`. If the id is the name of a part of a recording,
+    /// the test is this part, which starts again at its first answers.
     ///
     /// # Errors
     /// If a test with this id is open already, or [`TestOptions::tests_limit`] tests are open.

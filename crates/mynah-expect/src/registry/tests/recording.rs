@@ -19,8 +19,9 @@ pub(super) struct Parts<A> {
 
 /// A recording is played: its parts are tests that are always open.
 impl<A> Tests<A> {
-    /// Replaces the expectations of the script's file by a recording: `setup` has the entries that all parts
-    /// share, `parts` those of each part, by its name. A part is a test that need not be opened.
+    /// Replaces the expectations of the script's file by a recording: `setup` has the entries of the shared test,
+    /// `parts` those of each part, by its name. For a part, its own entries are tried first, then the stubs in `setup`.
+    /// A part is a test that need not be opened.
     pub fn set_recording(&self, setup: Expectations<A>, parts: BTreeMap<String, Expectations<A>>) {
         let mut state = self.write();
         state.from_file = Expectations::default();

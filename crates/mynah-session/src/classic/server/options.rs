@@ -6,7 +6,8 @@ use mynah_auth::server::PasswordCache;
 use mynah_auth::{Channel, LongNonce, Nonce};
 use mynah_classic::Capabilities;
 
-/// What a session needs from its caller: limits, nonces, TLS, keys.
+/// What a session needs from its caller: parts of the greeting, the connection's id and address, nonces, limits,
+/// whether TLS is offered or needed, the RSA key, the cache of passwords.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The server version of the greeting, unless the handler gives another.

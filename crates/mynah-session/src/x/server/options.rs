@@ -3,7 +3,8 @@ use std::net::SocketAddr;
 use mynah_auth::server::PasswordCache;
 use mynah_auth::{Channel, Nonce};
 
-/// What a session needs from its caller: limits, nonces, TLS.
+/// What a session needs from its caller: the connection's id and address, the nonce, limits, whether TLS is offered or
+/// needed, the cache of passwords.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The connection's id, unless the handler gives another.
