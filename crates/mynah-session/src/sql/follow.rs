@@ -108,7 +108,18 @@ impl Settings {
             rest.map(|value| String::from_utf8_lossy(value).into_owned())
                 .next()
         };
+        // A scope without `@@` also holds for the variables behind it that have none.
+        let mut is_global = false;
         for (at, word) in words.iter().enumerate() {
+            match &word[..] {
+                b"global" | b"persist" | b"persist_only" => is_global = true,
+                b"session" | b"local" => is_global = false,
+                _ => {}
+            }
+            // What later sessions begin with says nothing of this one. Its own value stays unknown.
+            if is_global {
+                continue;
+            }
             let named = match &word[..] {
                 b"names" | b"charset" | b"character_set_client" => value(at + 1),
                 b"character" => value(at + 2),

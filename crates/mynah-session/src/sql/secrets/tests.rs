@@ -373,6 +373,23 @@ fn statements_and_servers_decide_how_later_statements_are_read() {
             None,
             Some(Characters::Ascii),
         ),
+        (
+            "set global sql_mode = 'ANSI_QUOTES', character_set_client = sjis",
+            None,
+            None,
+        ),
+        ("set @@persist.sql_mode = 'ANSI_QUOTES'", None, None),
+        ("set global sql_mode = '', autocommit = 1", None, None),
+        (
+            "set global sql_mode = '', session sql_mode = 'ANSI_QUOTES'",
+            Some(true),
+            None,
+        ),
+        (
+            "set global autocommit = 1, session sql_mode = 'ANSI_QUOTES'",
+            Some(true),
+            None,
+        ),
         ("call p()", None, None),
     ] {
         settings.unsettle(sql.as_bytes());
