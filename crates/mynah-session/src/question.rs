@@ -1,6 +1,7 @@
-//! What a session asks, whatever its protocol. A new question has five places: one in each enum here, the
-//! state that asks it, the arm of the loop that drives sessions (`drive/ask.rs` of `mynah-net`), and the method of
-//! [`Handler`](crate::Handler).
+//! What a session asks, whatever its protocol. A new question needs a variant in [`Question`] and in [`Answer`] (unless
+//! an existing answer fits), code in the state that asks it and in `drive/ask.rs` of `mynah-net`, a method of
+//! [`Handler`](crate::Handler) (unless `mynah-net` answers the question itself), and an arm wherever tests and fuzz
+//! targets match questions.
 
 use std::sync::Arc;
 

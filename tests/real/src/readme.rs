@@ -25,7 +25,8 @@ pub(crate) fn write(path: &Path, matrix: &Matrix<'_>, stage: &Stage) -> io::Resu
     }
     let mut table = format!("{}\n", grid(matrix));
     for (number, why) in reasons.0.iter().enumerate() {
-        table += &format!("- skip {}: {why}\n", number + 1);
+        let number = number + 1;
+        table += &format!("- reason {number} for skipped cells (`skip {number}`): {why}\n");
     }
     for line in suites(matrix).lines() {
         table += &format!("- {line}\n");
@@ -33,7 +34,7 @@ pub(crate) fn write(path: &Path, matrix: &Matrix<'_>, stage: &Stage) -> io::Resu
     table += &format!("\n{}", closing(matrix));
     let versions = stage.versions();
     if !versions.is_empty() {
-        table += &format!("\nServers: {}.\n", versions.join(", "));
+        table += &format!("\nVersions of the real servers: {}.\n", versions.join(", "));
     }
     fs::write(path, format!("{before}{BEGIN}\n\n{table}\n{END}{after}"))
 }

@@ -30,7 +30,7 @@ pub(crate) fn plain(matrix: &Matrix<'_>) -> String {
         }
     }
     for (number, why) in reasons.0.iter().enumerate() {
-        let _ = writeln!(text, "skip {}: {why}", number + 1);
+        let _ = writeln!(text, "reason {0} (`skip {0}`): {why}", number + 1);
     }
     text += &failures;
     text += &suites(matrix);
@@ -92,14 +92,14 @@ pub(crate) fn suites(matrix: &Matrix<'_>) -> String {
     text
 }
 
-/// `N passed, N failed, N skipped`.
+/// How many cells and suites passed, failed and were skipped.
 pub(crate) fn closing(matrix: &Matrix<'_>) -> String {
     let Counts {
         passed,
         failed,
         skipped,
     } = matrix.counts();
-    format!("{passed} passed, {failed} failed, {skipped} skipped\n")
+    format!("cells and suites: {passed} passed, {failed} failed, {skipped} skipped\n")
 }
 
 /// The reasons of skipped cells, without repetitions, numbered from 1 in the order of the table.

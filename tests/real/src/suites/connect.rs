@@ -59,7 +59,7 @@ fn connect_to(mock: &Mock) -> (Outcome, String) {
     });
     let is_skipped = |(_, outcome): &&(_, Outcome)| matches!(outcome, Outcome::Skip(_));
     let said = format!(
-        "{} languages, {} skipped",
+        "programs in {} languages, {} of them skipped",
         ran.len(),
         ran.iter().filter(is_skipped).count()
     );

@@ -84,7 +84,7 @@ fn compare(page: &str, port: u16) -> (Outcome, String) {
         }
     }
     let said = format!(
-        "{} faults, {} drivers, {skipped} skipped",
+        "{} faults with {} drivers, {skipped} of the drivers skipped",
         faults.len(),
         ran.len()
     );

@@ -95,7 +95,7 @@ impl TestProgram {
             }
         }
         let said = format!(
-            "{} tests, {passed} pass directly, {} through the proxy",
+            "of {} tests, {passed} pass directly and {} through the proxy",
             tests.len(),
             through.values().filter(|passed| **passed).count()
         );
