@@ -3,6 +3,7 @@
 mod added;
 mod cells;
 mod check;
+mod comments;
 mod diff;
 mod from_classic;
 mod from_x;
@@ -33,7 +34,7 @@ pub use model::{
     VERSION, Warning,
 };
 pub use pseudonym::{PseudonymError, PseudonymRules, Pseudonyms};
-pub use read::{ReadError, read};
+pub use read::{ReadError, is_recording, read};
 pub use script::{ConvertError, ScriptForm};
 pub use volatile::{Canon, Found, Identity, RuleError, Rules, walk_answer, walk_call};
 pub use write::write_text;

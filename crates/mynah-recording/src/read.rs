@@ -2,13 +2,15 @@ use std::fmt;
 use std::path::Path;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use thiserror::Error;
 
+use crate::comments::without_comments;
 use crate::gather::Gather;
 use crate::{Line, Recording, VERSION};
 
-/// Reads a recording from a file, or from the journal that it is made of.
+/// Reads a recording from a file, or from the journal that it is made of. As in JSON scripts, the file of a recording
+/// may have comments and a byte order mark.
 ///
 /// # Errors
 /// When the file can't be read, has more than 1 GiB, or has another form or a later version.
@@ -25,10 +27,22 @@ pub fn read<E: DeserializeOwned>(path: &Path) -> Result<Recording<E>, ReadError>
     })
 }
 
+/// Whether this is the text of a recording: JSON, which may have comments and a byte order mark, with the key
+/// `recording`.
+#[must_use]
+pub fn is_recording(text: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Peek {
+        recording: Option<IgnoredAny>,
+    }
+    let peek: Result<Peek, _> = serde_json::from_slice(&without_comments(text));
+    peek.is_ok_and(|peek| peek.recording.is_some())
+}
+
 pub(crate) fn from_bytes<E: DeserializeOwned>(bytes: &[u8]) -> Result<Recording<E>, ReadError> {
     let is_journal = first_line(bytes).starts_with(b"{\"open\"");
     if !is_journal {
-        return whole(bytes, 1);
+        return whole(&without_comments(bytes), 1);
     }
     let recording = journal(bytes)?;
     // The caller may keep less of an entry than the journal has.

@@ -20,8 +20,6 @@ use mynah_expect::{Expectations, Order, Place, Reading};
 use mynah_recording::{PartName, Pseudonyms};
 use mynah_session::placeholders::Dialect;
 use mynah_session::{Account, Greeting};
-use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::expectations::Answer;
@@ -61,16 +59,11 @@ pub(crate) struct Read {
 
 /// Whether a file of this name and text is a recording, or the journal of one.
 pub(crate) fn is_recording(path: &Path, text: &str) -> bool {
-    #[derive(Deserialize)]
-    struct Peek {
-        recording: Option<IgnoredAny>,
-    }
     let has = |wanted: &str| {
         path.extension()
             .is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
     };
-    let peek = || serde_json::from_str::<Peek>(text);
-    has("jsonl") || (has("json") && peek().is_ok_and(|peek| peek.recording.is_some()))
+    has("jsonl") || (has("json") && mynah_recording::is_recording(text.as_bytes()))
 }
 
 /// Reads a recording.
