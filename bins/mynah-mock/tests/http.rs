@@ -431,7 +431,18 @@ async fn all_that_has_changed_is_set_back() {
     http.done(204, "POST", "reset", json!({"delays": true}));
     assert_eq!(slow.await.unwrap(), 9);
     assert_eq!(http.get("statements/count")["count"], 7);
-    http.done(204, "POST", "reset", Value::Null);
+    // What is false stays, and so does what isn't named beside it.
+    for nothing in [
+        json!({"journal": false}),
+        json!({"scenarios": false, "positions": false}),
+        json!({"scenarios": []}),
+    ] {
+        http.done(204, "POST", "reset", nothing);
+        assert_eq!(http.get("statements/count")["count"], 7);
+        assert_eq!(http.get("globals/"), json!({"a": 1}));
+    }
+    http.done(422, "POST", "reset", json!({"journal": null}));
+    http.done(204, "POST", "reset", json!({}));
     assert_eq!(http.get("statements/count")["count"], 0);
     assert_eq!(http.get("unexpected/")["count"], 0);
     assert_eq!(http.get("globals/"), json!({}));

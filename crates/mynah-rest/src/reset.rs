@@ -2,7 +2,7 @@
 
 use mynah_expect::{Reset, Test};
 use mynah_script::Answer;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use crate::Served;
 use crate::body;
@@ -10,16 +10,28 @@ use crate::refusal::Refusal;
 use crate::reply::{self, Reply};
 use crate::tests;
 
-/// What is set back. Without any of them, all are; of a test with an id, all that it has of its own.
+/// What the body says of each part. If it says nothing, all parts are set back; of a test with an id, all that it has
+/// of its own.
 #[derive(Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 struct Wanted {
-    journal: bool,
-    scenarios: Scenarios,
-    counters: bool,
-    globals: bool,
-    positions: bool,
-    delays: bool,
+    #[serde(deserialize_with = "said")]
+    journal: Option<bool>,
+    #[serde(deserialize_with = "said")]
+    scenarios: Option<Scenarios>,
+    #[serde(deserialize_with = "said")]
+    counters: Option<bool>,
+    #[serde(deserialize_with = "said")]
+    globals: Option<bool>,
+    #[serde(deserialize_with = "said")]
+    positions: Option<bool>,
+    #[serde(deserialize_with = "said")]
+    delays: Option<bool>,
+}
+
+/// A value that is there; null is none.
+fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(from).map(Some)
 }
 
 /// All scenarios, or those of these names.
@@ -28,12 +40,6 @@ struct Wanted {
 enum Scenarios {
     All(bool),
     Named(Vec<String>),
-}
-
-impl Default for Scenarios {
-    fn default() -> Self {
-        Self::All(false)
-    }
 }
 
 pub(crate) fn post(served: &Served, test: &Test<Answer>, body: &[u8]) -> Result<Reply, Refusal> {
@@ -45,28 +51,28 @@ pub(crate) fn post(served: &Served, test: &Test<Answer>, body: &[u8]) -> Result<
         // Sessions don't belong to a test.
         let is_shared = test.id().is_none();
         wanted = Wanted {
-            journal: true,
-            scenarios: Scenarios::All(true),
-            counters: true,
-            globals: true,
-            positions: is_shared,
-            delays: true,
+            journal: Some(true),
+            scenarios: Some(Scenarios::All(true)),
+            counters: Some(true),
+            globals: Some(true),
+            positions: Some(is_shared),
+            delays: Some(true),
         };
     }
     // First, so that what waits ends in the journal that was.
-    if wanted.delays {
+    if wanted.delays == Some(true) {
         match test.id() {
             Some(_) => tests::end_delays(served, test),
             None => served.connections.end_delays(),
         }
     }
-    if wanted.positions {
+    if wanted.positions == Some(true) {
         served.positions.reset();
     }
-    if wanted.globals {
+    if wanted.globals == Some(true) {
         served.globals.of_test(test).reset();
     }
-    if let Scenarios::Named(names) = &wanted.scenarios {
+    if let Some(Scenarios::Named(names)) = &wanted.scenarios {
         test.change_scenarios(|scenarios| {
             for name in names {
                 scenarios.reset(Some(name));
@@ -74,9 +80,9 @@ pub(crate) fn post(served: &Served, test: &Test<Answer>, body: &[u8]) -> Result<
         });
     }
     test.reset(Reset {
-        journal: wanted.journal,
-        scenarios: wanted.scenarios == Scenarios::All(true),
-        counts: wanted.counters,
+        journal: wanted.journal == Some(true),
+        scenarios: wanted.scenarios == Some(Scenarios::All(true)),
+        counts: wanted.counters == Some(true),
     });
     Ok(reply::done())
 }
