@@ -751,3 +751,45 @@ async fn a_test_that_is_set_back_leaves_the_sessions_of_others_where_they_are() 
     played.push(conn.affected_rows());
     assert_eq!(played, [1, 2, 1, 1]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reset_without_an_id_leaves_tests_with_ids_alone() {
+    for (name, before, behind) in [
+        ("t.json", "", ""),
+        ("t.js", "(", ")"),
+        ("t.js", "process.argv; (", ")"),
+    ] {
+        let script = r#"{"stmts": [1, 2, 3], "expectations": [{"stmt": "slow", "exec_time": 3600000, "ok": {}}]}"#;
+        let entries = [1, 2, 3].map(|rows| format!("{{\"ok\": {{\"affected_rows\": {rows}}}}}"));
+        let script = script.replace("1, 2, 3", &entries.join(", "));
+        let http = Http::script(name, &format!("{before}{script}{behind}"));
+        http.done(201, "POST", "tests/t1", Value::Null);
+        let mut slow = Vec::new();
+        for (text, query) in [("slow", ""), ("slow /*mynah_test='t1'*/", "&test=t1")] {
+            let mut conn = http.mock.connect().await;
+            slow.push(tokio::spawn(async move { conn.query_drop(text).await }));
+            http.get(&format!("wait?filter=progress+%3D+pending{query}"));
+        }
+        let (of_test, shared) = (slow.pop().unwrap(), slow.pop().unwrap());
+        let (mut one, mut other) = (http.mock.connect().await, http.mock.connect().await);
+        let mut played = Vec::new();
+        for round in 0..2 {
+            for (conn, text) in [(&mut one, "x"), (&mut other, "x /*mynah_test='t1'*/")] {
+                conn.query_drop(text).await.unwrap();
+                played.push(conn.affected_rows());
+            }
+            if round == 0 {
+                http.done(204, "POST", "reset", Value::Null);
+            }
+        }
+        shared.await.unwrap().unwrap();
+        let pending = "statements/count?filter=progress+%3D+pending&test=t1";
+        assert_eq!(http.get(pending)["count"], 1, "{name}");
+        // The session is set back when it leaves the test.
+        other.query_drop("x").await.unwrap();
+        played.push(other.affected_rows());
+        assert_eq!(played, [1, 1, 1, 2, 1], "{name}");
+        http.done(200, "DELETE", "tests/t1", Value::Null);
+        of_test.await.unwrap().unwrap();
+    }
+}

@@ -63,11 +63,15 @@ pub(crate) fn post(served: &Served, test: &Test<Answer>, body: &[u8]) -> Result<
     if wanted.delays == Some(true) {
         match test.id() {
             Some(_) => tests::end_delays(served, test),
-            None => served.connections.end_delays(),
+            None => tests::end_shared_delays(served),
         }
     }
     if wanted.positions == Some(true) {
-        served.positions.reset();
+        // Sessions don't belong to a test, so a test that asks for it sets all of them back.
+        match test.id() {
+            Some(_) => served.positions.reset(),
+            None => served.positions.reset_without_test_id(),
+        }
     }
     if wanted.globals == Some(true) {
         served.globals.of_test(test).reset();

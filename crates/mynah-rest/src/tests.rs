@@ -1,5 +1,7 @@
 //! The routes of tests with ids.
 
+use std::collections::BTreeSet;
+
 use hyper::StatusCode;
 use mynah_expect::{Test, Tests};
 use mynah_script::Answer;
@@ -57,9 +59,28 @@ pub(crate) fn delete(served: &Served, id: &str) -> Result<Reply, Refusal> {
 
 /// Sends the delayed answers to a test's statements.
 pub(crate) fn end_delays(served: &Served, test: &Test<Answer>) {
-    for statement in test.statements(|statement| statement.outcome.is_none()) {
-        served.connections.end_delay(statement.call.connection.id);
+    for id in pending(test) {
+        served.connections.end_delay(id);
     }
+}
+
+/// Sends all delayed answers but those to statements of open tests with ids.
+pub(crate) fn end_shared_delays(served: &Served) {
+    let tests = served.tests.open_ids();
+    let tests = tests.iter().filter_map(|id| served.tests.get(id).ok());
+    let others: BTreeSet<u32> = tests.flat_map(|test| pending(&test)).collect();
+    for connection in served.connections.list() {
+        if !others.contains(&connection.id) {
+            served.connections.end_delay(connection.id);
+        }
+    }
+}
+
+/// The ids of the connections with statements in the test's journal that have no answer yet.
+fn pending(test: &Test<Answer>) -> Vec<u32> {
+    let pending = test.statements(|statement| statement.outcome.is_none());
+    let ids = pending.iter();
+    ids.map(|statement| statement.call.connection.id).collect()
 }
 
 /// Statements without an id are of this part of the recording from now on.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jsonc_parser::{ParseOptions, parse_to_serde_value};
 use log::warn;
+use mynah_expect::Test;
 use mynah_session::x::Notice;
 use mynah_session::{
     Account, Completion, Encodings, Failure, Greeting, LocalFile, Login, Outcome, Prepared, Reply,
@@ -17,6 +18,7 @@ use crate::document::{
     Defaults, Document, Entry, Expected, Handshake, Json, Kind, Misfit, Sections, entry, expected,
     handshake, keys, notices, sections,
 };
+use crate::expectations::Answer;
 use crate::positions::{Position, Positions};
 use crate::prepared::ahead;
 use crate::reason;
@@ -253,7 +255,7 @@ impl Playback {
         }
     }
 
-    /// Goes back to the first entry if all sessions were reset.
+    /// Goes back to the first entry if the session was set back.
     fn follow_reset(&mut self) {
         if self.position.take_reset() {
             (self.next, self.is_announced) = (0, false);
@@ -273,6 +275,10 @@ impl Playback {
 }
 
 impl Source for Playback {
+    fn set_test(&mut self, test: &Test<Answer>) {
+        self.position.set_test(test);
+    }
+
     fn greeting(&mut self) -> Result<Greeting, Failure> {
         self.plan.handshake.clone().greeting()
     }

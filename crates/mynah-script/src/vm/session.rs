@@ -63,7 +63,7 @@ impl ScriptSession {
         })
     }
 
-    /// The same, which goes back to the start of an array when all sessions are set back.
+    /// The same, which goes back to the start of an array when sessions are set back.
     pub(crate) fn following(self, positions: &Positions) -> Self {
         Self {
             position: positions.watch(),
@@ -169,6 +169,7 @@ impl fmt::Debug for ScriptSession {
 impl Source for ScriptSession {
     fn set_test(&mut self, test: &Test<Answer>) {
         self.globals = Arc::downgrade(&self.program.globals.of_test(test));
+        self.position.set_test(test);
     }
 
     fn greeting(&mut self) -> Result<Greeting, Failure> {
