@@ -6,13 +6,13 @@ use mynah_classic::command::{
     ComChangeUser, ComInitDb, ComPing, ComQuery, ComQuit, ComResetConnection, Command,
 };
 use mynah_classic::response::{ErrPacket, LocalInfileRequest};
-use mynah_net::{ListenAddress, Stream};
+use mynah_net::ListenAddress;
 use mynah_session::classic::Part;
 use mynah_session::classic::client::{self, Action, Event, TlsMode};
 use mynah_wire::Message;
 use mynah_wire::compress::Algorithm;
-use tokio::io::AsyncWriteExt;
 
+use crate::socket::Socket;
 use crate::wire::Wire;
 use crate::{Answer, Error, Options};
 
@@ -33,14 +33,10 @@ impl Client {
     /// # Errors
     /// If the server can't be reached, TLS fails, or the server refuses the login or breaks the protocol.
     pub async fn connect(address: &ListenAddress, options: Options) -> Result<Self, Error> {
-        let stream = Stream::connect(address).await?;
-        let channel = match address {
-            ListenAddress::Tcp(_) => Channel::Insecure,
-            ListenAddress::Unix(_) => Channel::Local,
-        };
+        let socket = Socket::connect(address).await?;
         let mut login = client::Options::new(
             options.user.clone(),
-            credentials(&options, channel, &options.password)?,
+            credentials(&options, socket.channel(), &options.password)?,
         );
         login.database = options.schema.clone().into();
         login.capabilities |= options.capabilities;
@@ -50,7 +46,7 @@ impl Client {
             (Some(_), true) => TlsMode::Required,
         };
         let mut client = Self {
-            wire: Wire::new(stream),
+            wire: Wire::new(socket),
             session: client::Client::new(login),
             shared: Capabilities::empty(),
             options,
@@ -64,11 +60,8 @@ impl Client {
         loop {
             match self.action().await? {
                 Action::StartTls => {
-                    // Bytes that arrived before the handshake weren't protected; an attacker could have inserted
-                    // them.
-                    self.wire.forget();
                     if let Some(tls) = &self.options.tls {
-                        self.wire.stream.connect_tls(tls, None, None).await?;
+                        self.wire.socket.start_tls(tls).await?;
                     }
                     self.session.handle(Event::TlsEstablished)?;
                 }
@@ -148,16 +141,15 @@ impl Client {
             schema_name: schema.into(),
             ..ComChangeUser::default()
         };
-        let channel = match self.options.tls.is_some() && self.options.is_tls_required {
-            true => Channel::Tls,
-            false => Channel::Insecure,
-        };
+        let channel = self.wire.socket.channel();
         let credentials = credentials(&self.options, channel, password)?;
         self.session
             .handle(Event::ChangeUser(change, credentials))?;
         loop {
             match self.action().await? {
-                Action::LoggedIn(_) | Action::Answered => return Ok(()),
+                Action::LoggedIn(_) | Action::Answered => {
+                    return Ok(());
+                }
                 Action::Close => return Err(Error::Closed),
                 _ => {}
             }
@@ -170,8 +162,7 @@ impl Client {
     /// If the connection fails.
     pub async fn close(mut self) -> Result<(), Error> {
         self.send(Command::Quit(ComQuit)).await?;
-        self.wire.stream.shutdown().await?;
-        Ok(())
+        self.wire.socket.shut_down().await
     }
 
     /// Sends a command. The rest of the previous answer is read first. For COM_CHANGE_USER, use

@@ -6,6 +6,7 @@ mod error;
 mod options;
 mod prepared;
 mod row;
+mod socket;
 mod wire;
 
 pub use answer::Answer;

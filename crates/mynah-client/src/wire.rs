@@ -1,18 +1,14 @@
-use std::io;
-
 use bytes::BytesMut;
-use mynah_net::Stream;
 use mynah_wire::Packet;
 use mynah_wire::compress::{Algorithm, Deflator, Frame, Inflator};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::Error;
+use crate::socket::Socket;
 
 /// A socket with packets, in compressed frames once both sides compress.
 #[derive(Debug)]
 pub(crate) struct Wire {
-    pub(crate) stream: Stream,
-    received: BytesMut,
+    pub(crate) socket: Socket,
     compression: Option<Compression>,
 }
 
@@ -25,17 +21,11 @@ struct Compression {
 }
 
 impl Wire {
-    pub(crate) fn new(stream: Stream) -> Self {
+    pub(crate) fn new(socket: Socket) -> Self {
         Self {
-            stream,
-            received: BytesMut::new(),
+            socket,
             compression: None,
         }
-    }
-
-    /// Forgets what was received unprotected, before TLS.
-    pub(crate) fn forget(&mut self) {
-        self.received.clear();
     }
 
     pub(crate) fn compress(&mut self, algorithm: Algorithm) {
@@ -60,15 +50,13 @@ impl Wire {
         }
         let packets = packets.split();
         match &mut self.compression {
-            None => self.stream.write_all(&packets).await?,
+            None => self.socket.send(&packets).await,
             Some(compression) => {
                 let mut frames = BytesMut::new();
                 compression.deflator.write(&packets, &mut frames)?;
-                self.stream.write_all(&frames).await?;
+                self.socket.send(&frames).await
             }
         }
-        self.stream.flush().await?;
-        Ok(())
     }
 
     /// The next packet; `None` at the end of the stream.
@@ -77,25 +65,22 @@ impl Wire {
             if let Some(packet) = self.take()? {
                 return Ok(Some(packet));
             }
-            match self.stream.read_buf(&mut self.received).await {
-                Ok(0) => return Ok(None),
-                Ok(_) => {}
-                // Some servers reset the connection instead of closing it.
-                Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(None),
-                Err(error) => return Err(error.into()),
+            if !self.socket.read().await? {
+                return Ok(None);
             }
         }
     }
 
     fn take(&mut self) -> Result<Option<Packet>, Error> {
+        let received = &mut self.socket.received;
         let Some(compression) = &mut self.compression else {
-            return Ok(Packet::take(&mut self.received));
+            return Ok(Packet::take(received));
         };
         loop {
             if let Some(packet) = Packet::take(&mut compression.plain) {
                 return Ok(Some(packet));
             }
-            let Some(frame) = Frame::take(&mut self.received) else {
+            let Some(frame) = Frame::take(received) else {
                 return Ok(None);
             };
             compression

@@ -228,3 +228,26 @@ async fn every_message_of_an_answer_can_be_seen() {
         ]
     );
 }
+
+#[tokio::test]
+async fn another_user_of_a_unix_socket_may_send_the_password_in_clear() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("socket");
+    let accounts = r#"({handshake: {auth: [
+        {username: "ada", password: "one"},
+        {username: "bert", password: "two", auth_method_name: "mysql_clear_password"}
+    ]}, stmts: []})"#;
+    let server = MockServer::builder()
+        .socket(&path)
+        .inline_script("accounts.js", accounts)
+        .start()
+        .await;
+    let tls = TlsClient::new(TlsClientOptions::default()).unwrap();
+    let options = Options::new("ada", "one").tls_if_offered(tls);
+    let addresses = [Address::Unix(path), Address::Tcp(server.address())];
+    for (address, is_allowed) in addresses.iter().zip([true, false]) {
+        let mut client = Client::connect(address, options.clone()).await.unwrap();
+        let changed = client.change_user("bert", "two", "").await;
+        assert_eq!(changed.is_ok(), is_allowed, "{address}: {changed:?}");
+    }
+}
