@@ -1,5 +1,6 @@
 use bytes::Bytes;
 use mynah_classic::response::OkPacket;
+use mynah_classic::resultset::{ColumnCount, MetadataFollows};
 use mynah_session::classic::Part;
 use mynah_wire::Message;
 
@@ -11,7 +12,11 @@ use crate::{Client, ColumnDefinition41, Error, Row};
 pub struct Answer<'a> {
     client: &'a mut Client,
     columns: Vec<ColumnDefinition41>,
-    is_binary: bool,
+    /// The id of the prepared statement that was executed; `None` for a text.
+    statement_id: Option<u32>,
+    /// Whether the end of the current result's rows hasn't been read. The columns don't say so: servers can leave out
+    /// their definitions.
+    has_rows: bool,
     ok: Option<OkPacket>,
     /// The message behind the columns.
     read_ahead: Option<(Part, Bytes)>,
@@ -19,11 +24,15 @@ pub struct Answer<'a> {
 
 impl<'a> Answer<'a> {
     /// Reads up to the first row, or the end of an answer without rows.
-    pub(crate) async fn begin(client: &'a mut Client, is_binary: bool) -> Result<Self, Error> {
+    pub(crate) async fn begin(
+        client: &'a mut Client,
+        statement_id: Option<u32>,
+    ) -> Result<Self, Error> {
         let mut answer = Self {
             client,
             columns: Vec::new(),
-            is_binary,
+            statement_id,
+            has_rows: false,
             ok: None,
             read_ahead: None,
         };
@@ -31,8 +40,9 @@ impl<'a> Answer<'a> {
         Ok(answer)
     }
 
-    /// The column definitions of the current result; empty for an OK without a result set, and once the end of the
-    /// rows has been read.
+    /// The column definitions of the current result; empty for an OK without a result set, once the end of the
+    /// rows has been read, and if the server leaves out the definitions because of `resultset_metadata=NONE`. With
+    /// MARIADB_CACHE_METADATA, the definitions are those that the server sent last for the prepared statement.
     #[must_use]
     pub fn columns(&self) -> &[ColumnDefinition41] {
         &self.columns
@@ -52,7 +62,7 @@ impl<'a> Answer<'a> {
     pub async fn row(&mut self) -> Result<Option<Row>, Error> {
         let message = match self.read_ahead.take() {
             Some(message) => Some(message),
-            None if self.columns.is_empty() => return Ok(None),
+            None if !self.has_rows => return Ok(None),
             None => self.client.next().await?,
         };
         let Some((part, payload)) = message else {
@@ -60,9 +70,11 @@ impl<'a> Answer<'a> {
         };
         match part {
             Part::TextRow => Row::text_row(&payload).map(Some),
-            Part::BinaryRow if self.is_binary => Row::binary_row(&payload, &self.columns).map(Some),
+            Part::BinaryRow if self.columns.is_empty() => Err(Error::NoColumns),
+            Part::BinaryRow => Row::binary_row(&payload, &self.columns).map(Some),
             Part::Err => Err(self.client.error(&payload)?),
             _ => {
+                self.has_rows = false;
                 self.ok = OkPacket::from_payload(&payload, self.client.shared).ok();
                 self.columns.clear();
                 Ok(None)
@@ -96,10 +108,19 @@ impl<'a> Answer<'a> {
     /// Reads columns, up to the first message behind them. Returns whether there is a result.
     async fn read_head(&mut self) -> Result<bool, Error> {
         let mut is_result = false;
+        let mut are_sent = false;
         while let Some((part, payload)) = self.client.next().await? {
             is_result = true;
             match part {
-                Part::ColumnCount | Part::ColumnsEnd | Part::Progress | Part::LocalInfile => {}
+                Part::ColumnsEnd | Part::Progress | Part::LocalInfile => {}
+                Part::ColumnCount => {
+                    let count = ColumnCount::from_payload(&payload, self.client.shared)?;
+                    are_sent = count.metadata_follows != MetadataFollows::NONE;
+                    if !are_sent {
+                        let kept = self.client.kept_columns.get(self.statement_id);
+                        self.columns.extend_from_slice(kept);
+                    }
+                }
                 Part::ColumnDefinition => {
                     let shared = self.client.shared;
                     let column = ColumnDefinition41::from_payload(&payload, shared)?;
@@ -111,10 +132,15 @@ impl<'a> Answer<'a> {
                     break;
                 }
                 part => {
+                    self.has_rows = true;
                     self.read_ahead = Some((part, payload));
                     break;
                 }
             }
+        }
+        if are_sent {
+            let kept = &mut self.client.kept_columns;
+            kept.keep(self.statement_id, &self.columns);
         }
         Ok(is_result)
     }

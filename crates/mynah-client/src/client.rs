@@ -12,6 +12,7 @@ use mynah_session::classic::client::{self, Action, Event, TlsMode};
 use mynah_wire::Message;
 use mynah_wire::compress::Algorithm;
 
+use crate::kept_columns::KeptColumns;
 use crate::socket::Socket;
 use crate::wire::Wire;
 use crate::{Answer, Error, Options};
@@ -22,6 +23,7 @@ pub struct Client {
     wire: Wire,
     session: client::Client,
     pub(crate) shared: Capabilities,
+    pub(crate) kept_columns: KeptColumns,
     options: Options,
     /// Whether the answer to the last command isn't complete.
     is_answering: bool,
@@ -49,6 +51,7 @@ impl Client {
             wire: Wire::new(socket),
             session: client::Client::new(login),
             shared: Capabilities::empty(),
+            kept_columns: KeptColumns::default(),
             options,
             is_answering: false,
         };
@@ -71,6 +74,7 @@ impl Client {
             }
         }
         self.shared = self.session.shared().unwrap_or_default();
+        self.kept_columns = KeptColumns::new(self.shared);
         if self.shared.contains(Capabilities::COMPRESS) {
             self.wire.compress(Algorithm::Zlib);
         } else if self
@@ -94,7 +98,7 @@ impl Client {
     /// If the server answers with an error or breaks the protocol, or the connection fails.
     pub async fn query(&mut self, text: impl Into<Bytes>) -> Result<Answer<'_>, Error> {
         self.send(Command::Query(ComQuery::new(text))).await?;
-        Answer::begin(self, false).await
+        Answer::begin(self, None).await
     }
 
     /// Sends COM_PING and waits for the server's OK.
@@ -120,7 +124,10 @@ impl Client {
     /// # Errors
     /// As [`query`](Self::query).
     pub async fn reset(&mut self) -> Result<(), Error> {
-        self.run(Command::ResetConnection(ComResetConnection)).await
+        self.run(Command::ResetConnection(ComResetConnection))
+            .await?;
+        self.kept_columns = KeptColumns::new(self.shared);
+        Ok(())
     }
 
     /// Logs in as another user on the same connection (COM_CHANGE_USER). With an empty `schema`, no schema is in
@@ -148,6 +155,7 @@ impl Client {
         loop {
             match self.action().await? {
                 Action::LoggedIn(_) | Action::Answered => {
+                    self.kept_columns = KeptColumns::new(self.shared);
                     return Ok(());
                 }
                 Action::Close => return Err(Error::Closed),

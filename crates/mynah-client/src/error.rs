@@ -34,6 +34,10 @@ pub enum Error {
     /// A parameter of a prepared statement can't be sent as its type.
     #[error("a parameter can't be encoded")]
     Value(#[from] ValueError),
+    /// The server has sent a row of a prepared statement without the definitions of its columns, and hasn't sent them
+    /// before, so that the row can't be read.
+    #[error("a row of a prepared statement can't be read without the definitions of its columns")]
+    NoColumns,
     /// A compressed frame of the server is invalid.
     #[error("the server's compression is wrong")]
     Compress(#[from] CompressError),

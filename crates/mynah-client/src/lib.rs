@@ -3,6 +3,7 @@
 mod answer;
 mod client;
 mod error;
+mod kept_columns;
 mod options;
 mod prepared;
 mod row;

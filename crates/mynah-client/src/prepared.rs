@@ -9,7 +9,7 @@ use mynah_classic::value::{Value, ValueType};
 use mynah_session::classic::Part;
 use mynah_wire::Message;
 
-use crate::{Answer, Client, Error};
+use crate::{Answer, Client, ColumnDefinition41, Error};
 
 /// A statement that the server has prepared, from COM_STMT_PREPARE to COM_STMT_CLOSE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +32,15 @@ impl Client {
         self.send(Command::StmtPrepare(ComStmtPrepare { query }))
             .await?;
         let (mut prepared, mut failure) = (None, None);
+        let mut columns = Vec::new();
         while let Some((part, payload)) = self.next().await? {
             match part {
                 Part::Prepared => {
                     prepared = Some(StmtPrepareOk::from_payload(&payload, self.shared)?)
+                }
+                Part::ColumnDefinition => {
+                    let column = ColumnDefinition41::from_payload(&payload, self.shared)?;
+                    columns.push(column);
                 }
                 Part::Err => failure = Some(self.error(&payload)?),
                 _ => {}
@@ -43,11 +48,14 @@ impl Client {
         }
         match (failure, prepared) {
             (Some(failure), _) => Err(failure),
-            (None, Some(ok)) => Ok(Prepared {
-                id: ok.statement_id,
-                params: ok.num_params,
-                columns: ok.num_columns,
-            }),
+            (None, Some(ok)) => {
+                self.kept_columns.keep(Some(ok.statement_id), &columns);
+                Ok(Prepared {
+                    id: ok.statement_id,
+                    params: ok.num_params,
+                    columns: ok.num_columns,
+                })
+            }
             (None, None) => Err(Error::Closed),
         }
     }
@@ -71,7 +79,7 @@ impl Client {
             prepared.params,
         )?;
         self.send(Command::StmtExecute(execute)).await?;
-        Answer::begin(self, true).await
+        Answer::begin(self, Some(prepared.id)).await
     }
 
     /// Closes a prepared statement. The server sends no answer to this command.
@@ -80,6 +88,7 @@ impl Client {
     /// If the connection fails.
     pub async fn close_statement(&mut self, prepared: Prepared) -> Result<(), Error> {
         let statement_id = prepared.id;
+        self.kept_columns.forget(statement_id);
         self.send(Command::StmtClose(ComStmtClose { statement_id }))
             .await
     }

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use mynah::expect::Call;
 use mynah::matchers::{any, query, user};
 use mynah::{Compression, Mock, MockServer, Response, codes, error, ok, rows};
+use mynah_classic::command::{ComStmtExecute, CursorFlags, Parameters};
 use mynah_client::{
     Address, Capabilities, Client, ComQuery, Command, Error, Options, Part, TlsClient,
     TlsClientOptions, TlsVerify, Value,
@@ -250,4 +251,76 @@ async fn another_user_of_a_unix_socket_may_send_the_password_in_clear() {
         let changed = client.change_user("bert", "two", "").await;
         assert_eq!(changed.is_ok(), is_allowed, "{address}: {changed:?}");
     }
+}
+
+#[tokio::test]
+async fn rows_without_column_definitions_are_all_read() {
+    let server = MockServer::builder()
+        .inline_script(
+            "greeting.json",
+            r#"{"handshake": {"greeting": {"capabilities": ["optional_resultset_metadata"]}}, "stmts": []}"#,
+        )
+        .start()
+        .await;
+    Mock::given(query("select a from t"))
+        .respond_with(rows![("a" => Long); [1], [2], [3]])
+        .mount(&server);
+    let options = Options::new("root", "").capabilities(Capabilities::OPTIONAL_RESULTSET_METADATA);
+    let mut client = Client::connect(&Address::Tcp(server.address()), options)
+        .await
+        .unwrap();
+    client.query("set resultset_metadata = none").await.unwrap();
+    let mut answer = client.query("select a from t").await.unwrap();
+    assert!(answer.columns().is_empty());
+    assert_eq!(answer.rows().await.unwrap().len(), 3);
+    assert!(answer.ok().is_some());
+    assert!(!answer.next_result().await.unwrap());
+    let prepared = client.prepare("select a from t").await.unwrap();
+    let mut answer = client.execute(&prepared, &[]).await.unwrap();
+    let error = answer.row().await.unwrap_err();
+    assert!(matches!(error, Error::NoColumns), "{error}");
+    client.ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn columns_that_the_server_sends_once_serve_for_all_executions() {
+    let server = MockServer::builder()
+        .inline_script(
+            "greeting.json",
+            r#"{"handshake": {"greeting": {
+                "server_version": "11.8.2-MariaDB", "capabilities": ["mariadb_cache_metadata"]
+            }}, "stmts": []}"#,
+        )
+        .start()
+        .await;
+    Mock::given(query("select a from t"))
+        .respond_with(rows![("a" => Long); [1], [2], [3]])
+        .mount(&server);
+    let options = Options::new("root", "").capabilities(Capabilities::MARIADB_CACHE_METADATA);
+    let mut client = Client::connect(&Address::Tcp(server.address()), options)
+        .await
+        .unwrap();
+    let shared = client.capabilities();
+    assert!(shared.contains(Capabilities::MARIADB_CACHE_METADATA));
+    let prepared = client.prepare("select a from t").await.unwrap();
+    for _ in 0..2 {
+        let mut answer = client.execute(&prepared, &[]).await.unwrap();
+        assert_eq!(answer.columns().len(), 1);
+        let rows = answer.rows().await.unwrap();
+        let texts: Vec<_> = rows.iter().filter_map(|row| row.text(0)).collect();
+        assert_eq!(texts, ["1", "2", "3"]);
+    }
+    client
+        .send(Command::StmtExecute(execution(prepared.id, shared)))
+        .await
+        .unwrap();
+    let mut parts = Vec::new();
+    while let Some((part, _payload)) = client.next().await.unwrap() {
+        parts.push(part);
+    }
+    assert!(!parts.contains(&Part::ColumnDefinition), "{parts:?}");
+}
+
+fn execution(id: u32, shared: Capabilities) -> ComStmtExecute {
+    ComStmtExecute::new(id, CursorFlags::empty(), &Parameters::new(&[]), shared, 0).unwrap()
 }
