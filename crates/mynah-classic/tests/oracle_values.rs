@@ -297,6 +297,11 @@ fn values_are_converted_where_they_can_be() {
     let decimal =
         |text: &'static str| Value::Decimal(value::Decimal::new(text.as_bytes()).unwrap());
     assert_eq!(decimal("-12.00").as_i64(), Ok(-12));
+    for zero in ["0", "-0", ".0", "-.00", "-0.0"] {
+        assert_eq!(decimal(zero).as_i64(), Ok(0), "{zero}");
+        assert_eq!(decimal(zero).as_u64(), Ok(0), "{zero}");
+    }
+    assert!(decimal(".5").as_u64().is_err());
     assert_eq!(
         decimal("-12.50").as_i64(),
         Err(ValueError::OutOfRange { wanted: "i64" })

@@ -236,7 +236,12 @@ impl Parameters {
         let mut attributes = Self::decode_head(r, count, true)?;
         // Without types the end of the values, where the query starts, is unknown.
         let Some(types) = &attributes.types else {
-            return Err(r.unexpected("new_params_bind_flag", 0));
+            return Err(DecodeError {
+                field: "new_params_bind_flag",
+                // Without types the flag is what was read last.
+                offset: r.offset().saturating_sub(1),
+                kind: DecodeErrorKind::Unexpected { found: 0 },
+            });
         };
         // The values are read only to find their end.
         let mut after = r.clone();

@@ -88,12 +88,7 @@ impl OldClientFlags {
     pub(super) fn encode(&self, w: &mut BytesMut) -> Result<(), EncodeError> {
         let lower = u16::try_from(self.capabilities.bits());
         w.put_u16_le(lower.map_err(|_| no_place("client_flag"))?);
-        // Three bytes on the wire.
-        let [a, b, c, 0] = self.max_packet_size.to_le_bytes() else {
-            return Err(no_place("max_packet_size"));
-        };
-        w.put_slice(&[a, b, c]);
-        Ok(())
+        w.put_u24("max_packet_size", self.max_packet_size)
     }
 }
 

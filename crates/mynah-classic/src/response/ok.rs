@@ -45,10 +45,11 @@ impl Message for OkPacket {
     const NAME: &'static str = "OK_Packet";
 
     fn decode(r: &mut Reader<'_>, shared: Capabilities) -> Result<Self, DecodeError> {
+        let at_header = r.clone();
         let header = match r.u8("header")? {
             0x00 => OkHeader::Ok,
             0xfe => OkHeader::Eof,
-            found => return Err(r.unexpected("header", found.into())),
+            found => return Err(at_header.unexpected("header", found.into())),
         };
         let affected_rows = r.lenenc_int("affected_rows")?;
         let last_insert_id = r.lenenc_int("last_insert_id")?;

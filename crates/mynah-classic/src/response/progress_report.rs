@@ -1,5 +1,5 @@
 use bytes::{BufMut, Bytes, BytesMut};
-use mynah_wire::{DecodeError, EncodeError, EncodeErrorKind, Message, Reader, Writer};
+use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 
 /// MariaDB: the progress of a long statement. If MARIADB_PROGRESS is shared, any number of progress reports can come
 /// at any place of an answer, each in the form of an error with number 0xffff. The answer continues after each.
@@ -47,16 +47,10 @@ impl Message for ProgressReport {
     }
 
     fn encode(&self, w: &mut BytesMut, (): ()) -> Result<(), EncodeError> {
-        let [a, b, c, high] = self.progress.to_le_bytes();
-        if high != 0 {
-            return Err(EncodeError {
-                field: "progress",
-                kind: EncodeErrorKind::NoPlace,
-            });
-        }
         w.put_u8(HEADER);
         w.put_u16_le(Self::ERROR_CODE);
-        w.put_slice(&[STRINGS, self.stage, self.max_stage, a, b, c]);
+        w.put_slice(&[STRINGS, self.stage, self.max_stage]);
+        w.put_u24("progress", self.progress)?;
         w.put_lenenc_string(&self.progress_info);
         Ok(())
     }

@@ -60,10 +60,9 @@ impl Message for ColumnDefinition320 {
         };
         w.put_lenenc_string(&self.table);
         w.put_lenenc_string(&self.name);
-        let [a, b, c, 0] = self.column_length.to_le_bytes() else {
-            return Err(no_place("column_length"));
-        };
-        w.put_slice(&[3, a, b, c, 1, self.column_type.0]);
+        w.put_u8(3);
+        w.put_u24("column_length", self.column_length)?;
+        w.put_slice(&[1, self.column_type.0]);
         let flags = self.flags.bits();
         if shared.contains(Capabilities::LONG_FLAG) {
             w.put_u8(3);

@@ -248,7 +248,8 @@ fn time(rest: &mut &[u8], offset: usize) -> Result<Time, DecodeError> {
         _ => return Err(unexpected("length", offset, len)),
     };
     if negative > 1 {
-        return Err(unexpected("is_negative", offset, negative.into()));
+        // Behind the length, a byte.
+        return Err(unexpected("is_negative", offset + 1, negative.into()));
     }
     Ok(Time {
         negative: negative == 1,

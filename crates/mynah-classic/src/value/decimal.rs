@@ -49,13 +49,17 @@ impl<'a> Decimal<'a> {
         fraction.map_or(0, |(_, digits)| digits.len())
     }
 
-    /// The part before the point, if only zeros follow the point.
+    /// The part before the point, if only zeros follow the point. It has at least one digit, and no sign if it is
+    /// zero.
     pub(super) fn integer(self) -> Option<&'a str> {
         let (integer, fraction) = self.as_str().split_once('.').unwrap_or((self.as_str(), ""));
-        fraction
-            .bytes()
-            .all(|digit| digit == b'0')
-            .then_some(integer)
+        let digits = integer.strip_prefix('-').unwrap_or(integer);
+        let is_zero = |digits: &str| digits.bytes().all(|digit| digit == b'0');
+        match is_zero(digits) {
+            _ if !is_zero(fraction) => None,
+            true => Some("0"),
+            false => Some(integer),
+        }
     }
 }
 
