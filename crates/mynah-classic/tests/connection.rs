@@ -300,7 +300,10 @@ fn fields_that_old_clients_lack_are_refused() {
         max_packet_size: 1 << 24,
         ..old
     };
-    assert_eq!(refusal(&large), format!("max_packet_size: {place}"));
+    assert_eq!(
+        refusal(&large),
+        "max_packet_size: is 16777216, and at most 16777215 fits"
+    );
     let request = SslRequest {
         capabilities: Capabilities::SSL,
         max_packet_size: 0,
