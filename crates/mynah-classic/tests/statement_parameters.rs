@@ -222,7 +222,7 @@ fn invalid_parameters_have_an_error_each() {
         ),
         (
             b"\x03\x01\x01\0\0",
-            "new_params_bind_flag at byte 5: unexpected value 0x00",
+            "new_params_bind_flag at byte 4: unexpected value 0x00",
         ),
         (
             b"\x03\x01\x01\0\x01\x03\0\0do",
