@@ -532,3 +532,34 @@ fn what_was_never_played_is_known_by_part() {
     tests.set_from_file(read(&json!([])));
     assert!(never(&tests).is_empty() && !tests.is_recording());
 }
+
+#[test]
+fn each_part_begins_with_the_first_answer_to_a_preparation_that_all_share() {
+    let tests: Tests<Json> = Tests::new(TestOptions::default());
+    let setup = json!([
+        {"stmt": "a ?", "command": "prepare", "answers": [{"ok": "refused"}, {"ok": "prepared"}]},
+        {"stmt": "b ?", "answers": [{"ok": "first"}, {"ok": "second"}]},
+    ]);
+    let none = || read(&json!([]));
+    let parts = [("t1".to_owned(), none()), ("t2".to_owned(), none())];
+    tests.set_recording(read(&setup), parts.into());
+    // What is added at run time for statements without an id is none of a part's.
+    tests
+        .shared()
+        .add(read(&json!([{"stmt_prefix": "c "}])))
+        .unwrap();
+    for id in ["t1", "t2"] {
+        let test = tests.get(id).unwrap();
+        let prepared = |text: &str| {
+            let answer = test.prepare(&Call::query(text)).ok()?.answer?;
+            answer["ok"].as_str().map(str::to_owned)
+        };
+        assert_eq!(prepared("a ?").as_deref(), Some("refused"), "{id}");
+        assert_eq!(prepared("a ?").as_deref(), Some("prepared"), "{id}");
+        assert_eq!(prepared("b ?").as_deref(), Some("first"), "{id}");
+        assert_eq!(said(&tests, Some(id), "b 7"), "first", "{id}");
+        assert_eq!(prepared("b ?").as_deref(), Some("second"), "{id}");
+        assert!(test.prepare(&Call::query("c ?")).is_err(), "{id}");
+    }
+    assert!(tests.never_played().is_empty());
+}

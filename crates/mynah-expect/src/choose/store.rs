@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::compare::{has_same_placeholders, matches, may_match_when_bound};
+use super::compare::matches;
 use super::index::Index;
 use super::rank::{ExpectationId, Rank};
 use super::sequence::Sequence;
@@ -11,13 +11,13 @@ use crate::model::{Command, Expectation, Expectations, Order, Times};
 /// The expectations of a test, and how often each was met.
 #[derive(Debug)]
 pub(crate) struct Store<A> {
-    entries: BTreeMap<Rank, Stored<A>>,
+    pub(super) entries: BTreeMap<Rank, Stored<A>>,
     ranks: HashMap<ExpectationId, Rank>,
-    index: Index,
+    pub(super) index: Index,
     /// Those that say what is answered when a statement is prepared.
-    of_prepare: Index,
+    pub(super) of_prepare: Index,
     /// Those that were met since they were added, whatever was set back.
-    ever_met: HashSet<ExpectationId>,
+    pub(super) ever_met: HashSet<ExpectationId>,
     /// By the id of the first expectation of their list.
     sequences: BTreeMap<u64, Sequence>,
     last_id: u64,
@@ -38,8 +38,16 @@ pub(crate) struct Stored<A> {
 }
 
 impl<A> Stored<A> {
+    /// What this match is answered, which its `calls` include.
+    pub(crate) fn this_match(&self) -> Preparation<A> {
+        Preparation {
+            answer: self.expectation.answer(self.calls - 1).cloned(),
+            call: self.calls,
+        }
+    }
+
     /// What its next match will be answered.
-    fn next_match(&self) -> Preparation<A> {
+    pub(super) fn next_match(&self) -> Preparation<A> {
         Preparation {
             answer: self.expectation.answer(self.calls).cloned(),
             call: self.calls + 1,
@@ -204,9 +212,14 @@ impl<A> Store<A> {
     /// The first that a statement meets, which counts it and changes its scenario.
     pub(crate) fn choose(&mut self, lookup: &Lookup<'_>) -> Choice<A> {
         self.index.prepare();
-        let Some(rank) = self.find(lookup) else {
-            return Choice::None;
-        };
+        match self.find(&self.index, lookup, |_| true) {
+            Some(rank) => self.meet(rank),
+            None => Choice::None,
+        }
+    }
+
+    /// A statement meets this expectation, which counts it and changes its scenario.
+    pub(super) fn meet(&mut self, rank: Rank) -> Choice<A> {
         let Some(stored) = self.entries.get_mut(&rank) else {
             return Choice::None;
         };
@@ -227,19 +240,6 @@ impl<A> Store<A> {
         Choice::Met(chosen)
     }
 
-    /// The first stub of a file that a statement of another test meets. That test counts it.
-    pub(crate) fn choose_for_other(&mut self, lookup: &Lookup<'_>) -> Option<Stored<A>> {
-        let mut candidates = self.index.candidates(lookup);
-        let found = candidates.find_map(|rank| {
-            let stored = self.entries.get(&rank)?;
-            let is_stub = rank.is_from_file() && stored.expectation.times == Times::ANY;
-            (is_stub && matches(&stored.expectation, lookup)).then_some(stored)
-        });
-        let found = found.cloned()?;
-        self.ever_met.insert(found.id);
-        Some(found)
-    }
-
     /// Where an expectation is looked up.
     fn index_of(&mut self, expectation: &Expectation<A>) -> &mut Index {
         match expectation.origin.command {
@@ -248,21 +248,32 @@ impl<A> Store<A> {
         }
     }
 
-    fn find(&self, lookup: &Lookup<'_>) -> Option<Rank> {
+    /// The first of an index that a statement meets now, of those that are wanted.
+    pub(super) fn find(
+        &self,
+        index: &Index,
+        lookup: &Lookup<'_>,
+        is_wanted: impl Fn(&Expectation<A>) -> bool,
+    ) -> Option<Rank> {
         if self.is_empty() {
             return None;
         }
-        let mut candidates = self.index.candidates(lookup);
+        let mut candidates = index.candidates(lookup);
         candidates.find(|rank| {
             self.entries.get(rank).is_some_and(|stored| {
                 let expectation = &stored.expectation;
-                let times = expectation.times;
-                (times.forbids() || !times.is_used_up(stored.calls))
-                    && self.is_due(stored)
-                    && self.scenarios.allow(expectation.scenario.as_ref())
+                (expectation.times.forbids() || self.is_open(stored))
+                    && is_wanted(expectation)
                     && matches(expectation, lookup)
             })
         })
+    }
+
+    /// Whether it may be met now: it isn't used up, its turn has come, and its scenario has the right state.
+    pub(super) fn is_open(&self, stored: &Stored<A>) -> bool {
+        !stored.expectation.times.is_used_up(stored.calls)
+            && self.is_due(stored)
+            && self.scenarios.allow(stored.expectation.scenario.as_ref())
     }
 
     fn is_due(&self, stored: &Stored<A>) -> bool {
@@ -270,70 +281,5 @@ impl<A> Store<A> {
             .sequence
             .and_then(|number| self.sequences.get(&number));
         sequence.is_none_or(|sequence| sequence.is_due(stored.id))
-    }
-
-    /// What says how a statement is prepared, which is counted; or what it could meet when it runs, whatever its
-    /// parameters: the first that is due, or one that was. That uses up nothing.
-    pub(crate) fn prepare(&mut self, lookup: &Lookup<'_>) -> Option<Preparation<A>> {
-        let is_own = |stored: &Stored<A>| {
-            let times = stored.expectation.times;
-            !times.is_used_up(stored.calls) && matches(&stored.expectation, lookup)
-        };
-        let find = |is_wanted: &dyn Fn(&Stored<A>) -> bool| {
-            let mut candidates = self.of_prepare.candidates(lookup);
-            candidates.find(|rank| self.entries.get(rank).is_some_and(is_wanted))
-        };
-        // A literal may stand for a placeholder, but a text with the same placeholders counts more.
-        let is_alike = |stored: &Stored<A>| {
-            has_same_placeholders(&stored.expectation, lookup) && is_own(stored)
-        };
-        let own = find(&is_alike).or_else(|| find(&is_own));
-        if let Some(stored) = own.and_then(|rank| self.entries.get_mut(&rank)) {
-            // An expectation of `prepare` is matched by the preparation itself, all others only by an execution.
-            stored.calls += 1;
-            self.ever_met.insert(stored.id);
-            return Some(Preparation {
-                answer: stored.expectation.answer(stored.calls - 1).cloned(),
-                call: stored.calls,
-            });
-        }
-        Some(self.prepare_for_execution(lookup)?.next_match())
-    }
-
-    fn prepare_for_execution(&self, lookup: &Lookup<'_>) -> Option<&Stored<A>> {
-        let ranks = || self.index.candidates(lookup);
-        self.likely(
-            || ranks().filter_map(|rank| self.entries.get(&rank)),
-            |expectation| matches(expectation, lookup),
-        )
-    }
-
-    /// What a statement that nothing matches as it is could meet with some values for its placeholders.
-    pub(crate) fn prepare_for_some_values(&self, lookup: &Lookup<'_>) -> Option<Preparation<A>> {
-        let found = self.likely(
-            || self.entries(),
-            |expectation| may_match_when_bound(expectation, lookup),
-        )?;
-        Some(found.next_match())
-    }
-
-    /// The first that is open. Without one, the last that was used up is still prepared: the execution explains what
-    /// is wrong.
-    fn likely<'s, I: Iterator<Item = &'s Stored<A>>>(
-        &self,
-        all: impl Fn() -> I,
-        is_possible: impl Fn(&Expectation<A>) -> bool,
-    ) -> Option<&'s Stored<A>> {
-        let possible = || {
-            all().filter(|stored| {
-                !stored.expectation.times.forbids() && is_possible(&stored.expectation)
-            })
-        };
-        let is_open = |stored: &&Stored<A>| {
-            !stored.expectation.times.is_used_up(stored.calls)
-                && self.is_due(stored)
-                && self.scenarios.allow(stored.expectation.scenario.as_ref())
-        };
-        possible().find(is_open).or_else(|| possible().last())
     }
 }

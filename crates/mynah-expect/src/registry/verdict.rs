@@ -37,10 +37,32 @@ pub enum Verdict<A> {
     Open,
 }
 
-/// The error for a statement that can't be prepared, because no expectation can match it.
+/// The error for a statement that can't be prepared.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("{0}")]
-pub struct NotPrepared(pub Box<Explanation>);
+pub enum NotPrepared {
+    /// An expectation of `prepare` forbids the preparation: send an error with this explanation.
+    #[error("{0}")]
+    Forbidden(Box<Explanation>),
+    /// No expectation can match the text. The script or the prelude may prepare it.
+    #[error("{0}")]
+    Open(Box<Explanation>),
+}
+
+impl From<Explanation> for NotPrepared {
+    fn from(why: Explanation) -> Self {
+        Self::Open(Box::new(why))
+    }
+}
+
+impl NotPrepared {
+    /// Why the statement can't be prepared.
+    #[must_use]
+    pub fn why(&self) -> &Explanation {
+        match self {
+            Self::Forbidden(why) | Self::Open(why) => why,
+        }
+    }
+}
 
 /// The error for a test with more expectations than allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -128,11 +128,10 @@ impl<S: Source> Expecting<S> {
         if !self.tests.is_used() {
             return inner(&mut self.inner, statement);
         }
-        let asked = match self.asked(statement) {
+        let Asked { test, call, plain } = match self.asked(statement) {
             Ok(asked) => asked,
             Err(error) => return Some(SourceAnswer::nothing(refused(&error))),
         };
-        let Asked { test, call, plain } = asked;
         self.inner.set_test(&test);
         let statement = plain.as_ref().unwrap_or(statement);
         let looked_up = self.looked_up(&test, &call);
@@ -219,13 +218,13 @@ impl<S: Source> Expecting<S> {
         &mut self,
         test: &Arc<Test<Answer>>,
         call: &Arc<Call>,
-        why: &Explanation,
+        why: &NotPrepared,
         failure: &Failure,
     ) {
         let begun = test.begin(call, Timestamp::now());
         self.open_entry.begin(Arc::clone(test), begun.number);
         if let Verdict::Open = begun.verdict {
-            test.unexpected_because(begun.number, call, why);
+            test.not_prepared(begun.number, call, why);
         }
         let refused = Outcome::Error(failure.clone()).into();
         self.open_entry.set_reply(Some(&refused));
@@ -283,11 +282,10 @@ impl<S: Source> Layer for Expecting<S> {
         if !self.tests.is_used() {
             return self.inner.prepare(statement);
         }
-        let asked = match self.asked(statement) {
+        let Asked { test, call, plain } = match self.asked(statement) {
             Ok(asked) => asked,
             Err(error) => return SourceAnswer::nothing(Err(unexpected(&error))),
         };
-        let Asked { test, call, plain } = asked;
         self.inner.set_test(&test);
         let statement = plain.as_ref().unwrap_or(statement);
         if test.is_empty() {
@@ -295,7 +293,7 @@ impl<S: Source> Layer for Expecting<S> {
             if said.is_nothing()
                 && let Err(failure) = &*said.answer
             {
-                self.enter_refused(&test, &call, &why(Some(&said), &call), failure);
+                self.enter_refused(&test, &call, &why(Some(&said), &call).into(), failure);
             }
             return said;
         }
@@ -318,14 +316,16 @@ impl<S: Source> Layer for Expecting<S> {
                 Some(answer) => Ok(answer.prepared()),
                 None => Ok(Prepared::default()),
             }),
-            Err(NotPrepared(explanation)) => {
-                let said = self.inner.prepare(statement);
-                if !said.is_nothing() {
+            Err(refused) => {
+                if let NotPrepared::Open(_) = refused
+                    && let said = self.inner.prepare(statement)
+                    && !said.is_nothing()
+                {
                     return said;
                 }
-                warn_of(&explanation, &call);
-                let failure = unexpected(&explanation);
-                self.enter_refused(&test, &call, &explanation, &failure);
+                warn_of(refused.why(), &call);
+                let failure = unexpected(&refused);
+                self.enter_refused(&test, &call, &refused, &failure);
                 SourceAnswer::nothing(Err(failure))
             }
         }

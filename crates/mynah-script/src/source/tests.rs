@@ -240,6 +240,38 @@ fn an_error_with_templates_refuses_a_preparation() {
 }
 
 #[test]
+fn a_forbidden_preparation_is_refused_and_unexpected_whatever_else_could_prepare_it() {
+    let script = r#"{"expectations": [{"stmt": "select ?", "command": "prepare", "times": 0}],
+        "stmts": [{"stmt": "select ?", "ok": {}}]}"#;
+    for (name, script) in [
+        ("t.json", script.to_owned()),
+        ("t.js", format!("({script})")),
+    ] {
+        let script = load(name, &script);
+        with_session(&script, |session| {
+            for text in ["select ?", "select 1 + ?"] {
+                let prepare = Statement::new(StatementCommand::Prepare, text);
+                let refused = session
+                    .prepare(&prepare)
+                    .err()
+                    .map(|failure| failure.message);
+                let expected =
+                    "this statement is forbidden (times: 0): select ?; closest: expectations[0]";
+                let is_forbidden =
+                    refused.is_some_and(|message| message.starts_with(expected.as_bytes()));
+                assert_eq!(is_forbidden, text == "select ?", "{name}: {text}");
+            }
+        });
+        let test = script.tests().shared();
+        let seen =
+            test.statements(|entry| matches!(entry.answered_by, AnsweredBy::Forbidden { .. }));
+        assert_eq!(seen.len(), 1, "{name}");
+        assert_eq!(test.report().unexpected_count, 1, "{name}");
+        assert_eq!(test.report().unmet.len(), 1, "{name}");
+    }
+}
+
+#[test]
 fn an_answer_with_templates_has_columns_when_its_statement_is_prepared() {
     let script = load(
         "t.json",

@@ -17,7 +17,7 @@ use crate::journal::{
     AnsweredBy, EntryNumber, EventKind, EventLog, Journal, JournalEntry, Outcome,
 };
 use crate::model::Command;
-use crate::near::{Explanation, Snapshot, explain};
+use crate::near::{Closest, Explanation, Snapshot, explain};
 use crate::redact::shown;
 use crate::report::Unexpected;
 
@@ -46,6 +46,15 @@ struct State<A> {
     unexpected: Vec<Unexpected>,
     unexpected_count: u64,
     events: EventLog,
+}
+
+impl<A> State<A> {
+    /// Counts a match of an expectation of the base, which was met as often as it says before.
+    fn count_of_base(&mut self, found: Stored<A>) -> Stored<A> {
+        let calls = found.calls + 1;
+        self.base_calls.insert(found.id, calls);
+        Stored { calls, ..found }
+    }
 }
 
 impl<A> Test<A> {
@@ -205,6 +214,20 @@ impl<A> Test<A> {
         explanation
     }
 
+    /// Notes in the journal and for the report that a statement couldn't be prepared.
+    pub fn not_prepared(&self, number: EntryNumber, call: &Call, refused: &NotPrepared) {
+        let why = refused.why();
+        let by = match (refused, &why.closest) {
+            (NotPrepared::Forbidden(_), Some(Closest { id, label, .. })) => AnsweredBy::Forbidden {
+                id: *id,
+                label: label.as_str().into(),
+            },
+            _ => AnsweredBy::Nothing,
+        };
+        self.answered_by(number, by);
+        self.keep_unexpected(number, call, why);
+    }
+
     /// Notes in the journal that a fault is played on a statement's answer.
     pub fn on_fault(&self, number: EntryNumber, fault: &str) {
         if let Some(entry) = self.lock().journal.get_mut(number) {
@@ -220,19 +243,14 @@ impl<A> Test<A> {
     }
 
     fn choose_in_base(&self, state: &mut State<A>, lookup: &Lookup<'_>) -> Choice<A> {
-        let found = self
-            .base
-            .as_ref()
-            .and_then(|base| base.lock().store.choose_for_other(lookup));
-        let Some(found) = found else {
-            return Choice::None;
-        };
-        let calls = state.base_calls.entry(found.id).or_default();
-        *calls += 1;
-        Choice::Met(Stored {
-            calls: *calls,
-            ..found
-        })
+        let found = self.base.as_ref().and_then(|base| {
+            let mut base = base.lock();
+            base.store.choose_for_other(lookup, &state.base_calls)
+        });
+        match found {
+            Some(found) => Choice::Met(state.count_of_base(found)),
+            None => Choice::None,
+        }
     }
 
     /// Returns the answer for a statement that is being prepared: that of an expectation of `prepare` or, without
@@ -240,16 +258,43 @@ impl<A> Test<A> {
     /// counted.
     ///
     /// # Errors
-    /// If no expectation can match the text, whatever the values of the parameters.
+    /// If an expectation of `prepare` forbids it, or no expectation can match the text, whatever the values of the
+    /// parameters.
     pub fn prepare(&self, call: &Call) -> Result<Preparation<A>, NotPrepared> {
         let lookup = Lookup::prepared_only(call);
-        let own = self.lock().store.prepare(&lookup);
-        let in_base = || self.base.as_ref()?.lock().store.prepare(&lookup);
-        let of_some_values = |test: &Self| test.lock().store.prepare_for_some_values(&lookup);
-        own.or_else(in_base)
-            .or_else(|| of_some_values(self))
-            .or_else(|| of_some_values(self.base.as_ref()?))
-            .ok_or_else(|| NotPrepared(Box::new(self.explain_lookup(&lookup))))
+        let prepared = {
+            let mut state = self.lock();
+            match state.store.choose_for_preparation(&lookup) {
+                Choice::Met(stored) => Some(stored.this_match()),
+                Choice::Forbidden(stored) => {
+                    let why = Explanation::forbidden(call, &stored);
+                    return Err(NotPrepared::Forbidden(Box::new(why)));
+                }
+                Choice::None => self.prepare_in(&mut state, &lookup),
+            }
+        };
+        self.wake();
+        prepared.ok_or_else(|| self.explain_lookup(&lookup).into())
+    }
+
+    /// The answer to a preparation that no own expectation of `prepare` matches.
+    fn prepare_in(&self, state: &mut State<A>, lookup: &Lookup<'_>) -> Option<Preparation<A>> {
+        if let Some(own) = state.store.prepare_for_execution(lookup) {
+            return Some(own);
+        }
+        let mut base = self.base.as_ref().map(|base| base.lock());
+        if let Some(base) = &mut base
+            && let Some(found) = base
+                .store
+                .choose_preparation_for_other(lookup, &state.base_calls)
+        {
+            return Some(state.count_of_base(found).this_match());
+        }
+        let base = base.as_ref().map(|base| &base.store);
+        let met = &state.base_calls;
+        base.and_then(|base| base.prepare_for_other(lookup, met))
+            .or_else(|| state.store.prepare_for_some_values(lookup))
+            .or_else(|| base?.prepare_for_some_values_of_other(lookup, met))
     }
 
     /// Explains why a statement matches no expectation.

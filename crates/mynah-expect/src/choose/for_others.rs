@@ -1,0 +1,87 @@
+use std::collections::HashMap;
+
+use super::compare::{has_same_placeholders, matches, may_match_when_bound};
+use super::index::Index;
+use super::rank::ExpectationId;
+use super::store::{Store, Stored};
+use super::{Lookup, Preparation};
+use crate::model::{Expectation, Times};
+
+/// What other tests meet of the expectations of a file. Each counts for itself what it met of them: that changes no
+/// counts here.
+impl<A> Store<A> {
+    /// The expectation that a statement of another test meets, which has met them so often before.
+    pub(crate) fn choose_for_other(
+        &mut self,
+        lookup: &Lookup<'_>,
+        met: &HashMap<ExpectationId, u64>,
+    ) -> Option<Stored<A>> {
+        self.index.prepare();
+        let found = self.next_for_other(&self.index, lookup, met, |_| true)?;
+        self.ever_met.insert(found.id);
+        Some(found)
+    }
+
+    /// The expectation of `prepare` that a preparation of another test meets.
+    pub(crate) fn choose_preparation_for_other(
+        &mut self,
+        lookup: &Lookup<'_>,
+        met: &HashMap<ExpectationId, u64>,
+    ) -> Option<Stored<A>> {
+        self.of_prepare.prepare();
+        let next = |is_wanted: &dyn Fn(&Expectation<A>) -> bool| {
+            self.next_for_other(&self.of_prepare, lookup, met, is_wanted)
+        };
+        let is_alike = |expectation: &Expectation<A>| has_same_placeholders(expectation, lookup);
+        let found = next(&is_alike).or_else(|| next(&|_| true))?;
+        self.ever_met.insert(found.id);
+        Some(found)
+    }
+
+    /// What a statement that another test prepares could meet when it runs.
+    pub(crate) fn prepare_for_other(
+        &self,
+        lookup: &Lookup<'_>,
+        met: &HashMap<ExpectationId, u64>,
+    ) -> Option<Preparation<A>> {
+        let found = self.next_for_other(&self.index, lookup, met, |_| true)?;
+        Some(found.next_match())
+    }
+
+    /// What a statement that another test prepares could meet with some values for its placeholders.
+    pub(crate) fn prepare_for_some_values_of_other(
+        &self,
+        lookup: &Lookup<'_>,
+        met: &HashMap<ExpectationId, u64>,
+    ) -> Option<Preparation<A>> {
+        let mut all = self.of_file();
+        let found = all.find(|stored| may_match_when_bound(&stored.expectation, lookup))?;
+        Some(of_other(found, met).next_match())
+    }
+
+    /// The first stub.
+    fn next_for_other(
+        &self,
+        index: &Index,
+        lookup: &Lookup<'_>,
+        met: &HashMap<ExpectationId, u64>,
+        is_wanted: impl Fn(&Expectation<A>) -> bool,
+    ) -> Option<Stored<A>> {
+        let mut candidates = index.candidates(lookup);
+        let found = candidates.find_map(|rank| {
+            let stored = self.entries.get(&rank)?;
+            let expectation = &stored.expectation;
+            let is_stub = rank.is_from_file() && expectation.times == Times::ANY;
+            (is_stub && is_wanted(expectation) && matches(expectation, lookup)).then_some(stored)
+        });
+        found.map(|stored| of_other(stored, met))
+    }
+}
+
+/// An expectation with the count of another test.
+fn of_other<A>(stored: &Stored<A>, met: &HashMap<ExpectationId, u64>) -> Stored<A> {
+    Stored {
+        calls: met.get(&stored.id).copied().unwrap_or_default(),
+        ..stored.clone()
+    }
+}
