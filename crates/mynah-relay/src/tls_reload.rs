@@ -1,8 +1,8 @@
 use mynah_classic::command::CommandCode;
 use mynah_net::TlsServer;
 use mynah_session::observe::{self, Answer, CommandKind, Outcome};
-use mynah_x::sql::StmtExecute;
-use mynah_x::{ClientMessageType, Message as _};
+use mynah_sql::{Reading, Tokens};
+use mynah_x::ClientMessageType;
 
 use crate::subscribe::{Event, Seen, Subscriber};
 
@@ -23,17 +23,13 @@ impl Subscriber for TlsReload {
 
 impl TlsReload {
     fn follow_answer(&self, answer: &Answer) {
-        let payload = &answer.command.payload;
-        match answer.command.kind {
-            CommandKind::Classic(CommandCode::QUERY) => {
-                self.follow(payload.get(1..).unwrap_or_default());
-            }
-            CommandKind::X(ClientMessageType::SQL_STMT_EXECUTE) => {
-                if let Ok(execute) = StmtExecute::from_payload(payload) {
-                    self.follow(&execute.stmt);
-                }
-            }
-            _ => {}
+        let runs = matches!(
+            answer.command.kind,
+            CommandKind::Classic(CommandCode::QUERY | CommandCode::STMT_EXECUTE)
+                | CommandKind::X(ClientMessageType::SQL_STMT_EXECUTE)
+        );
+        if let Some(sql) = answer.command.sql().filter(|_| runs) {
+            self.follow(&sql);
         }
     }
 
@@ -52,22 +48,9 @@ impl TlsReload {
 }
 
 /// Whether a statement is `ALTER INSTANCE RELOAD TLS` for the main channel (not for the administrators' one).
-/// A count of zero query attributes may stand before its text.
 fn reloads_tls(statement: &[u8]) -> bool {
-    let statement = statement.strip_prefix(b"\0\x01").unwrap_or(statement);
-    let start = statement.trim_ascii_start();
-    if !start
-        .get(..5)
-        .is_some_and(|word| word.eq_ignore_ascii_case(b"ALTER"))
-    {
-        return false;
-    }
-    let end = start.trim_ascii_end();
-    let mut words = end
-        .strip_suffix(b";")
-        .unwrap_or(end)
-        .split(u8::is_ascii_whitespace)
-        .filter(|word| !word.is_empty());
+    let mut words = Tokens::new(statement, Reading::default())
+        .map(|token| statement.get(token.range).unwrap_or_default());
     let mut is_next = |text: &str| {
         words
             .next()
@@ -96,7 +79,8 @@ mod tests {
         for yes in [
             "ALTER INSTANCE RELOAD TLS",
             " alter\tinstance\nreload  tls ; ",
-            "\0\u{1}ALTER INSTANCE RELOAD TLS",
+            "/* by the operator */ ALTER INSTANCE /**/ RELOAD TLS;",
+            "-- now\nALTER INSTANCE RELOAD TLS",
             "alter instance reload tls no rollback on error",
             "ALTER INSTANCE RELOAD TLS FOR CHANNEL mysql_main",
         ] {

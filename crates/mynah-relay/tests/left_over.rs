@@ -74,3 +74,22 @@ fn bytes_behind_commands_are_forwarded_and_shown() {
     assert!(shown.contains(&"01"), "{shown:?}");
     assert!(shown.contains(&"0102030405"), "{shown:?}");
 }
+
+#[test]
+fn a_command_whose_fields_cannot_be_read_has_its_name_and_the_reason() {
+    let mut fixture = recording("mysql-9.7/ping.hex");
+    let ping = fixture
+        .lines
+        .iter_mut()
+        .find(|line| line.payload[..] == *b"\x0e");
+    // COM_STMT_FETCH, without all of its fields.
+    ping.unwrap().payload = (&b"\x1c\x01\x00"[..]).into();
+    let events = carried(&fixture);
+    let fetch = events
+        .iter()
+        .find(|event| event["message"] == "COM_STMT_FETCH");
+    assert_eq!(
+        fetch.unwrap()["why"],
+        "statement_id at byte 1: needs 4 bytes, 2 left"
+    );
+}

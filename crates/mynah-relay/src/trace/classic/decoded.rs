@@ -117,12 +117,15 @@ pub(super) fn is_error(payload: &[u8]) -> bool {
 fn fields<M: Message + Field + 'static>(payload: &Bytes, cx: M::Context) -> Decoded {
     let strict = M::from_payload(payload, cx).map(|message| (message, Bytes::new()));
     let read = strict.or_else(|_| M::from_payload_lenient(payload, cx));
-    let Ok((message, rest)) = read else {
-        return Decoded::plain(M::NAME);
-    };
-    Decoded {
-        rest,
-        ..Decoded::of(M::NAME, message)
+    match read {
+        Ok((message, rest)) => Decoded {
+            rest,
+            ..Decoded::of(M::NAME, message)
+        },
+        Err(error) => Decoded {
+            why: Some(error.to_string()),
+            ..Decoded::plain(M::NAME)
+        },
     }
 }
 

@@ -122,7 +122,14 @@ impl Explain for Classic {
 
     fn decode(&self, message: &Message, payload: &Bytes) -> Decoded {
         match ClassicMessage::of(message) {
-            Some(classic) => decoded::decoded(classic.what, payload, classic.shared),
+            Some(classic) => {
+                let decoded = decoded::decoded(classic.what, payload, classic.shared);
+                let is_cut = message.len > payload.len() as u64;
+                Decoded {
+                    why: decoded.why.filter(|_| !is_cut),
+                    ..decoded
+                }
+            }
             None => Decoded::plain(""),
         }
     }
