@@ -7,6 +7,10 @@ use crate::condition::{Match, Order};
 
 /// What has its place where a text stands that its field never has; nothing if it may have it.
 pub(crate) fn unmet_text(kind: Kind, how: Match, wanted: &str) -> Option<Cow<'static, str>> {
+    // Every text contains the empty one.
+    if how == Match::ContainsNot && wanted.is_empty() {
+        return Some("a text that isn't empty".into());
+    }
     match kind {
         Kind::OneOf { what, names } => {
             let is_known = names.iter().any(|name| match how.is_whole() {

@@ -131,6 +131,7 @@ fn errors_point_at_the_column() {
         ("sql ~ \"é", 9, "a closing quote"),
         ("rows = 1)", 9, "and, or, or the end"),
         ("rows = 99999999999999999999", 8, "a number"),
+        ("sql !~ \"\"", 8, "a text that isn't empty"),
         ("command = qury", 11, "a command (one of QUERY, QUIT)"),
         ("not command != 'qury'", 16, "a command (one of"),
         ("command ~ zz", 11, "a command (one of"),
