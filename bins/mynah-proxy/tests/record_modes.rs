@@ -252,3 +252,35 @@ fn a_file_that_is_no_recording_has_the_error_of_what_it_is() {
         assert_eq!(stderr.matches(said).count(), 1, "{stderr}");
     }
 }
+
+const PSEUDONYMS: &str = r#"{"recording": {"version": 1, "digest": 1, "made_by": "a test",
+"recorded_at": "2026-11-29T20:00:00Z", "pseudonyms": {"rules": ["type:uuid"], "salt": "00112233445566778899aabbccddeeff"}},
+"parts": {}}"#;
+
+#[test]
+fn nothing_is_added_to_pseudonyms_or_compared_with_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rec.json");
+    std::fs::write(&path, PSEUDONYMS).unwrap();
+    let replay = format!("--replay={}", path.display());
+    let compare = format!("--compare={}", path.display());
+    for (args, option) in [
+        (vec![&*replay, "--record-mode=new"], "--record-mode"),
+        (vec![&*replay, "--record-mode=all"], "--record-mode"),
+        (vec![&*compare], "--compare"),
+    ] {
+        let args = [
+            &["--listen=127.0.0.1:0", "--upstream=127.0.0.1:1"],
+            &args[..],
+        ]
+        .concat();
+        let output = run(&args);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        assert!(
+            errors.contains(option) && errors.contains("pseudonyms"),
+            "{errors}"
+        );
+    }
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), PSEUDONYMS);
+}

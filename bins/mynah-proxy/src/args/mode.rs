@@ -63,6 +63,13 @@ impl Mode {
     pub(super) fn set(&self, options: &mut RelayOptions) -> Result<(), ArgsError> {
         let open_part = OpenPart::default();
         let adds = self.mode == RecordMode::New && self.path.exists();
+        let records = matches!(self.mode, RecordMode::New | RecordMode::All);
+        // What is added would stand beside the pseudonyms in clear text.
+        if records && has_pseudonyms(&self.path) {
+            let problem = "new or all with a recording that has pseudonyms, to which values would be added as they are";
+            let remedy = "record it anew with --record FILE and --pseudonym";
+            return Err(together("--record-mode", problem, remedy));
+        }
         if adds {
             if options
                 .routes
@@ -114,6 +121,13 @@ impl Mode {
         }
         Ok(options)
     }
+}
+
+/// Whether a file is a recording whose values were replaced by pseudonyms. Other code says what is wrong with a file that
+/// isn't one.
+pub(super) fn has_pseudonyms(path: &Path) -> bool {
+    let read: Result<mynah_relay::Recording, _> = mynah_relay::read_recording(path);
+    read.is_ok_and(|recording| recording.about.pseudonyms.is_some())
 }
 
 /// Whether it is a recording of clients of the X Protocol alone.

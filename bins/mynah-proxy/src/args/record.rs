@@ -4,7 +4,7 @@ use mynah_relay::{Pseudonyms, RecordOptions, Rule, VolatileRules};
 
 use super::ArgsError;
 use super::error::together;
-use super::mode::Mode;
+use super::mode::{Mode, has_pseudonyms};
 use crate::compare::Compare;
 
 #[derive(Debug, Args)]
@@ -106,6 +106,16 @@ impl RecordArgs {
         if self.compare.len() > MOST_COMPARED {
             let problem = "more than twice";
             return Err(together("--compare", problem, "two recordings are enough"));
+        }
+        if self
+            .compare
+            .iter()
+            .any(|path| has_pseudonyms(path.as_ref()))
+        {
+            let problem =
+                "with a recording that has pseudonyms, from which all answers would differ";
+            let remedy = "compare with one that was made without --pseudonym";
+            return Err(together("--compare", problem, remedy));
         }
         let (path, folder) = match record {
             Some(path) => (path.into(), None),
