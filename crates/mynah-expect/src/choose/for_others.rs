@@ -5,10 +5,10 @@ use super::index::Index;
 use super::rank::ExpectationId;
 use super::store::{Store, Stored};
 use super::{Lookup, Preparation};
-use crate::model::{Expectation, Times};
+use crate::model::Expectation;
 
 /// What other tests meet of the expectations of a file. Each counts for itself what it met of them: that changes no
-/// counts here.
+/// counts here. The order of steps is only that of this test's own statements.
 impl<A> Store<A> {
     /// The expectation that a statement of another test meets, which has met them so often before.
     pub(crate) fn choose_for_other(
@@ -59,7 +59,18 @@ impl<A> Store<A> {
         Some(of_other(found, met).next_match())
     }
 
-    /// The first stub.
+    /// Whether a statement is a step of the file, in its turn or not.
+    pub(crate) fn has_step(&self, lookup: &Lookup<'_>) -> bool {
+        let mut candidates = self.index.candidates(lookup);
+        candidates.any(|rank| {
+            let stored = self.entries.get(&rank).filter(|_| rank.is_from_file());
+            stored.is_some_and(|stored| {
+                stored.sequence.is_some() && matches(&stored.expectation, lookup)
+            })
+        })
+    }
+
+    /// The first that the other test hasn't used up; without one, the last is repeated.
     fn next_for_other(
         &self,
         index: &Index,
@@ -67,14 +78,21 @@ impl<A> Store<A> {
         met: &HashMap<ExpectationId, u64>,
         is_wanted: impl Fn(&Expectation<A>) -> bool,
     ) -> Option<Stored<A>> {
-        let mut candidates = index.candidates(lookup);
-        let found = candidates.find_map(|rank| {
-            let stored = self.entries.get(&rank)?;
+        let of_file = index.candidates(lookup).filter(|rank| rank.is_from_file());
+        let stored = of_file.filter_map(|rank| self.entries.get(&rank));
+        let possible = stored.filter(|stored| {
             let expectation = &stored.expectation;
-            let is_stub = rank.is_from_file() && expectation.times == Times::ANY;
-            (is_stub && is_wanted(expectation) && matches(expectation, lookup)).then_some(stored)
+            !expectation.times.forbids() && is_wanted(expectation) && matches(expectation, lookup)
         });
-        found.map(|stored| of_other(stored, met))
+        let mut last = None;
+        for stored in possible {
+            let stored = of_other(stored, met);
+            if !stored.expectation.times.is_used_up(stored.calls) {
+                return Some(stored);
+            }
+            last = Some(stored);
+        }
+        last
     }
 }
 

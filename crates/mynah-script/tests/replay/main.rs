@@ -337,6 +337,50 @@ fn a_strict_recording_is_a_sequence() {
 }
 
 #[test]
+fn a_part_of_a_strict_recording_has_statements_of_setup_in_any_order() {
+    let parts = json!({
+        "setup": [
+            {"stmt": "select s from t", "answers": [ok("s 1"), ok("s 2")], "at": [1, 3]},
+            {"stmt": "select r from t", "answers": [ok("r")], "at": [2]},
+            {"stmt": "select a from t", "answers": [ok("a of setup")], "at": [4]},
+        ],
+        "t1": [
+            {"stmt": "select b from t", "answers": [ok("b")]},
+            {"stmt": "select a from t", "answers": [ok("a")]},
+        ],
+        "t2": [{"stmt": "select c from t", "answers": [ok("c")]}],
+    });
+    let (_dir, script) = load_with(&parts, |options| options.replay.is_strict = true);
+    assert_eq!(script.problem(), None);
+    with_session(&script, |session| {
+        for part in ["t1", "t2"] {
+            script.tests().begin_part(part).unwrap();
+            let each = [
+                "select r from t",
+                "select s from t",
+                "select s from t",
+                "select s from t",
+            ];
+            let each = each.map(|text| query(session, text));
+            assert_eq!(each, ["r", "s 1", "s 2", "s 2"], "{part}");
+        }
+        // A statement of the part is played in its turn, and not from `setup`.
+        script.tests().begin_part("t1").unwrap();
+        let early = query(session, "select a from t");
+        assert!(early.starts_with("1105: due next is "), "{early}");
+        assert_eq!(query(session, "select b from t"), "b");
+        assert_eq!(query(session, "select a from t"), "a");
+        let over = query(session, "select a from t");
+        assert!(over.starts_with("1105: "), "{over}");
+        // In `setup` itself, they come in order.
+        script.tests().begin_part("setup").unwrap();
+        assert!(query(session, "select r from t").starts_with("1105: "));
+        let each = ["select s from t", "select r from t", "select s from t"];
+        assert_eq!(each.map(|text| query(session, text)), ["s 1", "r", "s 2"]);
+    });
+}
+
+#[test]
 fn answers_take_their_time_only_if_they_are_to() {
     let parts = json!({"setup": [{"stmt": "a", "answers": [{"ok": {}, "latency_us": 1500}]}]});
     for (time, expected) in [("none", 0), ("recorded", 1_500), ("2", 3_000), ("0.1", 150)] {

@@ -243,7 +243,9 @@ impl<A> Test<A> {
     }
 
     fn choose_in_base(&self, state: &mut State<A>, lookup: &Lookup<'_>) -> Choice<A> {
-        let found = self.base.as_ref().and_then(|base| {
+        // A statement that is a step of this test is answered only in its turn.
+        let base = self.base.as_ref().filter(|_| !state.store.has_step(lookup));
+        let found = base.and_then(|base| {
             let mut base = base.lock();
             base.store.choose_for_other(lookup, &state.base_calls)
         });
