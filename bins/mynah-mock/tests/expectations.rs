@@ -143,3 +143,25 @@ async fn with_ansi_quotes_a_text_in_double_quotes_is_a_name() {
         conn.query_drop(in_double_quotes).await.unwrap();
     }
 }
+
+#[tokio::test]
+async fn a_connection_stays_open_after_any_error_unless_a_fault_closes_it() {
+    let mock = Mock::json(
+        r#"{"expectations": [
+            {"stmt": "select 1", "error": "ER_SERVER_SHUTDOWN"},
+            {"stmt": "select 2", "error": "ER_SERVER_SHUTDOWN", "fault": {"slow_close": 0}}
+        ]}"#,
+    );
+    let mut conn = mock.connect().await;
+    for text in ["select 1", "select 1", "select 2"] {
+        match conn.query_drop(text).await {
+            Err(Error::Server(error)) => assert_eq!(error.code, 1053, "{text}"),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+    let closed = conn.query_drop("select 1").await;
+    assert!(
+        matches!(closed, Err(Error::Io(_) | Error::Driver(_))),
+        "{closed:?}"
+    );
+}

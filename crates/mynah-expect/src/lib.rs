@@ -24,7 +24,7 @@ pub use model::{
     ProblemKind, Protocol, Scenario, TextMatch, Times, WrongExpectations, did_you_mean,
 };
 pub use mynah_sql::{Comments, Reading};
-pub use named_error::{Ends, NamedError, NoSuchError};
+pub use named_error::{NamedError, NoSuchError};
 pub use near::{Closest, Explanation, beginning};
 pub use registry::{
     Begun, NeverMet, NotPrepared, Reset, Routed, StatementCounts, Status, TEST_ID_KEY, Test,

@@ -13,19 +13,6 @@ pub struct NamedError {
     /// The message, for errors of either product that of MySQL 9.7, with sample words in place of its placeholders;
     /// the error's name if the message isn't known.
     pub message: String,
-    /// What the error ends besides the statement.
-    pub ends: Ends,
-}
-
-/// What a server's error ends besides the statement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Ends {
-    /// The error ends nothing more: an open transaction continues.
-    Statement,
-    /// The error ends the transaction, which is rolled back.
-    Transaction,
-    /// The error ends the connection.
-    Connection,
 }
 
 /// The error for a name that no error of the product (MySQL or MariaDB) has.
@@ -56,13 +43,6 @@ impl NamedError {
             code: error.code,
             sql_state: error.sql_state,
             message: known.map_or_else(|| error.name.to_owned(), |(_, text)| (*text).to_owned()),
-            ends: match error.name {
-                "ER_LOCK_DEADLOCK" | "ER_XA_RBDEADLOCK" | "ER_LOCK_TABLE_FULL" => Ends::Transaction,
-                "ER_SERVER_SHUTDOWN"
-                | "ER_CLIENT_INTERACTION_TIMEOUT"
-                | "ER_SESSION_WAS_KILLED" => Ends::Connection,
-                _ => Ends::Statement,
-            },
         })
     }
 }
@@ -178,17 +158,9 @@ mod tests {
     #[test]
     fn an_error_is_found_by_its_name() {
         let deadlock = NamedError::by_name(Product::MySql, "ER_LOCK_DEADLOCK");
-        let found = deadlock.map(|error| (error.code, error.sql_state, error.message, error.ends));
+        let found = deadlock.map(|error| (error.code, error.sql_state, error.message));
         let said = "Deadlock found when trying to get lock; try restarting transaction";
-        assert_eq!(
-            found,
-            Ok((
-                1213,
-                SqlState(*b"40001"),
-                said.to_owned(),
-                Ends::Transaction
-            ))
-        );
+        assert_eq!(found, Ok((1213, SqlState(*b"40001"), said.to_owned(),)));
         let error = NamedError::by_name(Product::MySql, "ER_LOCK_DEADLOK")
             .map_err(|error| error.to_string());
         let said = "there is no error \"ER_LOCK_DEADLOK\"; did you mean \"ER_LOCK_DEADLOCK\"?";
