@@ -16,8 +16,7 @@ pub(super) fn in_login(observer: &ConnectionObserver, refusal: &Refusal, sequenc
     } else if observer.has_greeted() {
         refusal.packet(sequence_id, Capabilities::PROTOCOL_41)
     } else {
-        // An error in place of a greeting has number 0 and no SQL state: no capability is in force yet
-        // (docs/protocol.md, The login).
+        // An error in place of a greeting has number 0 and no SQL state: no capability is in force yet.
         refusal.packet(0, Capabilities::empty())
     }
 }
