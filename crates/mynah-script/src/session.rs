@@ -113,7 +113,10 @@ impl Handler for Session {
     async fn prepare_async(&mut self, statement: &Statement) -> Result<Prepared, Failure> {
         let answer = self.prepare(statement);
         match self.source.take_later() {
-            Some(later) => later.wait().await.made.into_preparation(),
+            Some(later) => {
+                let came = later.wait().await;
+                self.source.came_prepared(came)
+            }
             None => answer,
         }
     }

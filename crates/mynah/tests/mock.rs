@@ -195,6 +195,33 @@ async fn a_function_answers_by_what_the_statement_has() {
         "{refused}"
     );
     assert!(refused.to_string().contains("no luck"), "{refused}");
+    // The test sees that its function failed.
+    let report = server.verify();
+    assert!(
+        report.unexpected[0]
+            .explanation
+            .to_string()
+            .contains("no luck"),
+        "{report}"
+    );
+    server.reset();
+}
+
+#[tokio::test]
+async fn a_statement_whose_answer_fails_is_unexpected() {
+    let server = MockServer::start().await;
+    Mock::given(query("later ?").and(command(Command::Prepare)))
+        .respond_with_async(|_call| async { error("ER_MOON") })
+        .mount(&server);
+    Mock::given(query("select 1"))
+        .respond_with_async(|_call| async { error("ER_MOON") })
+        .mount(&server);
+    let mut conn = connect(&server).await;
+    conn.prep("later ?").await.unwrap_err();
+    conn.query_drop("select 1").await.unwrap_err();
+    let report = server.verify();
+    assert_eq!(report.unexpected_count, 2, "{report}");
+    server.reset();
 }
 
 #[tokio::test]

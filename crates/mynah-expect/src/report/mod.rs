@@ -20,7 +20,8 @@ pub struct Report {
     pub met: Vec<Line>,
     /// The expectations that have matched too seldom, and forbidden ones that have matched.
     pub unmet: Vec<Line>,
-    /// The first unexpected statements: nothing answered them, or an expectation forbids them.
+    /// The first unexpected statements: nothing answered them, an expectation forbids them, or the answer of their
+    /// expectation failed.
     pub unexpected: Vec<Unexpected>,
     /// The number of all unexpected statements of the test since its journal was last reset.
     pub unexpected_count: u64,
@@ -53,7 +54,7 @@ pub struct Line {
     pub came: Option<String>,
 }
 
-/// An unexpected statement: nothing answered it, or an expectation forbids it.
+/// An unexpected statement: nothing answered it, an expectation forbids it, or the answer of its expectation failed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Unexpected {
     /// The number of the statement in the journal.

@@ -31,7 +31,7 @@ use crate::source_answer::SourceAnswer;
 
 pub(crate) use expecting::Expecting;
 pub(crate) use failed::Failed;
-pub(crate) use later::{Came, Later};
+pub(crate) use later::{Came, Later, Waiting};
 pub(crate) use preluded::Preluded;
 pub(crate) use watched::Watched;
 
@@ -92,6 +92,11 @@ pub(crate) trait Source: fmt::Debug {
     /// The last answer came: what the client gets.
     fn came(&mut self, came: Came) -> Reply {
         came.reply()
+    }
+
+    /// The last answer, which is one to a preparation, came: what the client gets.
+    fn came_prepared(&mut self, came: Came) -> Result<Prepared, Failure> {
+        came.prepared()
     }
 
     /// The next rows of a result.
@@ -176,6 +181,10 @@ pub(crate) trait Layer: fmt::Debug {
         self.inner().came(came)
     }
 
+    fn came_prepared(&mut self, came: Came) -> Result<Prepared, Failure> {
+        self.inner().came_prepared(came)
+    }
+
     fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
         self.inner().rows(source)
     }
@@ -257,6 +266,10 @@ impl<L: Layer> Source for L {
 
     fn came(&mut self, came: Came) -> Reply {
         Layer::came(self, came)
+    }
+
+    fn came_prepared(&mut self, came: Came) -> Result<Prepared, Failure> {
+        Layer::came_prepared(self, came)
     }
 
     fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use mynah_expect::{EntryNumber, Outcome as Ended, Test};
+use mynah_expect::{Call, EntryNumber, Explanation, Outcome as Ended, Test};
 use mynah_fault::Fault;
 use mynah_session::{Failure, Outcome, Reply, RowSource, Rows};
 
@@ -57,6 +57,13 @@ impl OpenEntry {
             if let Some(Outcome::LocalInfile(_)) = reply.map(|reply| &reply.outcome) {
                 open.next = Next::File;
             }
+        }
+    }
+
+    /// The statement has no answer, for this reason.
+    pub(super) fn set_unexpected(&self, call: &Call, why: &Explanation) {
+        if let Some(open) = &self.0 {
+            open.test.unexpected_because(open.number, call, why);
         }
     }
 

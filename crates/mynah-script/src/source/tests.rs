@@ -311,3 +311,54 @@ fn expectations_read_statements_as_the_server_does_that_the_script_greets_as() {
         }
     }
 }
+
+#[test]
+fn a_statement_whose_answer_can_not_be_made_is_unexpected() {
+    let script = load(
+        "t.json",
+        r#"{"expectations": [
+            {"stmt": "no value", "error": {"message": "{{params.0}}"}},
+            {"stmt": "prepared ?", "command": "prepare", "error": {"message": "{{params.0}}"}},
+            {"stmt": "good", "ok": {}}
+        ]}"#,
+    );
+    with_session(&script, |session| {
+        let reply = session.statement(&Statement::query("no value"));
+        let mynah_session::Outcome::Error(failure) = reply.outcome else {
+            panic!("{:?}", reply.outcome);
+        };
+        let message = String::from_utf8_lossy(&failure.message).into_owned();
+        assert_eq!(
+            message,
+            "there is no parameter for {{params.0}}: the statement has 0 (in the answer of expectations[0], \
+             t.json line 2): no value"
+        );
+        session.on_answer(None);
+        let prepare = Statement::new(StatementCommand::Prepare, "prepared ?");
+        assert_eq!(
+            session.prepare(&prepare).unwrap_err().code,
+            ER_UNKNOWN_ERROR
+        );
+        run(session, &["good"]);
+    });
+    let test = script.tests().shared();
+    let entries = test.statements(|_| true);
+    let seen: Vec<_> = entries
+        .iter()
+        .map(|entry| {
+            (
+                text(entry),
+                entry.answered_by == AnsweredBy::Nothing,
+                has_failed(entry),
+            )
+        })
+        .collect();
+    let want = [
+        ("no value", true, true),
+        ("prepared ?", true, true),
+        ("good", false, false),
+    ];
+    assert_eq!(seen, want);
+    assert_eq!(test.unexpected_statements().1, 2);
+    assert!(!test.report().is_good());
+}

@@ -24,6 +24,11 @@ pub(super) fn why<T>(said: Option<&SourceAnswer<T>>, call: &Call) -> Explanation
     Explanation::because(call, difference)
 }
 
+/// Why a statement that met an expectation has no answer.
+pub(super) fn why_failed(problem: &str, label: &str, call: &Call) -> Explanation {
+    Explanation::because(call, format!("{problem} (in the answer of {label})"))
+}
+
 /// Logs that a statement is unexpected.
 pub(super) fn warn_of(explanation: &Explanation, call: &Call) {
     warn!(
