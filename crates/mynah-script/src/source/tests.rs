@@ -362,3 +362,57 @@ fn a_statement_whose_answer_can_not_be_made_is_unexpected() {
     assert_eq!(test.unexpected_statements().1, 2);
     assert!(!test.report().is_good());
 }
+
+#[test]
+fn the_columns_of_a_table_are_answered_by_expectations_and_then_by_the_script() {
+    let columns = r#"result: {columns: [{name: "id", type: "LONG"}]}"#;
+    let script = load(
+        "t.js",
+        &format!(
+            r#"({{expectations: [
+                {{stmt: "people", command: "field_list", times: 1, {columns}}},
+                {{stmt: "refused", command: "field_list", error: "ER_NO_SUCH_TABLE"}},
+                {{stmt: "other", ok: {{}}}},
+            ], stmts: function (stmt, call) {{
+                if (call.command === "field_list" && stmt === "of script") return {{{columns}}};
+            }}}})"#
+        ),
+    );
+    let fields = |session: &mut Session, table: &'static str| {
+        let statement = Statement::new(StatementCommand::FieldList, table);
+        let found = session.fields(&statement);
+        session.on_answer(None);
+        found
+            .map(|columns| columns.len())
+            .map_err(|failure| failure.code)
+    };
+    with_session(&script, |session| {
+        assert_eq!(fields(session, "people"), Ok(1));
+        assert_eq!(fields(session, "refused"), Err(1146));
+        assert_eq!(fields(session, "of script"), Ok(1));
+        // Only expectations that name the command match.
+        assert_eq!(fields(session, "other"), Ok(0));
+    });
+    let test = script.tests().shared();
+    let entries = test.statements(|_| true);
+    let seen: Vec<_> = entries
+        .iter()
+        .map(|entry| {
+            let by = match &entry.answered_by {
+                AnsweredBy::Expectation { id, .. } => format!("expectation {}", id.0),
+                by => format!("{by:?}"),
+            };
+            assert!(entry.outcome.is_some(), "{by}");
+            (text(entry).to_owned(), by, has_failed(entry))
+        })
+        .collect();
+    let want = [
+        ("people", "expectation 1".to_owned(), false),
+        ("refused", "expectation 2".to_owned(), true),
+        ("of script", format!("{:?}", by_script("script")), false),
+        ("other", "Session".to_owned(), false),
+    ];
+    let want = want.map(|(text, by, failed)| (text.to_owned(), by, failed));
+    assert_eq!(seen, want);
+    assert!(test.report().is_good());
+}

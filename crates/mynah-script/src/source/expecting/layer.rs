@@ -8,8 +8,8 @@ use mynah_expect::{NotPrepared, Preparation, TestIdSources};
 use mynah_fault::{Drawn, Draws, Fault};
 use mynah_session::placeholders::Dialect;
 use mynah_session::{
-    Account, Failure, Greeting, LocalFile, Login, Outcome, Prepared, Reply, RowSource, Rows,
-    Statement,
+    Account, Completion, Failure, Greeting, LocalFile, Login, Outcome, Prepared, Reply, ResultSet,
+    RowSource, Rows, Statement,
 };
 
 use super::super::unexpected::{refused, why, why_failed};
@@ -169,16 +169,19 @@ impl<S: Source> Layer for Expecting<S> {
     }
 
     fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
-        if !self.tests.is_recording() {
-            if self.tests.is_used() {
-                let asked = self.asked(statement).map_err(|error| unexpected(&error))?;
-                self.inner.set_test(&asked.test);
-            }
-            return self.inner.fields(statement);
-        }
-        let said = self.answer(statement, |_, _| {
-            Some(SourceAnswer::nothing(refused(&"nothing answers")))
+        let is_recording = self.tests.is_recording();
+        let said = self.answer(statement, |inner, statement| match is_recording {
+            true => Some(SourceAnswer::nothing(refused(&"nothing answers"))),
+            false => fields_of(inner, statement),
         });
+        // The session waits for no answer to this command.
+        if let Some(Later { waiting, .. }) = self.later.take() {
+            let problem = "the answer to COM_FIELD_LIST can't come later";
+            let why = why_failed(problem, &waiting.label, &waiting.call);
+            let reply = self.refuse(&waiting.call, &why);
+            self.open_entry.set_reply(Some(&reply));
+            return Err(unexpected(&why));
+        }
         match said.map(|said| said.answer.outcome) {
             Some(Outcome::Rows(result)) => Ok(result.columns),
             Some(Outcome::Error(failure)) => Err(failure),
@@ -206,6 +209,21 @@ impl<S: Source> Layer for Expecting<S> {
         self.open_entry.on_dropped(source);
         self.inner.drop_rows(source);
     }
+}
+
+/// The columns of a table as an answer; nothing if the script has none.
+fn fields_of<S: Source>(inner: &mut S, statement: &Statement) -> Option<SourceAnswer<Reply>> {
+    let outcome = match inner.fields(statement) {
+        Ok(columns) if columns.is_empty() => return None,
+        Ok(columns) => Outcome::Rows(ResultSet {
+            columns,
+            rows: Rows::default(),
+            end: Completion::default(),
+            is_out_parameters: false,
+        }),
+        Err(failure) => Outcome::Error(failure),
+    };
+    Some(SourceAnswer::script(outcome.into()))
 }
 
 /// What answers a preparation, for people.
