@@ -16,6 +16,14 @@ pub(super) fn permute(prf: &Prf, kind: &str, digits: &mut [Digit]) -> Result<(),
         .iter()
         .flat_map(|digit| digit.base.to_be_bytes())
         .collect();
+    if let [digit] = digits {
+        // Without another half, all values would be moved by the same number, which must not be 0.
+        let others = digit.base.saturating_sub(1).max(1);
+        let added = prf.numbers(&[kind.as_bytes(), &bases], 1)?;
+        let added = added.first().map_or(0, |added| added % u64::from(others));
+        move_by(digit, added + 1);
+        return Ok(());
+    }
     let middle = digits.len().div_ceil(2);
     let (first, second) = digits.split_at_mut(middle);
     for round in 0..ROUNDS {
@@ -30,12 +38,17 @@ pub(super) fn permute(prf: &Prf, kind: &str, digits: &mut [Digit]) -> Result<(),
         let parts = [kind.as_bytes(), &[round], &bases, &other];
         let added = prf.numbers(&parts, changed.len())?;
         for (digit, added) in changed.iter_mut().zip(added) {
-            let base = u64::from(digit.base.max(1));
-            let sum = (u64::from(digit.value) + added % base) % base;
-            digit.value = u32::try_from(sum).unwrap_or_default();
+            move_by(digit, added);
         }
     }
     Ok(())
+}
+
+/// Adds a number to a digit, without a carry.
+fn move_by(digit: &mut Digit, added: u64) {
+    let base = u64::from(digit.base.max(1));
+    let sum = (u64::from(digit.value) + added % base) % base;
+    digit.value = u32::try_from(sum).unwrap_or_default();
 }
 
 /// As many as the standards for such permutations have (NIST SP 800-38G).

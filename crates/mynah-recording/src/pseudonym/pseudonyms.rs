@@ -184,6 +184,18 @@ mod tests {
     }
 
     #[test]
+    fn a_lone_digit_letter_or_byte_becomes_another_one() {
+        for salt in 0..=u8::MAX {
+            let pseudonyms = pseudonyms(salt);
+            for text in ["0", "7", "-3", "2.5", "a", "Q", "x@", "\u{e9}"] {
+                assert_ne!(of(&pseudonyms, text), text, "salt {salt}");
+            }
+            let byte = Identity::Bytes(vec![0xff]);
+            assert_ne!(replaced(&pseudonyms.prf, &byte), byte, "salt {salt}");
+        }
+    }
+
+    #[test]
     fn small_numbers_are_all_different_and_fit_their_types() {
         let pseudonyms = pseudonyms(7);
         let of = |number: u32| of(&pseudonyms, &number.to_string()).parse::<u32>().unwrap();
