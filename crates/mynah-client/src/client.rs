@@ -8,7 +8,7 @@ use mynah_classic::command::{
 use mynah_classic::response::{ErrPacket, LocalInfileRequest};
 use mynah_net::ListenAddress;
 use mynah_session::classic::Part;
-use mynah_session::classic::client::{self, Action, Event, TlsMode};
+use mynah_session::classic::client::{self, Action, Event};
 use mynah_wire::Message;
 use mynah_wire::compress::Algorithm;
 
@@ -37,16 +37,12 @@ impl Client {
     pub async fn connect(address: &ListenAddress, options: Options) -> Result<Self, Error> {
         let socket = Socket::connect(address).await?;
         let mut login = client::Options::new(
-            options.user.clone(),
-            credentials(&options, socket.channel(), &options.password)?,
+            options.login.user.clone(),
+            credentials(&options, socket.channel(), &options.login.password)?,
         );
-        login.database = options.schema.clone().into();
+        login.database = options.login.schema.clone().into();
         login.capabilities |= options.capabilities;
-        login.tls = match (&options.tls, options.is_tls_required) {
-            (None, _) => TlsMode::Disabled,
-            (Some(_), false) => TlsMode::Preferred,
-            (Some(_), true) => TlsMode::Required,
-        };
+        login.tls = options.login.tls_mode;
         let mut client = Self {
             wire: Wire::new(socket),
             session: client::Client::new(login),
@@ -63,7 +59,7 @@ impl Client {
         loop {
             match self.action().await? {
                 Action::StartTls => {
-                    if let Some(tls) = &self.options.tls {
+                    if let Some(tls) = &self.options.login.tls {
                         self.wire.socket.start_tls(tls).await?;
                     }
                     self.session.handle(Event::TlsEstablished)?;

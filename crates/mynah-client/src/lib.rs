@@ -4,6 +4,7 @@ mod answer;
 mod client;
 mod error;
 mod kept_columns;
+mod login;
 mod options;
 mod prepared;
 mod row;

@@ -4,16 +4,15 @@ use std::sync::Arc;
 use bytes::Bytes;
 use mynah_classic::Capabilities;
 use mynah_net::TlsClient;
+use mynah_session::classic::client::TlsMode;
+
+use crate::login::Login;
 
 /// How a client logs in: user, password, schema, TLS, capabilities; and where files come from that servers request.
 #[derive(Clone)]
 #[must_use]
 pub struct Options {
-    pub(crate) user: String,
-    pub(crate) password: String,
-    pub(crate) schema: String,
-    pub(crate) tls: Option<TlsClient>,
-    pub(crate) is_tls_required: bool,
+    pub(crate) login: Login,
     pub(crate) asks_for_key: bool,
     pub(crate) capabilities: Capabilities,
     pub(crate) files: Option<Arc<Files>>,
@@ -26,11 +25,7 @@ impl Options {
     /// A login by this user and password, without TLS and without a schema.
     pub fn new(user: impl Into<String>, password: impl Into<String>) -> Self {
         Self {
-            user: user.into(),
-            password: password.into(),
-            schema: String::new(),
-            tls: None,
-            is_tls_required: false,
+            login: Login::new(user.into(), password.into()),
             asks_for_key: true,
             capabilities: Capabilities::empty(),
             files: None,
@@ -39,19 +34,19 @@ impl Options {
 
     /// Sets the schema to use from the login on; by default none.
     pub fn schema(mut self, schema: impl Into<String>) -> Self {
-        self.schema = schema.into();
+        self.login.schema = schema.into();
         self
     }
 
     /// Requires TLS, with these settings: the login fails if the server doesn't offer TLS.
     pub fn tls(mut self, tls: TlsClient) -> Self {
-        (self.tls, self.is_tls_required) = (Some(tls), true);
+        self.login.set_tls(TlsMode::Required, tls);
         self
     }
 
     /// Uses TLS with these settings if the server offers it; otherwise logs in without TLS.
     pub fn tls_if_offered(mut self, tls: TlsClient) -> Self {
-        (self.tls, self.is_tls_required) = (Some(tls), false);
+        self.login.set_tls(TlsMode::Preferred, tls);
         self
     }
 
@@ -80,8 +75,7 @@ impl Options {
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
-            .field("user", &self.user)
-            .field("schema", &self.schema)
+            .field("login", &self.login)
             .finish_non_exhaustive()
     }
 }
