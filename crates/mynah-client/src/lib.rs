@@ -10,6 +10,7 @@ mod prepared;
 mod row;
 mod socket;
 mod wire;
+pub mod x;
 
 pub use answer::Answer;
 pub use client::Client;
