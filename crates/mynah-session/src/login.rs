@@ -131,7 +131,7 @@ impl Account {
 
 /// When `caching_sha2_password` asks the client for the password itself, and not only for its hash. The client sends
 /// the password RSA-encrypted, or in clear over TLS or a Unix socket; a client without a password isn't asked. In the X
-/// Protocol nobody is asked: a login by `SHA256_MEMORY` is refused instead, and one by PLAIN has the password.
+/// Protocol no client is asked: a login by `SHA256_MEMORY` is refused instead, and one by PLAIN has the password.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FullAuthentication {
     /// Only if the hash is wrong and the channel is secure (TLS or a Unix socket); in the X Protocol never.

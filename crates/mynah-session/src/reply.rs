@@ -127,7 +127,7 @@ pub struct Completion {
     /// ones hold for the session from here on; `None` stands for those of the session. SERVER_SESSION_STATE_CHANGED
     /// is added for clients with SESSION_TRACK if `session_state_changes` isn't empty.
     pub status_flags: Option<StatusFlags>,
-    /// How many warnings the statement left, as clients of the classic protocol are told with the answer.
+    /// How many warnings the statement left. The answer of the classic protocol has this number.
     pub warning_count: u16,
     /// The info text, such as `Rows matched: 1  Changed: 1  Warnings: 0`; may be empty.
     pub message: Bytes,

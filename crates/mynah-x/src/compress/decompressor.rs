@@ -1,10 +1,11 @@
 use std::fmt;
-use std::io::{self, Read};
+use std::io::Read;
 
 use bytes::Bytes;
 use flate2::{Decompress, FlushDecompress};
 use lz4_flex::frame::FrameDecoder;
 
+use super::pieces::inflate_pieces;
 #[cfg(feature = "compress-zstd")]
 use super::zstd_stream::ZstdStream;
 use super::{Algorithm, DecompressError};
@@ -41,7 +42,9 @@ impl Decompressor {
             #[cfg(feature = "compress-zstd")]
             Algorithm::Zstd => Stream::Zstd(Box::new(ZstdStream::new()?)),
             #[cfg(not(feature = "compress-zstd"))]
-            Algorithm::Zstd => return Err(io::Error::from(io::ErrorKind::Unsupported).into()),
+            Algorithm::Zstd => {
+                return Err(std::io::Error::from(std::io::ErrorKind::Unsupported).into());
+            }
         };
         Ok(Self {
             algorithm,
@@ -87,11 +90,13 @@ impl Decompressor {
                 decoder.by_ref().take(said + 1).read_to_end(&mut plain)?;
                 decoder.get_ref().is_empty()
             }
-            Stream::Deflate(stream) => pump(&message.payload, len, &mut plain, |input, output| {
-                let (read, written) = (stream.total_in(), stream.total_out());
-                stream.decompress(input, output, FlushDecompress::Sync)?;
-                Ok((stream.total_in() - read, stream.total_out() - written))
-            })?,
+            Stream::Deflate(stream) => {
+                inflate_pieces(&message.payload, len, &mut plain, |input, output| {
+                    let (read, written) = (stream.total_in(), stream.total_out());
+                    stream.decompress(input, output, FlushDecompress::Sync)?;
+                    Ok((stream.total_in() - read, stream.total_out() - written))
+                })?
+            }
             #[cfg(feature = "compress-zstd")]
             Stream::Zstd(zstd) => zstd.inflate(&message.payload, len, &mut plain)?,
         };
@@ -110,34 +115,3 @@ impl fmt::Debug for Decompressor {
             .finish_non_exhaustive()
     }
 }
-
-/// Inflates an input piece by piece, up to one byte more than `len`. Returns whether all of the
-/// input was read.
-pub(super) fn pump(
-    input: &[u8],
-    len: usize,
-    plain: &mut Vec<u8>,
-    mut inflate: impl FnMut(&[u8], &mut [u8]) -> io::Result<(u64, u64)>,
-) -> io::Result<bool> {
-    let mut rest = input;
-    // Each round inflates one piece. Memory grows with what was inflated, not with the size that the peer
-    // claims.
-    let mut piece = vec![0; PIECE];
-    loop {
-        // One byte more than stated is enough to see that the message is longer.
-        let wanted = (len + 1).saturating_sub(plain.len()).min(PIECE);
-        let place = piece.get_mut(..wanted).unwrap_or_default();
-        let (read, written) = inflate(rest, place)?;
-        let read = usize::try_from(read).unwrap_or(usize::MAX);
-        let written = usize::try_from(written).unwrap_or(usize::MAX);
-        rest = rest.get(read..).unwrap_or_default();
-        plain.extend_from_slice(piece.get(..written).unwrap_or_default());
-        // The end: too much output, no progress, or no input left and space left in the output.
-        if plain.len() > len || (read, written) == (0, 0) || (rest.is_empty() && written < wanted) {
-            return Ok(rest.is_empty());
-        }
-    }
-}
-
-/// How many bytes are inflated at once.
-const PIECE: usize = 16 * 1024;

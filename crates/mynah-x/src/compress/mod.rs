@@ -18,6 +18,8 @@ mod compressor;
 mod decompressor;
 #[cfg(feature = "compress")]
 mod error;
+#[cfg(feature = "compress")]
+mod pieces;
 #[cfg(feature = "compress-zstd")]
 mod zstd_stream;
 

@@ -6,7 +6,7 @@ use zstd::bulk;
 use zstd::stream::raw::{self, DParameter, Operation};
 use zstd::zstd_safe::{find_frame_compressed_size, get_frame_content_size};
 
-use super::decompressor::pump;
+use super::pieces::inflate_pieces;
 
 /// A message is either a complete frame, which is inflated at once, or a piece of a stream.
 pub(super) struct ZstdStream {
@@ -27,7 +27,7 @@ impl ZstdStream {
         })
     }
 
-    /// As [`pump`], up to one byte more than `len`.
+    /// As [`inflate_pieces`], up to one byte more than `len`.
     pub(super) fn inflate(
         &mut self,
         payload: &[u8],
@@ -47,7 +47,7 @@ impl ZstdStream {
         }
         self.streams = true;
         let mut has_ended = false;
-        pump(payload, len, plain, |input, output| {
+        inflate_pieces(payload, len, plain, |input, output| {
             match self.stream.run_on_buffers(input, output) {
                 Ok(status) => {
                     has_ended = status.remaining == 0;

@@ -17,7 +17,7 @@ pub struct Options {
     pub capabilities: Capabilities,
     /// The id of the collation of the client's statements, whose character set they are in.
     pub character_set: u8,
-    /// The longest message to accept from the server, in bytes, as the server is told, too.
+    /// The longest message to accept from the server, in bytes; it is also sent to the server.
     pub max_packet_size: u32,
     /// The connection attributes; sent only with CONNECT_ATTRS.
     pub attributes: ConnectAttributes,
