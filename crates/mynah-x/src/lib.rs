@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod beginning;
 #[cfg(feature = "codec")]
 mod codec;
 pub mod compress;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use bytes::{Bytes, BytesMut};
 
+use crate::beginning::completed;
 use crate::shape::{Shape, check, shapes};
 use crate::{Frame, MessageError, MessageErrorKind, put_frame};
 use crate::{connection, crud, cursor, expect, notice, prepare, resultset, session, sql, status};
@@ -31,6 +32,18 @@ pub trait Message: prost::Message + Default {
         check(payload, Self::SHAPE).map_err(error)?;
         // The clone shares the payload, so that fields are slices of it.
         Self::decode(payload.clone()).map_err(|source| error(MessageErrorKind::Value(source)))
+    }
+
+    /// Reads a message from the beginning of a payload, at whatever byte that ends: with the fields that are whole, and of
+    /// the field in which the payload is cut off what is there. What follows bytes that aren't a field is ignored.
+    ///
+    /// # Errors
+    /// As [`from_payload`](Self::from_payload), if a required field hasn't begun.
+    fn from_beginning(payload: &Bytes) -> Result<Self, MessageError> {
+        match completed(payload, Self::SHAPE) {
+            Some(completed) => Self::from_payload(&completed.into()),
+            None => Self::from_payload(payload),
+        }
     }
 
     /// Writes the message as the payload of a frame, without type and length.
@@ -106,6 +119,21 @@ macro_rules! messages {
             pub fn from_frame(frame: &Frame) -> Result<Self, MessageError> {
                 match $type(frame.message_type) {
                     $($type::$constant => Message::from_payload(&frame.payload).map(Self::$message),)*
+                    $type(message_type) => Err(MessageError {
+                        message: stringify!($name),
+                        kind: MessageErrorKind::UnknownType { message_type },
+                    }),
+                }
+            }
+
+            /// Reads a message of whose payload the frame has only the beginning, see
+            /// [`Message::from_beginning`].
+            ///
+            /// # Errors
+            /// When the type is unknown, and as [`Message::from_beginning`].
+            pub fn from_beginning(frame: &Frame) -> Result<Self, MessageError> {
+                match $type(frame.message_type) {
+                    $($type::$constant => Message::from_beginning(&frame.payload).map(Self::$message),)*
                     $type(message_type) => Err(MessageError {
                         message: stringify!($name),
                         kind: MessageErrorKind::UnknownType { message_type },

@@ -8,8 +8,8 @@ use crate::MessageErrorKind;
 /// The required fields of a message, and those of its fields that are messages.
 #[derive(Debug)]
 pub struct Shape {
-    required: &'static [u32],
-    parts: &'static [(u32, &'static Self)],
+    pub(crate) required: &'static [u32],
+    pub(crate) parts: &'static [(u32, &'static Self)],
 }
 
 /// Checks a payload: it consists of valid fields, required fields are there, and nested messages
@@ -88,13 +88,13 @@ impl Walk<'_> {
 }
 
 /// The wire type of the value after a tag.
-const VARINT: u64 = 0;
-const FIXED64: u64 = 1;
-const LENGTH_DELIMITED: u64 = 2;
-const FIXED32: u64 = 5;
+pub(crate) const VARINT: u64 = 0;
+pub(crate) const FIXED64: u64 = 1;
+pub(crate) const LENGTH_DELIMITED: u64 = 2;
+pub(crate) const FIXED32: u64 = 5;
 
 /// How deep messages may be nested: as deep as MySQL's own server reads them.
-const MAX_DEPTH: usize = 100;
+pub(crate) const MAX_DEPTH: usize = 100;
 
 /// The greatest number of fields in a message, including nested ones, that are strings or messages.
 /// Two bytes of a payload can make a nested message of about a hundred bytes in memory.
