@@ -26,6 +26,7 @@ pub use observer::Observer;
 pub use side::Direction;
 pub use statements::{Executed, Statement};
 pub use timing::Timing;
+pub use x::in_words;
 
 /// Which events an [`Observer`] reports, and how much it keeps in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -131,12 +131,22 @@ impl Observer {
     }
 
     /// The text of the prepared statement with this id, as much of it as is kept; `None` if the observer knows no such
-    /// statement. In the X Protocol, only SQL statements have a text, which is kept whole or not at all.
+    /// statement. In the X Protocol, a statement that isn't SQL is described as by [`in_words`](super::in_words).
     #[must_use]
     pub fn prepared_text(&self, id: u32) -> Option<Bytes> {
         match &self.0 {
             Protocol::Classic(classic) => classic.statements.get(id).map(|found| found.text()),
             Protocol::X(x) => x.prepared.text(id),
+        }
+    }
+
+    /// The SQL of the prepared statement with this id, as much of it as is kept; `None` if the observer knows no such
+    /// statement, and if the statement isn't SQL.
+    #[must_use]
+    pub fn prepared_sql(&self, id: u32) -> Option<Bytes> {
+        match &self.0 {
+            Protocol::Classic(_) => self.prepared_text(id),
+            Protocol::X(x) => x.prepared.sql(id),
         }
     }
 

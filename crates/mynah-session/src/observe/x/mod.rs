@@ -5,5 +5,7 @@ mod follower;
 mod prepared;
 mod requests;
 mod side;
+mod words;
 
 pub(super) use follower::Follower;
+pub use words::in_words;

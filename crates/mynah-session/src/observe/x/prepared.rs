@@ -4,33 +4,51 @@ use bytes::Bytes;
 use mynah_x::Message as _;
 use mynah_x::prepare::{Deallocate, Prepare};
 
-/// The SQL statements that a client has prepared, as far as there is room for their texts.
+use super::words;
+
+/// The statements that a client has prepared, as far as there is room for their texts.
 #[derive(Debug, Default)]
 pub(in crate::observe) struct Prepared {
-    texts: HashMap<u32, Bytes>,
+    texts: HashMap<u32, Text>,
     /// How many bytes they have.
     held: usize,
 }
 
+/// What a prepared statement is about, in words.
+#[derive(Debug)]
+struct Text {
+    words: Bytes,
+    is_sql: bool,
+}
+
 impl Prepared {
+    /// What a statement is about: SQL, or the likes of `find in schema.collection`.
     pub(in crate::observe) fn text(&self, id: u32) -> Option<Bytes> {
-        self.texts.get(&id).cloned()
+        self.texts.get(&id).map(|text| text.words.clone())
     }
 
+    /// The text of a statement that is SQL.
+    pub(in crate::observe) fn sql(&self, id: u32) -> Option<Bytes> {
+        let text = self.texts.get(&id).filter(|text| text.is_sql)?;
+        Some(text.words.clone())
+    }
+
+    /// Notes the statement of a message, of which the beginning is enough.
     pub(super) fn prepare(&mut self, payload: &Bytes) {
-        let Ok(prepare) = Prepare::from_payload(payload) else {
+        let Ok(prepare) = Prepare::from_beginning(payload) else {
             return;
         };
         self.remove(prepare.stmt_id);
-        let sql = prepare.stmt.stmt_execute;
-        let Some(sql) = sql.filter(|sql| sql.namespace_or_default() == "sql") else {
-            return;
-        };
-        let len = sql.stmt.len();
+        let words = words::prepared(&prepare.stmt);
+        let len = words.len();
         if self.texts.len() < MAX_STATEMENTS && self.held + len <= MAX_HELD {
             self.held += len;
-            // A slice would hold all of the message.
-            let text = Bytes::copy_from_slice(&sql.stmt);
+            let execute = prepare.stmt.stmt_execute;
+            let text = Text {
+                // A slice would hold all of the message.
+                words: Bytes::copy_from_slice(&words),
+                is_sql: execute.is_some_and(|execute| execute.namespace_or_default() == "sql"),
+            };
             self.texts.insert(prepare.stmt_id, text);
         }
     }
@@ -48,7 +66,7 @@ impl Prepared {
 
     fn remove(&mut self, id: u32) {
         if let Some(text) = self.texts.remove(&id) {
-            self.held -= text.len();
+            self.held -= text.words.len();
         }
     }
 }
@@ -93,6 +111,38 @@ mod tests {
         assert_eq!((prepared.text(1), prepared.held), (None, 8));
         prepared.clear();
         assert_eq!((prepared.text(2), prepared.held), (None, 0));
+    }
+
+    #[test]
+    fn a_statement_that_is_no_sql_has_words_but_no_sql() {
+        let find = mynah_x::crud::Find {
+            collection: mynah_x::crud::Collection {
+                name: "orders".to_owned(),
+                schema: Some("shop".to_owned()),
+            },
+            ..mynah_x::crud::Find::default()
+        };
+        let prepare_find = Prepare {
+            stmt_id: 2,
+            stmt: OneOfMessage {
+                find: Some(Box::new(find)),
+                ..OneOfMessage::default()
+            },
+        };
+        let mut prepared = Prepared::default();
+        prepared.prepare(&prepare(1, "commit"));
+        prepared.prepare(&prepare_find.to_payload());
+        assert_eq!(prepared.sql(1), Some("commit".into()));
+        assert_eq!(prepared.text(2), Some("find in shop.orders".into()));
+        assert_eq!(prepared.sql(2), None);
+    }
+
+    #[test]
+    fn of_a_message_that_was_cut_off_the_beginning_is_known() {
+        let mut prepared = Prepared::default();
+        let whole = prepare(1, "select 1 from t");
+        prepared.prepare(&whole.slice(..whole.len() - 7));
+        assert_eq!(prepared.text(1), Some("select 1".into()));
     }
 
     #[test]
