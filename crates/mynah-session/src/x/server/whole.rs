@@ -116,7 +116,10 @@ impl Whole {
 /// Which messages besides rows the answer has.
 fn style(message_type: ClientMessageType) -> Style {
     match message_type {
-        ClientMessageType::SQL_STMT_EXECUTE | ClientMessageType::PREPARE_EXECUTE => Style::Sql,
+        // With all rows in the answer to its Open, a cursor is at its end.
+        ClientMessageType::SQL_STMT_EXECUTE
+        | ClientMessageType::PREPARE_EXECUTE
+        | ClientMessageType::CURSOR_OPEN => Style::Sql,
         ClientMessageType::CRUD_FIND => Style::Find,
         ClientMessageType::CRUD_INSERT => Style::Insert {
             is_table: true,
