@@ -1,4 +1,4 @@
-//! Describes what a command is about, in words.
+//! Describes what a command of the classic protocol is about, in words.
 
 use bytes::Bytes;
 use mynah_classic::Capabilities;
@@ -6,15 +6,11 @@ use mynah_classic::command::{
     ComBinlogDump, ComBinlogDumpGtid, ComChangeUser, ComFieldList, ComProcessKill, ComQuery,
     ComSetOption, ComStmtFetch, CommandCode,
 };
-use mynah_session::observe::Command;
 use mynah_wire::Message;
 
-/// The command's statement, of prepared ones too, or what else it is about.
-pub(super) fn about(command: &Command, code: CommandCode) -> Bytes {
-    let (payload, shared) = (&command.payload, command.capabilities);
-    if let Some(executed) = &command.executed {
-        return executed.text();
-    }
+/// The statement of a command of the classic protocol, or what else the command is about. `payload` has the command's
+/// code, and at least the beginning of what follows. What a prepared statement says isn't known here.
+pub(crate) fn about(code: CommandCode, payload: &Bytes, shared: Capabilities) -> Bytes {
     let rest = payload.slice(1.min(payload.len())..);
     match code {
         CommandCode::QUERY if !shared.contains(Capabilities::QUERY_ATTRIBUTES) => rest,

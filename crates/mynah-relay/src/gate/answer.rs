@@ -122,6 +122,7 @@ fn has_rows(message_type: ClientMessageType) -> bool {
         message_type,
         ClientMessageType::SQL_STMT_EXECUTE
             | ClientMessageType::PREPARE_EXECUTE
+            | ClientMessageType::CURSOR_OPEN
             | ClientMessageType::CRUD_FIND
             | ClientMessageType::CRUD_INSERT
             | ClientMessageType::CRUD_UPDATE

@@ -2,11 +2,11 @@ use bytes::{BufMut as _, Bytes, BytesMut};
 use mynah_classic::Capabilities;
 use mynah_classic::command::{ComQuery, CommandCode};
 use mynah_recording::Param;
-use mynah_session::observe::{CommandKind, Executed};
+use mynah_session::observe::{CommandKind, Executed, in_words};
 use mynah_wire::Message as _;
-use mynah_x::prepare::Execute;
-use mynah_x::sql::StmtExecute;
-use mynah_x::{ClientMessage, ClientMessageType, Frame, Message as _};
+use mynah_x::{ClientMessage, ClientMessageType, Frame};
+
+use crate::about::about;
 
 /// A command of a client, as a [`Gate`](super::Gate) sees it before it decides.
 #[derive(Debug)]
@@ -19,6 +19,13 @@ pub struct GateCommand<'a> {
     executed: Option<Executed>,
     shared: Capabilities,
     is_compact: bool,
+}
+
+/// A prepared statement that a command executes.
+pub(crate) struct Prepared {
+    pub(crate) sql: Bytes,
+    /// What is known of its parameters, in the classic protocol.
+    pub(crate) executed: Option<Executed>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -58,13 +65,14 @@ impl<'a> GateCommand<'a> {
         if !is_command(message_type) {
             return None;
         }
+        let is_whole = message.len() == len;
         let (is_compact, statement) = match message_type {
-            ClientMessageType::SQL_STMT_EXECUTE => of_text(payload).unwrap_or_default(),
-            ClientMessageType::PREPARE_EXECUTE => {
-                let execute = Execute::from_payload(&Bytes::copy_from_slice(payload));
-                let is_compact =
-                    execute.is_ok_and(|execute| execute.compact_metadata == Some(true));
-                (is_compact, None)
+            ClientMessageType::SQL_STMT_EXECUTE
+            | ClientMessageType::PREPARE_PREPARE
+            | ClientMessageType::PREPARE_EXECUTE
+            | ClientMessageType::CURSOR_OPEN => {
+                let decoded = decoded(message_type, payload, is_whole);
+                decoded.map(form_and_sql).unwrap_or_default()
             }
             _ => (false, None),
         };
@@ -89,16 +97,16 @@ impl<'a> GateCommand<'a> {
         }
     }
 
-    /// The SQL text that a COM_QUERY, COM_STMT_PREPARE, COM_STMT_EXECUTE, or an SQL StmtExecute of the X Protocol runs
-    /// or prepares; `None` for other commands. Of a COM_QUERY or COM_STMT_PREPARE longer than 64 KiB it is the
-    /// beginning; of an X Protocol message longer than that it is `None`.
+    /// The SQL text that a COM_QUERY, COM_STMT_PREPARE or COM_STMT_EXECUTE runs or prepares, or, in the X Protocol, a
+    /// StmtExecute, Prepare.Prepare, Prepare.Execute or Cursor.Open. `None` for other commands, and for a statement that
+    /// isn't SQL, such as a find. Of a command longer than 64 KiB it is the beginning.
     #[must_use]
     pub fn statement(&self) -> Option<&[u8]> {
         self.statement.as_deref()
     }
 
-    /// The id of the prepared statement that a command of the classic protocol, or a Prepare.Execute of the X Protocol,
-    /// is about; `None` for other commands.
+    /// The id of the prepared statement that a command of the classic protocol, or a Prepare.Execute,
+    /// Prepare.Deallocate or Cursor.Open of the X Protocol, is about; `None` for other commands.
     #[must_use]
     pub fn statement_id(&self) -> Option<u32> {
         self.prepared_id()
@@ -170,18 +178,17 @@ impl<'a> GateCommand<'a> {
         }
     }
 
-    /// The statement, a schema, or a collection: what it is about, as traces and filters have it.
+    /// The statement, a schema, a collection or the like: what it is about, as traces and filters have it.
     pub(crate) fn about(&self) -> Bytes {
         if let Some(statement) = &self.statement {
             return statement.clone();
         }
         match self.kind {
-            Kind::Classic(CommandCode::INIT_DB) => Bytes::copy_from_slice(self.payload),
+            Kind::Classic(code) => about(code, &self.whole_payload(), self.shared),
             Kind::X(message_type) => {
-                let collection = collection(message_type, self.payload);
-                collection.unwrap_or_default().into()
+                let message = decoded(message_type, self.payload, self.is_whole());
+                message.as_ref().map(in_words).unwrap_or_default()
             }
-            Kind::Classic(_) => Bytes::new(),
         }
     }
 
@@ -197,10 +204,16 @@ impl<'a> GateCommand<'a> {
                 | CommandCode::STMT_CLOSE,
                 // All of these commands begin with the statement's id, in four bytes.
             ) => self.payload.first_chunk().copied().map(u32::from_le_bytes),
-            Kind::X(ClientMessageType::PREPARE_EXECUTE) => {
-                let execute = Execute::from_payload(&Bytes::copy_from_slice(self.payload));
-                execute.ok().map(|execute| execute.stmt_id)
-            }
+            Kind::X(
+                message_type @ (ClientMessageType::PREPARE_EXECUTE
+                | ClientMessageType::PREPARE_DEALLOCATE
+                | ClientMessageType::CURSOR_OPEN),
+            ) => match decoded(message_type, self.payload, self.is_whole())? {
+                ClientMessage::Execute(execute) => Some(execute.stmt_id),
+                ClientMessage::Deallocate(deallocate) => Some(deallocate.stmt_id),
+                ClientMessage::CursorOpen(open) => Some(open.stmt.prepare_execute?.stmt_id),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -214,18 +227,21 @@ impl<'a> GateCommand<'a> {
         )
     }
 
-    /// The number of the prepared statement that it executes, in the classic protocol.
+    /// The number of the prepared statement that it executes.
     pub(super) fn executed_id(&self) -> Option<u32> {
         match self.kind {
-            Kind::Classic(CommandCode::STMT_EXECUTE) => self.prepared_id(),
+            Kind::Classic(CommandCode::STMT_EXECUTE)
+            | Kind::X(ClientMessageType::PREPARE_EXECUTE | ClientMessageType::CURSOR_OPEN) => {
+                self.prepared_id()
+            }
             _ => None,
         }
     }
 
     /// It executes this statement.
-    pub(super) fn set_executed(&mut self, executed: Executed) {
-        self.statement = Some(executed.text());
-        self.executed = Some(executed);
+    pub(super) fn set_executed(&mut self, prepared: Prepared) {
+        self.statement = Some(prepared.sql);
+        self.executed = prepared.executed;
     }
 
     pub(super) fn kind(&self) -> Kind {
@@ -238,38 +254,41 @@ impl<'a> GateCommand<'a> {
     }
 }
 
-/// The schema and name of the collection that a message is about.
-fn collection(message_type: ClientMessageType, payload: &[u8]) -> Option<String> {
-    if !matches!(
-        message_type,
-        ClientMessageType::CRUD_FIND
-            | ClientMessageType::CRUD_INSERT
-            | ClientMessageType::CRUD_UPDATE
-            | ClientMessageType::CRUD_DELETE
-    ) {
-        return None;
-    }
+/// A message of the X Protocol, or what can be read of one whose payload isn't whole.
+fn decoded(
+    message_type: ClientMessageType,
+    payload: &[u8],
+    is_whole: bool,
+) -> Option<ClientMessage> {
     let frame = Frame {
         message_type: message_type.0,
         payload: Bytes::copy_from_slice(payload),
     };
-    let collection = match ClientMessage::from_frame(&frame).ok()? {
-        ClientMessage::Find(find) => find.collection,
-        ClientMessage::Insert(insert) => insert.collection,
-        ClientMessage::Update(update) => update.collection,
-        ClientMessage::Delete(delete) => delete.collection,
-        _ => return None,
+    let message = match is_whole {
+        true => ClientMessage::from_frame(&frame),
+        false => ClientMessage::from_beginning(&frame),
     };
-    let schema = collection.schema.as_deref().unwrap_or_default();
-    Some(format!("{schema}.{}", collection.name))
+    message.ok()
 }
 
-/// The statement of a StmtExecute message, and whether the client wants columns without names.
-fn of_text(payload: &[u8]) -> Option<(bool, Option<Bytes>)> {
-    let execute = StmtExecute::from_payload(&Bytes::copy_from_slice(payload)).ok()?;
-    let is_compact = execute.compact_metadata == Some(true);
-    let is_sql = execute.namespace_or_default() == "sql";
-    Some((is_compact, is_sql.then_some(execute.stmt)))
+/// Whether the client wants columns without names, and the SQL that a message runs or prepares.
+fn form_and_sql(message: ClientMessage) -> (bool, Option<Bytes>) {
+    let is_compact = match &message {
+        ClientMessage::StmtExecute(execute) => execute.compact_metadata,
+        ClientMessage::Execute(execute) => execute.compact_metadata,
+        ClientMessage::CursorOpen(open) => {
+            let execute = open.stmt.prepare_execute.as_ref();
+            execute.and_then(|execute| execute.compact_metadata)
+        }
+        _ => None,
+    };
+    let statement = match message {
+        ClientMessage::StmtExecute(execute) => Some(execute),
+        ClientMessage::Prepare(prepare) => prepare.stmt.stmt_execute.map(|execute| *execute),
+        _ => None,
+    };
+    let sql = statement.filter(|execute| execute.namespace_or_default() == "sql");
+    (is_compact == Some(true), sql.map(|execute| execute.stmt))
 }
 
 /// Whether a message is one of a session that has begun.

@@ -3,12 +3,11 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use mynah_classic::Capabilities;
-use mynah_session::observe::Executed;
 use mynah_wire::{Header, PacketHeader, Scanner};
 use mynah_x::{ClientMessageType, FrameHeader};
 
 use super::answer::{Answer, Asked};
-use super::command::{GateCommand, is_command};
+use super::command::{GateCommand, Prepared, is_command};
 use super::release::Held;
 use super::{Decision, Gate};
 
@@ -19,7 +18,7 @@ pub(crate) struct Gatekeeper {
     framing: Framing,
     state: State,
     /// The statement that the next command executes.
-    executed: Option<Executed>,
+    executed: Option<Prepared>,
 }
 
 /// The state of the command that comes next, or has begun.
@@ -127,7 +126,7 @@ impl Gatekeeper {
         &mut self,
         bytes: &[u8],
         standing: Standing,
-        prepared: impl FnOnce(u32) -> Option<Executed>,
+        prepared: impl FnOnce(u32) -> Option<Prepared>,
     ) {
         let Standing::Ready(shared) = standing else {
             return;

@@ -15,6 +15,7 @@ use std::time::Duration;
 use mynah_session::{Failure, Reply};
 
 pub use command::GateCommand;
+pub(crate) use command::Prepared;
 pub(crate) use keeper::{Admitted, Gatekeeper, Standing};
 pub(crate) use logins::LoginGate;
 pub use release::{Held, Release};

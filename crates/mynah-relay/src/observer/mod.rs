@@ -7,12 +7,12 @@ use std::io;
 use std::time::Instant;
 
 use mynah_net::ConnectionTls;
-use mynah_session::observe::{self, Direction, Executed, Observer, Options};
+use mynah_session::observe::{self, Direction, Observer, Options};
 
 use crate::failure::in_words;
 use crate::fault::{DueFault, FaultRules, PlayedFault, UpcomingCommand};
 use crate::filter::Upcoming;
-use crate::gate::{GateCommand, Standing};
+use crate::gate::{GateCommand, Prepared, Standing};
 use crate::pump::{ByteObserver, Follow};
 use crate::refusal::Refusal;
 use crate::subscribe::{Closed, ClosedBy, Connection, Event, Publisher, Tally};
@@ -244,8 +244,11 @@ impl Follow for ConnectionObserver {
         self.is_x
     }
 
-    fn prepared(&self, id: u32) -> Option<Executed> {
-        self.observer.prepared(id)
+    fn prepared(&self, id: u32) -> Option<Prepared> {
+        Some(Prepared {
+            sql: self.observer.prepared_sql(id)?,
+            executed: self.observer.prepared(id),
+        })
     }
 
     fn due_fault(&mut self, command: &GateCommand<'_>) -> Option<Box<DueFault>> {

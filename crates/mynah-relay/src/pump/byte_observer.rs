@@ -1,9 +1,9 @@
 use std::io;
 
-use mynah_session::observe::{Direction, Executed};
+use mynah_session::observe::Direction;
 
 use crate::fault::DueFault;
-use crate::gate::{GateCommand, Standing};
+use crate::gate::{GateCommand, Prepared, Standing};
 
 /// Follows the bytes of a connection, after they have been sent. It decides nothing.
 pub(crate) trait ByteObserver {
@@ -50,7 +50,7 @@ pub(crate) trait Follow: ByteObserver {
     }
 
     /// The statement that the server has prepared under a number.
-    fn prepared(&self, _id: u32) -> Option<Executed> {
+    fn prepared(&self, _id: u32) -> Option<Prepared> {
         None
     }
 

@@ -1,6 +1,8 @@
 //! One playbook per edge of the state diagram: the client's bytes, the connection's state, and the expected
 //! decision.
 
+mod x;
+
 use std::task::{Context, Waker};
 use std::time::Instant;
 
@@ -111,6 +113,25 @@ fn between_to_passing_where_a_fault_is_due() {
     assert!(keeper.is_between());
     let dropped = Admitted::Drop(len, error_packet(1));
     assert_eq!(keeper.admit(&wire[len..], READY, now), dropped);
+}
+
+#[test]
+fn commands_are_about_what_traces_say() {
+    for (command, about) in [
+        (&b"\x03select 1"[..], &b"select 1"[..]),
+        (b"\x16select ?", b"select ?"),
+        (b"\x02shop", b"shop"),
+        (b"\x05shop", b"shop"),
+        (b"\x04orders\0%", b"orders"),
+        (b"\x0c\x07\0\0\0", b"7"),
+        (b"\x12\x04\0\0\0\0\0\x01\0\0\0bin.1", b"bin.1"),
+        (b"\x0e", b""),
+    ] {
+        let wire = packet(0, command);
+        let mut keeper = keeper(never);
+        let found = keeper.due(&wire, READY, |command| Some(command.about()));
+        assert_eq!(found.as_deref(), Some(about), "{command:?}");
+    }
 }
 
 #[test]

@@ -10,10 +10,10 @@ use mynah_session::observe::{Answer, Command, Executed, Message, MessageKind, Ou
 use mynah_session::sql::Secrets;
 use mynah_wire::{MAX_PAYLOAD_LEN, Message as _};
 
-use super::about::about;
 use super::open_command::OpenCommand;
 use super::secrets::secrets;
 use super::{decoded, given};
+use crate::about::about;
 use crate::trace::characters::{self, in_utf8};
 use crate::trace::decoded::Decoded;
 use crate::trace::explain::{Cells, CommandText, Explain, Explained, HiddenCells};
@@ -86,7 +86,7 @@ impl Explain for Classic {
             .open
             .iter()
             .find(|open| open.number == command.number)?;
-        let sql = without(&about(command, command.kind.code()?), &open.secrets);
+        let sql = without(&text(command, command.kind.code()?), &open.secrets);
         let (sql, _) = in_utf8(&sql, character_set(command));
         Some(sql)
     }
@@ -152,7 +152,7 @@ impl Explain for Classic {
             None => secrets(command, rules),
         };
         let given = given::given(command, code, &secrets, rules);
-        let sql = without(&about(command, code), &secrets);
+        let sql = without(&text(command, code), &secrets);
         let (sql, foreign) = in_utf8(&sql, character_set(command));
         let is_secret =
             !secrets.is_empty() || given.has_hidden() || rules.match_error(&answer.outcome);
@@ -315,6 +315,14 @@ impl Classic {
 }
 
 /// The character set of the command's statement.
+/// The command's statement, of prepared ones too, or what else it is about.
+fn text(command: &Command, code: CommandCode) -> Bytes {
+    match &command.executed {
+        Some(executed) => executed.text(),
+        None => about(code, &command.payload, command.capabilities),
+    }
+}
+
 fn character_set(command: &Command) -> Option<&'static str> {
     let executed = command.executed.as_ref().map(Executed::settings);
     executed.unwrap_or(command.settings).character_set

@@ -1,6 +1,5 @@
 //! Describes commands and messages of the classic protocol.
 
-mod about;
 mod decoded;
 mod explain;
 mod given;

@@ -1,16 +1,15 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use mynah_session::observe::Command;
+use mynah_session::observe::{self, Command};
 use mynah_session::sql::Secrets;
-use mynah_x::crud::Collection;
 use mynah_x::prepare::Execute;
 use mynah_x::sql::StmtExecute;
 use mynah_x::{ClientMessage, ClientMessageType, Frame};
 
 use super::redact::{has_statement, is_crud_secret, settings};
 use super::state::{Text, X};
-use super::values::{prepared, value, words};
+use super::values::value;
 use crate::trace::shown::Shown;
 
 /// What a command asks for, in words, and its values.
@@ -38,31 +37,27 @@ impl X {
             message_type: message_type.0,
             payload: command.payload.clone(),
         };
-        let of = |collection: &Collection| -> Bytes {
-            let schema = collection.schema.as_deref().unwrap_or_default();
-            format!("{schema}.{}", collection.name).into()
+        let Ok(message) = ClientMessage::from_frame(&frame) else {
+            return self.unreadable(command, message_type);
         };
-        let sql: Bytes = match ClientMessage::from_frame(&frame) {
-            Ok(ClientMessage::StmtExecute(statement)) => {
+        let words = observe::in_words(&message);
+        let sql = match message {
+            ClientMessage::StmtExecute(statement) => {
                 return InWords {
-                    sql: words(&statement),
+                    sql: words,
                     parameters: statement.args.iter().map(value).collect(),
                     is_unknown: false,
                     secrets: found.filter(|_| is_sql(&statement)),
                 };
             }
-            Ok(ClientMessage::Execute(execute)) => return self.executed(&execute),
-            Ok(ClientMessage::CursorOpen(open)) => match &open.stmt.prepare_execute {
+            ClientMessage::Execute(execute) => return self.executed(&execute),
+            ClientMessage::CursorOpen(open) => match &open.stmt.prepare_execute {
                 Some(execute) => return self.executed(execute),
                 None => Bytes::new(),
             },
-            Ok(ClientMessage::Find(find)) => of(&find.collection),
-            Ok(ClientMessage::Insert(insert)) => of(&insert.collection),
-            Ok(ClientMessage::Update(update)) => of(&update.collection),
-            Ok(ClientMessage::Delete(delete)) => of(&delete.collection),
-            Ok(ClientMessage::Prepare(prepare)) => {
+            ClientMessage::Prepare(prepare) => {
                 let statement = prepare.stmt.stmt_execute.as_deref();
-                let (words, rules) = (prepared(&prepare, of), self.options.rules());
+                let rules = self.options.rules();
                 let found = found.filter(|_| statement.is_some_and(is_sql));
                 let text = Text {
                     secrets: found.unwrap_or_else(|| Arc::new(rules.secrets(&words, &settings()))),
@@ -77,12 +72,11 @@ impl X {
                     secrets: Some(text.secrets),
                 };
             }
-            Ok(ClientMessage::Deallocate(deallocate)) => {
+            ClientMessage::Deallocate(deallocate) => {
                 let text = self.prepared.remove(deallocate.stmt_id);
                 text.unwrap_or_default().words
             }
-            Ok(_) => Bytes::new(),
-            Err(_) => return self.unreadable(command, message_type),
+            _ => words,
         };
         InWords {
             sql,

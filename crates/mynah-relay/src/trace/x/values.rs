@@ -1,43 +1,11 @@
 use std::fmt::Write as _;
 
 use bytes::Bytes;
-use mynah_x::crud::Collection;
 use mynah_x::datatypes::{Any, AnyValue, ScalarValue};
 use mynah_x::field::{Cell, FieldError};
-use mynah_x::prepare::Prepare;
 use mynah_x::resultset::FieldType;
-use mynah_x::sql::StmtExecute;
 
 use crate::trace::shown::Shown;
-
-pub(super) fn words(statement: &StmtExecute) -> Bytes {
-    match statement.namespace_or_default() {
-        "sql" => statement.stmt.clone(),
-        namespace => [namespace.as_bytes(), b": ", &statement.stmt]
-            .concat()
-            .into(),
-    }
-}
-
-pub(super) fn prepared(prepare: &Prepare, of: impl Fn(&Collection) -> Bytes) -> Bytes {
-    let statement = &prepare.stmt;
-    let collection = |verb: &str, collection: &Collection| -> Bytes {
-        [verb.as_bytes(), &of(collection)].concat().into()
-    };
-    if let Some(statement) = &statement.stmt_execute {
-        words(statement)
-    } else if let Some(find) = &statement.find {
-        collection("find in ", &find.collection)
-    } else if let Some(insert) = &statement.insert {
-        collection("insert into ", &insert.collection)
-    } else if let Some(update) = &statement.update {
-        collection("update ", &update.collection)
-    } else if let Some(delete) = &statement.delete {
-        collection("delete from ", &delete.collection)
-    } else {
-        Bytes::new()
-    }
-}
 
 /// Total: a value that is not what its type says is NULL, and how deep values are nested is bounded by
 /// what decodes them.
