@@ -247,6 +247,10 @@ async fn a_login_that_cannot_go_on_says_why() {
         let all: Capabilities = [("authentication.mechanisms", names)].into_iter().collect();
         ServerMessage::from(all)
     };
+    let challenge = |data: &'static str| {
+        let auth_data = data.into();
+        ServerMessage::from(AuthenticateContinue { auth_data })
+    };
     let done = || status::Ok { msg: None }.into();
     for (messages, text) in [
         (vec![], "the server closed the connection"),
@@ -263,14 +267,16 @@ async fn a_login_that_cannot_go_on_says_why() {
             "the server sent Mysqlx.Ok in place of Mysqlx.Session.AuthenticateOk",
         ),
         (
+            vec![capabilities(&["MYSQL41"]), challenge("short")],
+            "the login failed",
+        ),
+        (
             vec![
                 capabilities(&["MYSQL41"]),
-                AuthenticateContinue {
-                    auth_data: "short".into(),
-                }
-                .into(),
+                challenge("01234567890123456789"),
+                challenge("01234567890123456789"),
             ],
-            "the login failed",
+            "the server sent Mysqlx.Session.AuthenticateContinue in place of Mysqlx.Session.AuthenticateOk",
         ),
     ] {
         let address = server_of(messages);

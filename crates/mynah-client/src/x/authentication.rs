@@ -62,18 +62,14 @@ impl Client {
             initial_response: None,
         };
         let mut answer = self.request(start).await?;
-        loop {
-            answer = match answer {
-                ServerMessage::AuthenticateOk(_) => return Ok(()),
-                ServerMessage::AuthenticateContinue(challenge) => {
-                    let auth_data = exchange.handle(&challenge.auth_data)?.into();
-                    self.request(AuthenticateContinue { auth_data }).await?
-                }
-                other => {
-                    let expected = "Mysqlx.Session.AuthenticateOk";
-                    return Err(Error::unexpected(&other, expected));
-                }
-            };
+        // No mechanism has a second challenge.
+        if let ServerMessage::AuthenticateContinue(challenge) = &answer {
+            let auth_data = exchange.handle(&challenge.auth_data)?.into();
+            answer = self.request(AuthenticateContinue { auth_data }).await?;
+        }
+        match answer {
+            ServerMessage::AuthenticateOk(_) => Ok(()),
+            other => Err(Error::unexpected(&other, "Mysqlx.Session.AuthenticateOk")),
         }
     }
 }
