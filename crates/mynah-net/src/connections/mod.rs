@@ -104,14 +104,6 @@ impl Connections {
         }
     }
 
-    /// Ends the delays of all answers that are being delayed now: they are sent or, where a fault ends the connection
-    /// in the place of its answer, the connection ends.
-    pub fn end_delays(&self) {
-        for connection in self.open().all() {
-            connection.release();
-        }
-    }
-
     /// Closes every connection; returns how many there were that weren't being closed already.
     pub fn close_all(&self) -> usize {
         let connections: Vec<_> = self.open().all().map(Arc::clone).collect();
