@@ -22,6 +22,8 @@ pub(super) struct Queue {
 struct State {
     text: Vec<u8>,
     overflow: Overflow,
+    /// How many connections wait for room.
+    blocked: usize,
     /// Lines that there was no room for since the writer last looked.
     dropped: u64,
     /// Whether it was logged that there is no room; until there is.
@@ -41,7 +43,7 @@ pub(crate) struct TraceHealth {
     pub(crate) lost: u64,
     /// How many bytes wait to be written.
     pub(crate) waiting: usize,
-    /// Whether there is no room for more, and connections wait for it.
+    /// Whether there is no room for more, and connections with further lines wait for it.
     pub(crate) blocks: bool,
 }
 
@@ -51,6 +53,7 @@ impl Queue {
             state: Mutex::new(State {
                 text: Vec::new(),
                 overflow,
+                blocked: 0,
                 dropped: 0,
                 full: false,
                 lost: 0,
@@ -66,21 +69,10 @@ impl Queue {
 
     pub(super) fn put(&self, lines: &[u8]) {
         let mut state = self.state();
-        // Connections wait here. The wait is a series of short ones, so that the first long one can be
-        // logged; the log is written without the lock.
-        while state.text.len() > MOST_HELD && state.overflow == Overflow::Block && !state.ended {
-            let waited = self.room.wait_timeout(state, LONG);
-            let (again, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
-            state = again;
-            let waits = state.text.len() > MOST_HELD && state.overflow == Overflow::Block;
-            if timeout.timed_out() && waits && !std::mem::replace(&mut state.full, true) {
-                drop(state);
-                log::warn!(
-                    "the trace is not read or written fast enough: connections wait for it \
-                     (--trace-overflow drop leaves lines out instead)"
-                );
-                state = self.state();
-            }
+        while state.must_wait() && !state.ended {
+            state.blocked += 1;
+            state = self.wait_for_room(state);
+            state.blocked -= 1;
         }
         if state.ended || state.text.len() > MOST_HELD {
             let lines = count(lines);
@@ -102,6 +94,23 @@ impl Queue {
         }
     }
 
+    /// Waits for a while: the wait for room is a series of short ones, so that the first long one can be logged.
+    fn wait_for_room<'a>(&'a self, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+        let waited = self.room.wait_timeout(state, LONG);
+        let (mut state, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
+        let is_long = timeout.timed_out() && state.must_wait();
+        if !is_long || std::mem::replace(&mut state.full, true) {
+            return state;
+        }
+        // The log is written without the lock.
+        drop(state);
+        log::warn!(
+            "the trace is not read or written fast enough: connections wait for it \
+             (--trace-overflow drop leaves lines out instead)"
+        );
+        self.state()
+    }
+
     #[cfg(feature = "fuzz")]
     pub(super) fn keep(&self, lines: &[u8]) {
         self.state().text.extend_from_slice(lines);
@@ -118,11 +127,10 @@ impl Queue {
 
     pub(super) fn health(&self) -> TraceHealth {
         let state = self.state();
-        let waiting = state.text.len();
         TraceHealth {
             lost: state.lost,
-            waiting,
-            blocks: waiting > MOST_HELD && state.overflow == Overflow::Block,
+            waiting: state.text.len(),
+            blocks: state.blocked > 0 && state.must_wait(),
         }
     }
 
@@ -219,6 +227,13 @@ impl Queue {
     }
 }
 
+impl State {
+    /// Whether a connection with lines has to wait for room.
+    fn must_wait(&self) -> bool {
+        self.text.len() > MOST_HELD && self.overflow == Overflow::Block
+    }
+}
+
 /// How much may wait to be written.
 const MOST_HELD: usize = 16 * 1024 * 1024;
 
@@ -235,3 +250,27 @@ const LONG: Duration = Duration::from_secs(1);
 
 /// How long writing may make no progress at the end, before the rest is given up.
 const STALL_TIMEOUT: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_blocks_only_while_a_connection_waits_with_a_line() {
+        let queue = Queue::new(Overflow::Block);
+        queue.put(&vec![b'\n'; MOST_HELD + 1]);
+        let full = queue.health();
+        assert_eq!((full.waiting, full.blocks), (MOST_HELD + 1, false));
+        thread::scope(|scope| {
+            scope.spawn(|| queue.put(b"line\n"));
+            while !queue.health().blocks {
+                thread::yield_now();
+            }
+            let mut text = Vec::new();
+            assert_eq!(queue.next(&mut text), Some(0));
+            assert_eq!(text.len(), MOST_HELD + 1);
+        });
+        let after = queue.health();
+        assert_eq!((after.waiting, after.blocks), (5, false));
+    }
+}
