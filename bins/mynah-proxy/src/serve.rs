@@ -8,8 +8,8 @@ use mynah_relay::Relay;
 use crate::args::Settings;
 use crate::compare::{Compare, Comparing};
 
-/// Serves clients until a signal comes, and then waits for them to disconnect; a second signal ends
-/// the wait.
+/// Serves clients until a signal comes, and then waits for them to disconnect; a second signal ends this wait, and a
+/// third one the program, without a recording.
 pub(crate) fn serve(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
     logging::builder(settings.verbose).init();
     if let Err(error) = mynah_net::raise_open_files() {
@@ -32,11 +32,15 @@ pub(crate) fn serve(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
         false => Duration::ZERO,
     };
     end_after(settings.drain + GRACE + to_finish);
-    // A second signal ends connections at once.
     std::thread::spawn(move || {
-        signals.wait(reopen);
+        let signal = signals.wait(&reopen);
+        log::info!("{signal}: ending connections");
         open.close_all();
-        end_after(GRACE);
+        // The recording is written as after a first signal: it is what the proxy was started for.
+        end_after(GRACE + to_finish);
+        let signal = signals.wait(reopen);
+        log::warn!("{signal}: ended at once, without writing what is left");
+        std::process::exit(FORCED);
     });
     log::info!("{signal}: ending, {left} connections are left");
     notify_ending("draining");
