@@ -337,9 +337,14 @@ fn nothing_grows_beyond_its_limit() {
     assert_eq!(tests.open("t2").unwrap_err(), TestError::TooMany(1));
     let two = json!([{"stmt": "a", "times": 1}, {"stmt": "b", "times": 1}]);
     let ids = test.add(read(&two)).unwrap();
+    let before = test.last_event();
     let error = test.add(read(&json!([{"stmt": "c"}]))).unwrap_err();
     assert_eq!((error.limit, error.wanted), (2, 3));
+    assert_eq!(test.last_event(), before, "nothing was added");
     test.remove(ids[0]).unwrap();
+    assert_eq!(test.last_event(), before + 1);
+    assert!(test.remove(ids[0]).is_none());
+    assert_eq!(test.last_event(), before + 1, "nothing was removed");
     test.add(read(&json!([{"stmt": "c"}]))).unwrap();
     ask(&test, &Call::query(&"x".repeat(300)));
     ask(&test, &Call::query(&"y".repeat(300)));

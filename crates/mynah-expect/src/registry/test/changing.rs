@@ -1,6 +1,6 @@
 use std::sync::atomic::Ordering;
 
-use super::Test;
+use super::{State, Test};
 use crate::choose::{ExpectationId, Scenarios};
 use crate::journal::EventKind;
 use crate::model::Expectations;
@@ -37,7 +37,7 @@ impl<A> Test<A> {
     pub fn add(&self, list: Expectations<A>) -> Result<Vec<ExpectationId>, TooManyExpectations> {
         let limit = self.options.expectations_limit;
         self.use_if(!list.list.is_empty());
-        self.change(EventKind::Expectations, |state| {
+        self.change_if(EventKind::Expectations, Result::is_ok, |state| {
             let wanted = state.store.len() + list.list.len();
             match wanted <= limit {
                 true => Ok(state.store.add(list, false)),
@@ -48,7 +48,8 @@ impl<A> Test<A> {
 
     /// Removes an expectation, and returns its line of the report; `None` if there is none with this id.
     pub fn remove(&self, id: ExpectationId) -> Option<Line> {
-        self.change(EventKind::Expectations, |state| state.store.remove(id))
+        let remove = |state: &mut State<A>| state.store.remove(id);
+        self.change_if(EventKind::Expectations, Option::is_some, remove)
             .map(|stored| line(&stored))
     }
 
@@ -89,6 +90,28 @@ impl<A> Test<A> {
                 state.store.reset_counts();
             }
         });
+    }
+
+    /// Changes the state, and wakes the tasks that wait for a change.
+    pub(super) fn change<T>(&self, kind: EventKind, change: impl FnOnce(&mut State<A>) -> T) -> T {
+        self.change_if(kind, |_| true, change)
+    }
+
+    /// A change that may be refused: it is an event if the predicate is true for its result.
+    fn change_if<T>(
+        &self,
+        kind: EventKind,
+        has_changed: impl FnOnce(&T) -> bool,
+        change: impl FnOnce(&mut State<A>) -> T,
+    ) -> T {
+        let mut state = self.lock();
+        let result = change(&mut state);
+        if has_changed(&result) {
+            state.events.push(kind);
+            drop(state);
+            self.wake();
+        }
+        result
     }
 
     fn count_reset(&self) {

@@ -347,16 +347,6 @@ impl<A> Test<A> {
         });
     }
 
-    /// Changes the state, and wakes the tasks that wait for a change.
-    fn change<T>(&self, kind: EventKind, change: impl FnOnce(&mut State<A>) -> T) -> T {
-        let mut state = self.lock();
-        let result = change(&mut state);
-        state.events.push(kind);
-        drop(state);
-        self.wake();
-        result
-    }
-
     /// Wakes the tasks that wait for a change. A task listens first and then checks the state, under the lock: so it
     /// either sees a change that was made under the lock before, or is counted here.
     fn wake(&self) {
