@@ -29,7 +29,8 @@ pub struct Tap {
     stop: Arc<AtomicBool>,
     accepting: Option<JoinHandle<()>>,
     started: Arc<Mutex<Vec<Arc<Wire>>>>,
-    ended: Receiver<()>,
+    /// The indices of connections of which a direction has ended.
+    ended: Receiver<usize>,
 }
 
 /// The traffic of one connection that went through a [`Tap`].
@@ -123,15 +124,23 @@ impl Tap {
         let wires = lock(&self.started).clone();
         let until = Instant::now() + deadline;
         // Each connection has two threads, one for each direction, and each reports its end.
-        for ended in 0..wires.len() * 2 {
+        let mut open_directions = vec![2; wires.len()];
+        while open_directions.iter().any(|&open| open > 0) {
             let left = until.saturating_duration_since(Instant::now());
-            if let Err(RecvTimeoutError::Timeout) = self.ended.recv_timeout(left) {
-                let open = wires.len() - ended / 2;
-                return Err(TapError::StillOpen {
-                    open,
-                    of: wires.len(),
-                    after: deadline,
-                });
+            match self.ended.recv_timeout(left) {
+                Ok(connection) => {
+                    if let Some(open) = open_directions.get_mut(connection) {
+                        *open -= 1;
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    return Err(TapError::StillOpen {
+                        open: open_directions.iter().filter(|&&open| open > 0).count(),
+                        of: wires.len(),
+                        after: deadline,
+                    });
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
             }
         }
         let recording =
@@ -167,7 +176,7 @@ struct Accepting {
     record: fn() -> Record,
     stop: Arc<AtomicBool>,
     started: Arc<Mutex<Vec<Arc<Wire>>>>,
-    end: Sender<()>,
+    end: Sender<usize>,
 }
 
 impl Accepting {
@@ -188,12 +197,16 @@ impl Accepting {
                 server,
                 record: Mutex::new((self.record)()),
             });
-            lock(&self.started).push(Arc::clone(&wire));
+            let connection = {
+                let mut started = lock(&self.started);
+                started.push(Arc::clone(&wire));
+                started.len() - 1
+            };
             for direction in [Direction::Client, Direction::Server] {
                 let (wire, end) = (Arc::clone(&wire), self.end.clone());
                 thread::spawn(move || {
                     wire.forward(direction);
-                    let _ = end.send(());
+                    let _ = end.send(connection);
                 });
             }
         }

@@ -94,6 +94,26 @@ fn a_connection_left_open_is_an_error_at_the_deadline() {
 }
 
 #[test]
+fn a_connection_of_which_one_direction_has_ended_counts_as_open() {
+    let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let tap = Tap::start(server.local_addr().unwrap()).unwrap();
+    let half_closed = || {
+        let client = TcpStream::connect(tap.address()).unwrap();
+        let (mut served, _) = server.accept().unwrap();
+        client.shutdown(Shutdown::Write).unwrap();
+        assert_eq!(served.read(&mut [0]).unwrap(), 0);
+        (client, served)
+    };
+    let _connections = [half_closed(), half_closed()];
+    // Until then, both threads have reported the end of the client's direction.
+    let error = tap.finish(Duration::from_millis(200)).unwrap_err();
+    assert!(
+        matches!(error, TapError::StillOpen { open: 2, of: 2, .. }),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_line_of_the_x_protocol_is_a_frame_with_its_type() {
     let mut record = Record {
         is_x: true,
