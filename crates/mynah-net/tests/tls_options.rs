@@ -174,3 +174,15 @@ fn an_unknown_cipher_is_named() {
     };
     assert!(problem(&options).contains("no cipher 'NO-SUCH-CIPHER'"));
 }
+
+#[test]
+fn a_list_that_selects_no_cipher_is_named_with_its_option() {
+    let authority = Authority::new("zoo");
+    let options = TlsOptions {
+        cipher: Some("HIGH:!HIGH".to_owned()),
+        ..tls_options(&authority, TlsMode::Preferred)
+    };
+    let problem = problem(&options);
+    let start = "setting ssl_cipher='HIGH:!HIGH' failed: it selects no cipher: ";
+    assert!(problem.starts_with(start), "{problem}");
+}

@@ -14,11 +14,17 @@ struct Ciphers<'a> {
 /// stay.
 pub(super) fn set(context: &mut SslContextBuilder, list: &str) -> Result<(), TlsError> {
     let ciphers = Ciphers::new(list)?;
+    let none = |source| TlsError::NoCiphers {
+        ciphers: list.to_owned(),
+        source,
+    };
     if !ciphers.up_to_1_2.is_empty() {
-        context.set_cipher_list(&ciphers.up_to_1_2.join(":"))?;
+        let up_to_1_2 = ciphers.up_to_1_2.join(":");
+        context.set_cipher_list(&up_to_1_2).map_err(none)?;
     }
     if !ciphers.of_1_3.is_empty() {
-        context.set_ciphersuites(&ciphers.of_1_3.join(":"))?;
+        let of_1_3 = ciphers.of_1_3.join(":");
+        context.set_ciphersuites(&of_1_3).map_err(none)?;
     }
     Ok(())
 }

@@ -66,7 +66,15 @@ pub enum TlsError {
         /// The name of the cipher that OpenSSL doesn't know.
         unknown: String,
     },
-    /// OpenSSL failed in another way, for instance because the ciphers of `ssl_cipher` exclude each other.
+    /// The list in the option `ssl_cipher` selects no cipher, for instance because its entries exclude each other.
+    #[error("setting ssl_cipher='{ciphers}' failed: it selects no cipher")]
+    NoCiphers {
+        /// The value of the option.
+        ciphers: String,
+        /// The error of OpenSSL.
+        source: ErrorStack,
+    },
+    /// OpenSSL failed in another way.
     #[error("TLS can't be prepared")]
     OpenSsl(#[from] ErrorStack),
 }
