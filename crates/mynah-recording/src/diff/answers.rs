@@ -17,8 +17,9 @@ pub struct AnswerDifference {
     pub rule: Option<String>,
 }
 
-/// Returns the differences between two answers. It doesn't compare latencies, nor the levels and codes of warnings, nor
-/// ids that the server generated for documents. Volatile values must have been replaced in both answers before.
+/// Returns the differences between two answers. It doesn't compare latencies, and of ids that the server generated for
+/// documents, only their number, since a server never generates an id twice. Volatile values must have been replaced in
+/// both answers before.
 #[must_use]
 pub fn answer_differences(one: &Answer, other: &Answer) -> Vec<AnswerDifference> {
     let mut found = Found(Vec::new());
@@ -146,8 +147,15 @@ impl Found {
             other.warnings.len(),
         );
         for (one, other) in one.warnings.iter().zip(&other.warnings) {
+            self.text("level of warning", Some(&one.level), Some(&other.level));
+            self.count("code of warning", one.code as usize, other.code as usize);
             self.values("warning", &one.message, &other.message, None);
         }
+        self.count(
+            "number of generated ids",
+            one.generated_ids.len(),
+            other.generated_ids.len(),
+        );
         self.count(
             "number of session trackers",
             one.session_trackers.len(),
@@ -173,5 +181,54 @@ fn value(cell: &Cell) -> Value {
         Cell::Null => Value::Null,
         Cell::Text(text) => Value::Text(text.clone()),
         Cell::Bytes(bytes) => Value::from_bytes(bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Warning;
+
+    fn ok(completion: Completion) -> Answer {
+        Answer {
+            outcome: Some(Outcome::Ok(completion)),
+            ..Answer::default()
+        }
+    }
+
+    fn places(one: &Answer, other: &Answer) -> Vec<String> {
+        let found = answer_differences(one, other).into_iter();
+        found.map(|difference| difference.place).collect()
+    }
+
+    #[test]
+    fn levels_and_codes_of_warnings_are_compared() {
+        let answer = |level: &str, code| {
+            ok(Completion {
+                warnings: vec![Warning {
+                    level: level.to_owned(),
+                    code,
+                    message: "Data truncated".to_owned(),
+                }],
+                ..Completion::default()
+            })
+        };
+        let one = answer("WARNING", 1265);
+        assert_eq!(places(&one, &one), [""; 0]);
+        assert_eq!(places(&one, &answer("NOTE", 1265)), ["level of warning"]);
+        assert_eq!(places(&one, &answer("WARNING", 1366)), ["code of warning"]);
+    }
+
+    #[test]
+    fn of_generated_ids_the_number_is_compared() {
+        let answer = |ids: &[&str]| {
+            ok(Completion {
+                generated_ids: ids.iter().map(|&id| id.to_owned()).collect(),
+                ..Completion::default()
+            })
+        };
+        assert_eq!(places(&answer(&["01"]), &answer(&["02"])), [""; 0]);
+        let differences = places(&answer(&["01"]), &answer(&["02", "03"]));
+        assert_eq!(differences, ["number of generated ids"]);
     }
 }
