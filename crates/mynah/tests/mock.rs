@@ -437,6 +437,14 @@ fn a_wrong_mock_is_refused_where_it_is_mounted() {
             "two conditions on the text are combined; keep one of them",
         ),
         (
+            Mock::given(query("select ?, ?").param(1)),
+            "the statement has 2 placeholders, but there are 1 params; give one for each",
+        ),
+        (
+            Mock::given(schema("s").param(1).param(2).and(query("select ?"))),
+            "the statement has 1 placeholders, but there are 2 params; give one for each",
+        ),
+        (
             Mock::given(query_attribute("t", "a").and(query_attribute("t", "b"))),
             "two conditions on the attribute \"t\" are combined; keep one of them",
         ),

@@ -169,13 +169,10 @@ fn expectation(json: &Json, answer_keys: &[&str], at: &mut At<'_>) -> Option<Exp
                 .collect::<Vec<Matcher>>(),
         )
     });
-    if let (Some(TextMatch::Statement(statement)), Some(params)) = (&text, &params)
-        && statement.placeholders() != params.len()
+    if let (Some(text), Some(params)) = (&text, &params)
+        && let Some(problem) = text.misfit_of(params)
     {
-        at.report(ProblemKind::Params {
-            placeholders: statement.placeholders(),
-            params: params.len(),
-        });
+        at.report(problem);
     }
     let name = object
         .get("name")

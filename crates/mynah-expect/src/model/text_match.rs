@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
+use super::ProblemKind;
 use crate::text::{Literals, Spacing, Statement, digest_text, elements, render};
-use crate::value::Pattern;
+use crate::value::{Matcher, Pattern};
 use mynah_sql::Reading;
 
 /// The condition of an expectation on a statement's text.
@@ -58,6 +59,20 @@ impl TextMatch {
             Self::Regex(_) => "stmt_regex",
             Self::Digest(_) => "digest",
         }
+    }
+
+    /// What is wrong with conditions on parameters beside this one: a whole text needs one for each placeholder. `None`
+    /// if they fit.
+    #[must_use]
+    pub fn misfit_of(&self, params: &[Matcher]) -> Option<ProblemKind> {
+        let Self::Statement(statement) = self else {
+            return None;
+        };
+        let placeholders = statement.placeholders();
+        (placeholders != params.len()).then_some(ProblemKind::Params {
+            placeholders,
+            params: params.len(),
+        })
     }
 
     /// The text of the condition as it was written; for a digest, the digest.

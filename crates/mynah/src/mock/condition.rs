@@ -40,8 +40,9 @@ impl Condition {
     }
 
     /// Adds a condition on the next parameter (the first call is about the first): it must be this value, or fulfil
-    /// one of the [`matchers`](crate::matchers) for values. Further parameters may have any value if the condition is
-    /// a [`query`](crate::matchers::query); otherwise there must be none.
+    /// one of the [`matchers`](crate::matchers) for values, such as [`anything`](crate::matchers::anything). There must
+    /// be no further parameters. A [`query`](crate::matchers::query) needs as many conditions as it has placeholders, or
+    /// none; other numbers are a mistake: mounting a mock with them, or waiting for them, panics.
     pub fn param(mut self, value: impl Into<Matcher>) -> Self {
         self.params.get_or_insert_default().push(value.into());
         self
@@ -73,8 +74,12 @@ impl Condition {
     /// # Errors
     /// What is wrong with the condition.
     pub(super) fn expectation(self) -> Result<Expectation<Answer>, String> {
-        if !self.problems.is_empty() {
-            return Err(self.problems.join("; "));
+        let mut problems = self.problems;
+        if let (Some(text), Some(params)) = (&self.text, &self.params) {
+            problems.extend(text.misfit_of(params).map(|problem| problem.to_string()));
+        }
+        if !problems.is_empty() {
+            return Err(problems.join("; "));
         }
         Ok(Expectation {
             text: self.text,
