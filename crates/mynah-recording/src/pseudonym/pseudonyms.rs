@@ -9,7 +9,8 @@ use crate::volatile::walk_entry;
 use crate::{Entry, Found, Identity, Rules, walk_call};
 
 /// Replaces values by pseudonyms of the same type and length. In a recording, the same value always has the same
-/// pseudonym, and different values have different ones.
+/// pseudonym, and different values have different ones. A decimal number counts as a text where it is written with a 0 at
+/// the end of its fraction: `12.50` in a text and the number 12.5 have different pseudonyms.
 #[derive(Clone, Debug)]
 pub struct Pseudonyms {
     about: PseudonymRules,
@@ -187,11 +188,24 @@ mod tests {
     fn a_lone_digit_letter_or_byte_becomes_another_one() {
         for salt in 0..=u8::MAX {
             let pseudonyms = pseudonyms(salt);
-            for text in ["0", "7", "-3", "2.5", "a", "Q", "x@", "\u{e9}"] {
+            for text in ["0", "7", "-3", "-5", "2.5", "a", "Q", "x@", "\u{e9}"] {
                 assert_ne!(of(&pseudonyms, text), text, "salt {salt}");
             }
             let byte = Identity::Bytes(vec![0xff]);
             assert_ne!(replaced(&pseudonyms.prf, &byte), byte, "salt {salt}");
+        }
+    }
+
+    #[test]
+    fn negative_numbers_of_one_digit_stay_negative_and_different() {
+        for salt in 0..=u8::MAX {
+            let pseudonyms = pseudonyms(salt);
+            let found: HashSet<_> = (1..=9).map(|n| of(&pseudonyms, &format!("-{n}"))).collect();
+            assert_eq!(found.len(), 9, "salt {salt}");
+            assert!(
+                found.iter().all(|new| new.starts_with('-') && new != "-0"),
+                "{found:?}"
+            );
         }
     }
 

@@ -127,6 +127,10 @@ fn number(prf: &Prf, known: &Number) -> Result<Identity, ErrorStack> {
         None => (unsigned, ""),
     };
     let new = match whole.parse() {
+        // A 0 would lose the sign, and be the pseudonym of a positive number, too.
+        Ok(number @ 1..=9) if sign == "-" && fraction.is_empty() => {
+            (1 + below_nine(prf, number - 1)?).to_string()
+        }
         Ok(number) if whole.len() <= MOST_DIGITS => {
             within(prf, "number", number, range(number))?.to_string()
         }
@@ -138,6 +142,14 @@ fn number(prf: &Prf, known: &Number) -> Result<Identity, ErrorStack> {
     };
     let new = Number::parse(&format!("{sign}{new}{fraction}"));
     Ok(Identity::Number(new.unwrap_or_else(|| known.clone())))
+}
+
+fn below_nine(prf: &Prf, number: u128) -> Result<u32, ErrorStack> {
+    let value = u32::try_from(number).unwrap_or_default();
+    let mut digits = [Digit { value, base: 9 }];
+    permute(prf, "number", &mut digits)?;
+    let [digit] = digits;
+    Ok(digit.value)
 }
 
 /// The numbers of as many digits that fit the same types as this one.
