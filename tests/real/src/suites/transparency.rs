@@ -95,7 +95,7 @@ impl TestProgram {
             }
         }
         let said = format!(
-            "of {} tests, {passed} pass directly and {} through the proxy",
+            "of {} tests, {passed} pass without the proxy and {} through it (the suite passes if the proxy makes no difference)",
             tests.len(),
             through.values().filter(|passed| **passed).count()
         );
