@@ -12,7 +12,8 @@ pub trait Field: Copy + PartialEq + Debug + 'static {
     fn kind(self) -> Kind;
 }
 
-/// The kinds of values that a filter's field may have.
+/// The kind of values that a [`Field`] has. It decides by which signs a condition may compare the field, and with which
+/// values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// The values are any texts.
@@ -24,7 +25,8 @@ pub enum Kind {
         /// All words of the list.
         names: &'static [&'static str],
     },
-    /// The values are SQL states of five characters, or empty texts.
+    /// The values are SQL states of five characters, or empty texts. Conditions with `=` and `!=` must have such a
+    /// text, those with `~` and `!~` at most five characters.
     SqlState,
     /// The values are whole numbers up to a maximum.
     Number {

@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-/// Why a payload could not be read: which field, where, and what was wrong with it.
+/// Why a payload could not be read: which field (or in which message bytes are left over), where, and what was wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{field} at byte {offset}: {kind}")]
 pub struct DecodeError {

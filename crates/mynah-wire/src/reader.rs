@@ -137,7 +137,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Makes the error for a value (`found`) that isn't allowed in the field (`field`) at the reader's position.
+    /// Makes the error for a value (`found`) that isn't allowed in the field (`field`). Call it on a reader that is
+    /// still at the start of the field, such as a clone from before the field was read: its position is that of the
+    /// error.
     #[cold]
     #[must_use]
     pub fn unexpected(&self, field: &'static str, found: u64) -> DecodeError {

@@ -27,7 +27,8 @@ pub struct OneOfMessage {
     /// Says which of the other fields has the statement: a [`OneOfMessageType`].
     #[prost(enumeration = "OneOfMessageType", required, tag = "1")]
     pub r#type: i32,
-    /// The execution of a prepared statement, if the type is `PREPARE_EXECUTE`; otherwise absent.
+    /// The execution of a prepared statement, if the type is `PREPARE_EXECUTE`; with other types it has no meaning, and
+    /// is usually absent.
     #[prost(message, optional, tag = "2")]
     pub prepare_execute: Option<Execute>,
 }

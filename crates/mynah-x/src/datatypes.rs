@@ -12,25 +12,28 @@ pub struct Scalar {
     /// Says which of the other fields has the value: a [`ScalarType`].
     #[prost(enumeration = "ScalarType", required, tag = "1")]
     pub r#type: i32,
-    /// The signed integer, if the scalar's type is `V_SINT`; otherwise absent.
+    /// The signed integer, if the scalar's type is `V_SINT`; with other types it has no meaning, and is usually absent.
     #[prost(sint64, optional, tag = "2")]
     pub v_signed_int: Option<i64>,
-    /// The unsigned integer, if the scalar's type is `V_UINT`; otherwise absent.
+    /// The unsigned integer, if the scalar's type is `V_UINT`; with other types it has no meaning, and is usually
+    /// absent.
     #[prost(uint64, optional, tag = "3")]
     pub v_unsigned_int: Option<u64>,
-    /// The bytes, if the scalar's type is `V_OCTETS`; otherwise absent.
+    /// The bytes, if the scalar's type is `V_OCTETS`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, tag = "5")]
     pub v_octets: Option<Octets>,
-    /// The floating-point number of eight bytes, if the scalar's type is `V_DOUBLE`; otherwise absent.
+    /// The floating-point number of eight bytes, if the scalar's type is `V_DOUBLE`; with other types it has no
+    /// meaning, and is usually absent.
     #[prost(double, optional, tag = "6")]
     pub v_double: Option<f64>,
-    /// The floating-point number of four bytes, if the scalar's type is `V_FLOAT`; otherwise absent.
+    /// The floating-point number of four bytes, if the scalar's type is `V_FLOAT`; with other types it has no meaning,
+    /// and is usually absent.
     #[prost(float, optional, tag = "7")]
     pub v_float: Option<f32>,
-    /// The truth value, if the scalar's type is `V_BOOL`; otherwise absent.
+    /// The truth value, if the scalar's type is `V_BOOL`; with other types it has no meaning, and is usually absent.
     #[prost(bool, optional, tag = "8")]
     pub v_bool: Option<bool>,
-    /// The text, if the scalar's type is `V_STRING`; otherwise absent.
+    /// The text, if the scalar's type is `V_STRING`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, tag = "9")]
     pub v_string: Option<String>,
 }
@@ -116,13 +119,13 @@ pub struct Any {
     /// Says which of the other fields has the value: an [`AnyType`].
     #[prost(enumeration = "AnyType", required, tag = "1")]
     pub r#type: i32,
-    /// The single value, if the type is `SCALAR`; otherwise absent.
+    /// The single value, if the type is `SCALAR`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, boxed, tag = "2")]
     pub scalar: Option<Box<Scalar>>,
-    /// The object, if the type is `OBJECT`; otherwise absent.
+    /// The object, if the type is `OBJECT`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, tag = "3")]
     pub obj: Option<Object>,
-    /// The list, if the type is `ARRAY`; otherwise absent.
+    /// The list, if the type is `ARRAY`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, tag = "4")]
     pub array: Option<Array>,
 }

@@ -38,7 +38,7 @@ pub enum MessageErrorKind {
     /// The payload has more nested messages and strings than are allowed.
     #[error("more than {limit} parts")]
     TooMany {
-        /// The greatest number of nested messages and strings that is allowed.
+        /// How many nested messages and strings a payload may have, all counted together, at whatever depth.
         limit: usize,
     },
     /// A field's value isn't valid for its type.

@@ -13,28 +13,31 @@ pub struct Expr {
     /// Says which of the other fields has the expression: an [`ExprType`].
     #[prost(enumeration = "ExprType", required, tag = "1")]
     pub r#type: i32,
-    /// The column or field, if the type is `IDENT`; otherwise absent.
+    /// The column or field, if the type is `IDENT`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, boxed, tag = "2")]
     pub identifier: Option<Box<ColumnIdentifier>>,
-    /// The name of the user variable, if the type is `VARIABLE`; otherwise absent.
+    /// The name of the user variable, if the type is `VARIABLE`; with other types it has no meaning, and is usually
+    /// absent.
     #[prost(string, optional, tag = "3")]
     pub variable: Option<String>,
-    /// The value, if the type is `LITERAL`; otherwise absent.
+    /// The value, if the type is `LITERAL`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, boxed, tag = "4")]
     pub literal: Option<Box<Scalar>>,
-    /// The function call, if the type is `FUNC_CALL`.
+    /// The function call, if the type is `FUNC_CALL`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, boxed, tag = "5")]
     pub function_call: Option<Box<FunctionCall>>,
-    /// The operator with its operands, if the type is `OPERATOR`.
+    /// The operator with its operands, if the type is `OPERATOR`; with other types it has no meaning, and is usually
+    /// absent.
     #[prost(message, optional, boxed, tag = "6")]
     pub operator: Option<Box<Operator>>,
-    /// The index of the argument that takes the placeholder's place, from 0, if the type is `PLACEHOLDER`.
+    /// The index of the argument that takes the placeholder's place, from 0, if the type is `PLACEHOLDER`; with other
+    /// types it has no meaning, and is usually absent.
     #[prost(uint32, optional, tag = "7")]
     pub position: Option<u32>,
-    /// The document, if the type is `OBJECT`.
+    /// The document, if the type is `OBJECT`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, tag = "8")]
     pub object: Option<Object>,
-    /// The list, if the type is `ARRAY`.
+    /// The list, if the type is `ARRAY`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, tag = "9")]
     pub array: Option<Array>,
 }
@@ -78,10 +81,11 @@ pub struct DocumentPathItem {
     /// The type of the step: a [`DocumentPathItemType`].
     #[prost(enumeration = "DocumentPathItemType", required, tag = "1")]
     pub r#type: i32,
-    /// The member's name, if the type is `MEMBER`.
+    /// The member's name, if the type is `MEMBER`; with other types it has no meaning, and is usually absent.
     #[prost(string, optional, tag = "2")]
     pub value: Option<String>,
-    /// The index in an array, from 0, if the type is `ARRAY_INDEX`.
+    /// The index in an array, from 0, if the type is `ARRAY_INDEX`; with other types it has no meaning, and is usually
+    /// absent.
     #[prost(uint32, optional, tag = "3")]
     pub index: Option<u32>,
 }

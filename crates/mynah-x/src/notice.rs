@@ -36,15 +36,15 @@ pub enum Scope {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
 #[repr(i32)]
 pub enum FrameType {
-    /// The payload is a [`Warning`].
+    /// The payload is a message of the type [`Warning`].
     Warning = 1,
-    /// The payload is a [`SessionVariableChanged`].
+    /// The payload is a message of the type [`SessionVariableChanged`].
     SessionVariableChanged = 2,
-    /// The payload is a [`SessionStateChanged`].
+    /// The payload is a message of the type [`SessionStateChanged`].
     SessionStateChanged = 3,
-    /// The payload is a [`GroupReplicationStateChanged`].
+    /// The payload is a message of the type [`GroupReplicationStateChanged`].
     GroupReplicationStateChanged = 4,
-    /// The payload is a [`ServerHello`].
+    /// The payload is a message of the type [`ServerHello`].
     ServerHello = 5,
 }
 

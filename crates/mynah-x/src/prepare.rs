@@ -25,19 +25,19 @@ pub struct OneOfMessage {
     /// Says which of the other fields has the statement: a [`OneOfMessageType`].
     #[prost(enumeration = "OneOfMessageType", required, tag = "1")]
     pub r#type: i32,
-    /// The statement to prepare, if the type is `FIND`; otherwise absent.
+    /// The statement to prepare, if the type is `FIND`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, boxed, tag = "2")]
     pub find: Option<Box<Find>>,
-    /// The statement to prepare, if the type is `INSERT`; otherwise absent.
+    /// The statement to prepare, if the type is `INSERT`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, boxed, tag = "3")]
     pub insert: Option<Box<Insert>>,
-    /// The statement to prepare, if the type is `UPDATE`; otherwise absent.
+    /// The statement to prepare, if the type is `UPDATE`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, boxed, tag = "4")]
     pub update: Option<Box<Update>>,
-    /// The statement to prepare, if the type is `DELETE`; otherwise absent.
+    /// The statement to prepare, if the type is `DELETE`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, boxed, tag = "5")]
     pub delete: Option<Box<Delete>>,
-    /// The SQL statement to prepare, if the type is `STMT`; otherwise absent.
+    /// The SQL statement to prepare, if the type is `STMT`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, boxed, tag = "6")]
     pub stmt_execute: Option<Box<StmtExecute>>,
 }

@@ -96,7 +96,7 @@ pub(crate) const FIXED32: u64 = 5;
 /// How deep messages may be nested: as deep as MySQL's own server reads them.
 pub(crate) const MAX_DEPTH: usize = 100;
 
-/// The greatest number of fields in a message, including nested ones, that are strings or messages.
+/// How many nested messages and strings a payload may have, all counted together, at whatever depth.
 /// Two bytes of a payload can make a nested message of about a hundred bytes in memory.
 const MAX_PARTS: usize = 1_000_000;
 

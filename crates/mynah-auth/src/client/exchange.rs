@@ -11,7 +11,7 @@ use crate::{
 ///
 /// ```text
 /// greeting ──────────┐        ┌───────────────┐ FAST_AUTH_SUCCESS
-/// AuthSwitchRequest ─┼─ begin ─┤ ExpectFastAuth├──────────────────────┐
+/// AuthSwitchRequest ─┼─ start ─┤ ExpectFastAuth├──────────────────────┐
 /// NextFactor ────────┘    │    └──────┬────────┘                      v
 ///                         │           │ PERFORM_FULL_AUTHENTICATION   ExpectOutcome
 ///                         │           v                               ^ ^
@@ -20,9 +20,10 @@ use crate::{
 ///                         └─ (nothing more to say) ─────────────────────┘
 /// ```
 ///
-/// The server determines the order. [`greeting`](Self::greeting) is called once; after it
-/// [`begin`](Self::begin), [`more_data`](Self::more_data) and [`next_factor`](Self::next_factor) as
-/// their packets arrive, until OK or ERR. After an error only another method can begin.
+/// The server determines the order. Call [`greeting`](Self::greeting) once; after it [`begin`](Self::begin) for each
+/// AuthSwitchRequest, [`more_data`](Self::more_data) for each AuthMoreData and [`next_factor`](Self::next_factor) for
+/// each NextFactor, as they arrive, until OK or ERR. After an error, except [`AuthError::UnknownMethod`], the
+/// authentication method in progress has ended: only `begin` and `next_factor` can start one again.
 #[derive(Debug)]
 pub struct Exchange {
     credentials: Credentials,

@@ -157,7 +157,9 @@ impl Exchange {
         }
     }
 
-    /// Takes the client's next message: first its response to the nonce, then its answer to each [`Step::More`].
+    /// Takes the client's next answer for this factor, and returns what the server does next. The first answer is the
+    /// response to the nonce (of HandshakeResponse41 only its field `auth_response`), each further one is the client's
+    /// message after a [`Step::More`].
     #[must_use]
     pub fn handle(&mut self, answer: &[u8]) -> Step {
         // Every step ends the exchange unless it sets another state: a client has one try.

@@ -25,8 +25,9 @@ pub struct ConnectionInfo {
     pub tls: Option<ConnectionTls>,
     /// Which side has closed the connection, in words, while the other side is still open; otherwise `None`.
     pub ended: Option<String>,
-    /// How many statements of the client were counted. Sessions count SQL and CRUD statements, preparations,
-    /// executions, commands of the X Plugin and COM_INIT_DB.
+    /// How many statements the client has sent. In a server, these are the SQL and CRUD statements, preparations,
+    /// executions, commands of the X Plugin and COM_INIT_DBs that its handler was asked about (a COM_PING isn't); in a
+    /// proxy, all commands.
     pub statements: u64,
     /// When the connection was accepted.
     pub since: SystemTime,

@@ -71,7 +71,8 @@ impl Connections {
         self.open().len()
     }
 
-    /// How many statements clients have sent, also those of connections that are closed.
+    /// How many statements clients have sent (see [`ConnectionInfo::statements`]), also those of connections that are
+    /// closed.
     pub(crate) fn statements(&self) -> u64 {
         self.open().statements()
     }

@@ -101,8 +101,9 @@ impl Observer {
         }
     }
 
-    /// Whether the login is done, so that commands of the classic protocol can be sent; always `false` for
-    /// the X Protocol.
+    /// Whether the observer has seen the end of the login, so that commands of the classic protocol can be sent.
+    /// `false` if it doesn't follow the connection any more (see [`is_opaque`](Self::is_opaque)), and always for the X
+    /// Protocol.
     #[must_use]
     pub fn is_in_command_phase(&self) -> bool {
         match &self.0 {

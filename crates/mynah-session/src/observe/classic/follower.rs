@@ -93,7 +93,8 @@ impl Follower {
         }
     }
 
-    /// Whether commands can be sent: the login is done.
+    /// Whether the end of the login was seen, so that commands can be sent; `false` if the connection isn't followed
+    /// any more.
     pub(in crate::observe) fn is_in_command_phase(&self) -> bool {
         self.phase == Phase::Command
     }
