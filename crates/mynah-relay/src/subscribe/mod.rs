@@ -1,4 +1,4 @@
-//! The events of all connections as one stream, and its receivers: the trace, the counters, the list of
+//! The events of all connections as one stream, and its receivers: the trace, the recording, the counters, the list of
 //! connections, the reload of TLS, and a program's own subscriptions.
 
 mod callback;
