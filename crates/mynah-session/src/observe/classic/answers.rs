@@ -27,6 +27,7 @@ impl Follower {
         }
         front.answer.received += cut.wire_len;
         front.by.answered_by = cut.last_sequence_id.wrapping_add(1);
+        front.by.answering_frame = None;
         let passed_over = cut
             .first
             .and_then(|first| front.by.response.pass_over(first));
@@ -93,6 +94,7 @@ impl Follower {
             front.by.response.pass_rows(passed.rows);
             front.answer.received += passed.wire_len;
             front.by.answered_by = passed.last_sequence_id.wrapping_add(1);
+            front.by.answering_frame = None;
         }
     }
 

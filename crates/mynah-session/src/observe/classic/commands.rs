@@ -35,6 +35,7 @@ impl Follower {
             if let Some(front) = self.waiting.front_mut() {
                 front.answer.sent += cut.wire_len;
                 front.by.answered_by = cut.last_sequence_id.wrapping_add(1);
+                front.by.answering_frame = self.client.next_frame();
             }
             return self.emit_from_client(cut, what, see);
         }
@@ -79,6 +80,7 @@ impl Follower {
             changes: Vec::new(),
             may_change_settings,
             answered_by,
+            answering_frame: self.client.next_frame(),
         };
         let pending = self.waiting.begin(answer, self.options.max_held, following);
         if is_complete {

@@ -72,6 +72,9 @@ pub(in crate::observe) struct Following {
     pub(super) may_change_settings: bool,
     /// The sequence id that the first packet of its answer has.
     pub(super) answered_by: u8,
+    /// The sequence id behind that of the client's last frame, where there are frames. `None` once the server has sent
+    /// something since.
+    pub(super) answering_frame: Option<u8>,
 }
 
 impl Follower {
@@ -133,8 +136,10 @@ impl Follower {
         // Compressed frames have a numbering of their own, which follows the side that sent last.
         let next = match self.waiting.front() {
             None => 0,
-            Some(pending) if pending.answer.received > 0 => self.server.next_frame()?,
-            Some(_) => self.client.next_frame()?,
+            Some(pending) => match pending.by.answering_frame {
+                Some(next) => next,
+                None => self.server.next_frame()?,
+            },
         };
         Some((algorithm, next))
     }
