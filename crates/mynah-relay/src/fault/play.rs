@@ -74,11 +74,7 @@ impl Scene<'_> {
         self.observer.publish_fault(due);
         while self.observer.followed().awaits_answer() {
             let ended = self.read_answer().await?;
-            let bytes = self.of_server.split();
-            if !bytes.is_empty() {
-                self.observer.arrived();
-                self.observer.passed(Direction::Server, &bytes);
-            }
+            let bytes = self.take_answer();
             // An answer of which the client gets nothing is read to its end, so that the server has done its work.
             if !due.rule().keeps_answer() {
                 playing.push(&bytes);
@@ -91,6 +87,16 @@ impl Scene<'_> {
         }
         playing.finish();
         self.take_steps(due, playing).await
+    }
+
+    /// Takes what was read of the server, which observers see as it is.
+    fn take_answer(&mut self) -> BytesMut {
+        let bytes = self.of_server.split();
+        if !bytes.is_empty() {
+            self.observer.arrived();
+            self.observer.passed(Direction::Server, &bytes);
+        }
+        bytes
     }
 
     /// Takes the command off what the client sends, whether the server gets it or not.
@@ -240,9 +246,9 @@ impl Scene<'_> {
     /// Waits until a side closes, and reads nothing of the client.
     async fn wait_unread(&mut self) -> Ending {
         loop {
-            // The server's bytes are thrown away: a fault that stops reading ends the connection, and the client
-            // gets nothing more.
-            self.of_server.clear();
+            // A fault that stops reading ends the connection, and the client gets nothing more, but the trace has the
+            // answer as the server sent it.
+            let _dropped = self.take_answer();
             let read = tokio::select! {
                 () = silence(self.idle) => return Ending::Idle,
                 () = self.client.closed_by_peer() => {

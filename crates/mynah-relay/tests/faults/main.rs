@@ -15,6 +15,7 @@ mod real_servers;
 mod run_time;
 mod scene;
 mod traced;
+mod unread;
 mod x_messages;
 
 #[path = "../support/mod.rs"]
