@@ -37,6 +37,7 @@ fn what_a_script_says_is_logged_once_and_printable() {
         ({stmts: function (stmt) {
             console.warn('%s!', stmt, {a: 1});
             console.log(null);
+            console.log('%d %i %f %d', 5n, -6n, 7n, Symbol('a'));
             return {ok: {}};
         }})",
     );
@@ -48,6 +49,7 @@ fn what_a_script_says_is_logged_once_and_printable() {
         (Level::Info, "started 3306"),
         (Level::Warn, "\\u{1b}[31m\tred\n\\u{7}! {\"a\":1}"),
         (Level::Info, "null"),
+        (Level::Info, "5n -6n 7 NaN"),
     ];
     assert_eq!(*lines, want.map(|(level, line)| (level, line.to_owned())));
 }

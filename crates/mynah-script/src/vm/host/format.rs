@@ -54,8 +54,17 @@ fn fill<'a>(
 }
 
 fn filled(directive: char, value: &JsValue, context: &mut Context) -> JsResult<String> {
+    // A conversion of a BigInt or a symbol to a number throws a TypeError. Node.js prints these as here.
+    if let Some(integer) = value.as_bigint() {
+        match directive {
+            'd' | 'i' => return Ok(format!("{integer}n")),
+            'f' => return string(&integer.to_f64().into(), context),
+            _ => {}
+        }
+    }
     let value = match directive {
         'j' => return json(value, context),
+        'd' | 'f' | 'i' if value.is_symbol() => f64::NAN.into(),
         'd' | 'f' => value.to_number(context)?.into(),
         'i' => value.to_number(context)?.trunc().into(),
         _ => value.clone(),
