@@ -1,5 +1,7 @@
 //! Finds expectations that can never match.
 
+use std::mem;
+
 use mynah_classic::tables::Product;
 use mynah_expect::{
     ANSWER_KEYS, Command, Expectation, Expectations, NamedError, Order, Place, Protocol, Scenario,
@@ -16,9 +18,14 @@ pub(super) fn expectations(checker: &mut Checker, node: &Node) {
         Node::Object(_) => ("expectations.expectations", node.get("expectations")),
         _ => ("expectations", Some(node)),
     };
+    // Answers of expectations are always read in the same way, whatever the script's mode and format.
+    let is_compatible = mem::take(&mut checker.is_compatible);
+    let has_json_keys = mem::take(&mut checker.has_json_keys);
     for (index, entry) in list.into_iter().flat_map(Node::elements) {
         answers(checker, &format!("{path}[{index}]"), entry);
     }
+    checker.is_compatible = is_compatible;
+    checker.has_json_keys = has_json_keys;
     let Some(json) = node.to_json() else {
         return;
     };

@@ -344,6 +344,26 @@ fn columns_need_types_in_compatible_mode_only() {
 }
 
 #[test]
+fn answers_of_expectations_have_the_same_rules_in_each_mode_and_format() {
+    let text = r#"{"stmts": [], "expectations": [{"stmt": "a", "result":
+        {"columns": [{"name": "a", "type": "BIGINT UNSIGNED"}, {"name": "b"}], "rows": [[true, 1]]}}]}"#;
+    for name in ["t.js", "t.json"] {
+        let script = if name == "t.js" {
+            format!("({text})")
+        } else {
+            text.to_owned()
+        };
+        assert_eq!(check_with(name, &script, true).findings, [], "{name}");
+    }
+    let text = r#"{"stmts": [{"ok": {"warnings": 1}}], "expectations": [{"stmt": "a", "ok": {"warnings": 1}}]}"#;
+    let found = check("t.json", text);
+    assert!(
+        matches!(&found[..], [one] if one.contains("expectations[0].ok.warnings: needs an array")),
+        "{found:?}"
+    );
+}
+
+#[test]
 fn an_sql_state_has_one_byte_a_character() {
     let script = r#"({stmts: [{error: {code: 1, message: "", sql_state: "HY0é"}}]})"#;
     let said = check("t.js", script);
