@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Origin, Place, TextMatch, Times};
 use crate::redact;
-use crate::value::{Matcher, Value};
+use crate::value::{Matcher, Pattern, Value};
 
 /// An expected statement with its answers: the conditions for a match, how often a statement must match, and
 /// the answers that the client gets. `A` is the type of answers; this crate doesn't interpret them.
@@ -121,11 +121,25 @@ impl<A> Expectation<A> {
         let shown = match (text, redact::text(text.text())) {
             (TextMatch::Statement(_), Cow::Owned(text)) => TextMatch::statement(&text),
             (TextMatch::Prefix(_), Cow::Owned(text)) => TextMatch::prefix(&text),
+            (TextMatch::Regex(_), Cow::Owned(text)) => match hidden_in_pattern(&text) {
+                Some(pattern) => TextMatch::Regex(pattern),
+                None => return expectation,
+            },
             _ => return expectation,
         };
         expectation.text = Some(shown);
         expectation
     }
+}
+
+/// The regular expression for statements whose passwords are hidden, of one in which they are; `None` if there is none.
+fn hidden_in_pattern(text: &str) -> Option<Pattern> {
+    // Of an expression with a quote that isn't closed, all would be hidden, and it would match each statement with a
+    // password.
+    if text == redact::HIDDEN {
+        return None;
+    }
+    Pattern::new(&text.replace(redact::HIDDEN, &regex::escape(redact::HIDDEN))).ok()
 }
 
 impl<A> Clone for Expectation<A> {

@@ -79,8 +79,9 @@ impl<A> Test<A> {
     }
 
     /// How many statements of the journal match this expectation, whatever answered them. The journal has stars in
-    /// place of passwords; those in the expectation's text and parameters aren't compared, except in a regular
-    /// expression, which is searched in the text with stars.
+    /// place of passwords; those in the expectation's text and parameters aren't compared. In a regular expression, a
+    /// password is known only if the expression has it in the form of a statement, such as `password = 'x'`; any other
+    /// expression is searched in the text with stars as it is.
     #[must_use]
     pub fn count_meeting<B>(&self, expectation: &Expectation<B>) -> usize {
         let calls: Vec<_> = {
