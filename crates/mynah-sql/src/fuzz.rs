@@ -1,10 +1,13 @@
 //! What the fuzz target does with bytes, so that an ordinary test can replay its corpus.
 
-use crate::{Characters, Comments, Piece, Pieces, Reading, TokenKind, Tokens, literal};
+use crate::{
+    Characters, Comments, Outline, Piece, Pieces, Reading, StatementKind, TokenKind, Tokens,
+    literal,
+};
 
 /// Fuzz target: cuts a statement, which is read in the way that the first byte says, into pieces. Panics unless
 /// they are in order, apart and inside the statement, have only white space between them, and are the statement's
-/// tokens and comments.
+/// tokens and comments, and unless the statement's outline agrees with them.
 pub fn pieces(data: &[u8]) {
     let Some((&how, sql)) = data.split_first() else {
         return;
@@ -52,5 +55,24 @@ pub fn pieces(data: &[u8]) {
         end = range.end;
     }
     assert_eq!(tokens.next(), None);
+    outline(sql, reading, tokens.is_torn());
     let _versions = Comments::by_versions_in(sql);
+}
+
+/// Panics unless a statement's tables are different ones, with names from its text, and unless a statement that isn't
+/// certain has no outline.
+fn outline(sql: &[u8], reading: Reading, is_torn: bool) {
+    let Outline {
+        kind,
+        tables,
+        has_more_tables,
+    } = Outline::of(sql, reading);
+    assert!(!is_torn || (kind == StatementKind::Unknown && tables.is_empty()));
+    assert!(!has_more_tables || tables.len() == 256);
+    for (place, table) in tables.iter().enumerate() {
+        assert!(!tables.get(..place).unwrap_or_default().contains(table));
+        for name in table.schema.iter().chain([&table.name]) {
+            assert!(name.len() <= sql.len());
+        }
+    }
 }

@@ -6,12 +6,14 @@ mod comments;
 #[doc(hidden)]
 pub mod fuzz;
 pub mod literal;
+mod outline;
 mod pieces;
 mod reading;
 mod tokens;
 
 pub use characters::Characters;
 pub use comments::Comments;
+pub use outline::{Outline, StatementKind, TableName};
 pub use pieces::{Piece, Pieces};
 pub use reading::Reading;
 pub use tokens::{Token, TokenKind, Tokens};

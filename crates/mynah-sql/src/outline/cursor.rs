@@ -1,0 +1,177 @@
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use crate::{Reading, Token, TokenKind, Tokens, literal};
+
+/// A token with the word that it is, if it may be a keyword.
+#[derive(Clone, Debug)]
+pub(super) struct Lexeme {
+    kind: TokenKind,
+    range: Range<usize>,
+    /// The word in capitals.
+    upper: [u8; LONGEST],
+    /// How long the word is; 0 for what can't be a keyword.
+    len: usize,
+}
+
+impl Lexeme {
+    /// The word in capitals; empty for what can't be a keyword, such as a name behind a point.
+    pub(super) fn word(&self) -> &[u8] {
+        self.upper.get(..self.len).unwrap_or_default()
+    }
+
+    pub(super) fn is(&self, word: &[u8]) -> bool {
+        self.word() == word
+    }
+
+    pub(super) fn is_one_of(&self, words: &[&[u8]]) -> bool {
+        words.contains(&self.word())
+    }
+
+    pub(super) fn is_sign(&self, sign: u8) -> bool {
+        self.kind == TokenKind::Sign(sign)
+    }
+
+    /// Whether it may be a name, or a part of one.
+    pub(super) fn is_name(&self) -> bool {
+        matches!(
+            self.kind,
+            TokenKind::Word | TokenKind::Name | TokenKind::Number
+        )
+    }
+
+    pub(super) fn sign(&self) -> Option<u8> {
+        match self.kind {
+            TokenKind::Sign(sign) => Some(sign),
+            _ => None,
+        }
+    }
+}
+
+/// Reads a statement's tokens, and looks at those that come.
+#[derive(Debug)]
+pub(super) struct Cursor<'a> {
+    sql: &'a [u8],
+    reading: Reading,
+    tokens: Tokens<'a>,
+    ahead: VecDeque<Lexeme>,
+    /// The last two tokens that were read from the text.
+    before: [Option<Token>; 2],
+}
+
+impl<'a> Cursor<'a> {
+    pub(super) fn new(sql: &'a [u8], reading: Reading) -> Self {
+        Self {
+            sql,
+            reading,
+            tokens: Tokens::new(sql, reading),
+            ahead: VecDeque::new(),
+            before: [None, None],
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Option<Lexeme> {
+        match self.ahead.pop_front() {
+            Some(lexeme) => Some(lexeme),
+            None => self.read(),
+        }
+    }
+
+    /// The token that comes after so many others.
+    pub(super) fn peek(&mut self, place: usize) -> Option<&Lexeme> {
+        while self.ahead.len() <= place {
+            let lexeme = self.read()?;
+            self.ahead.push_back(lexeme);
+        }
+        self.ahead.get(place)
+    }
+
+    pub(super) fn comes(&mut self, word: &[u8]) -> bool {
+        self.peek(0).is_some_and(|next| next.is(word))
+    }
+
+    pub(super) fn comes_sign(&mut self, sign: u8) -> bool {
+        self.peek(0).is_some_and(|next| next.is_sign(sign))
+    }
+
+    pub(super) fn comes_one_of(&mut self, words: &[&[u8]]) -> bool {
+        self.peek(0).is_some_and(|next| next.is_one_of(words))
+    }
+
+    /// Goes behind a word, if it comes.
+    pub(super) fn skip(&mut self, word: &[u8]) -> bool {
+        let comes = self.comes(word);
+        if comes {
+            self.next();
+        }
+        comes
+    }
+
+    /// Goes behind so many tokens.
+    pub(super) fn skip_tokens(&mut self, count: usize) {
+        for _ in 0..count {
+            self.next();
+        }
+    }
+
+    /// Goes behind all words that are one of these.
+    pub(super) fn skip_all_of(&mut self, words: &[&[u8]]) {
+        while self.comes_one_of(words) {
+            self.next();
+        }
+    }
+
+    /// Whether the tokens so far aren't certain.
+    pub(super) fn is_torn(&self) -> bool {
+        self.tokens.is_torn()
+    }
+
+    /// A name without its quotes.
+    pub(super) fn content(&self, name: &Lexeme) -> Vec<u8> {
+        let text = self.sql.get(name.range.clone()).unwrap_or_default();
+        match name.kind {
+            TokenKind::Name => literal::content(text, self.reading),
+            _ => text.to_vec(),
+        }
+    }
+
+    fn read(&mut self) -> Option<Lexeme> {
+        let token = self.tokens.next()?;
+        let mut lexeme = Lexeme {
+            kind: token.kind,
+            range: token.range.clone(),
+            upper: [0; LONGEST],
+            len: 0,
+        };
+        let text = self.sql.get(token.range.clone()).unwrap_or_default();
+        if token.kind == TokenKind::Word
+            && let Some(upper) = lexeme.upper.get_mut(..text.len())
+            && !self.is_behind_mark()
+        {
+            upper.copy_from_slice(text);
+            upper.make_ascii_uppercase();
+            lexeme.len = text.len();
+        }
+        self.before.swap(0, 1);
+        let [_, last] = &mut self.before;
+        *last = Some(token);
+        Some(lexeme)
+    }
+
+    /// Whether what comes is a part of a name or a variable, and so no keyword: it stands behind a point or an `@`.
+    fn is_behind_mark(&self) -> bool {
+        let [earlier, last] = &self.before;
+        match last.as_ref().map(|token| token.kind) {
+            Some(TokenKind::Sign(b'@')) => true,
+            // A point behind digits belongs to a number: `select 1. from t`.
+            Some(TokenKind::Sign(b'.')) => !earlier.as_ref().is_some_and(|token| {
+                let text = self.sql.get(token.range.clone()).unwrap_or_default();
+                token.kind == TokenKind::Number && text.iter().all(u8::is_ascii_digit)
+            }),
+            _ => false,
+        }
+    }
+}
+
+/// How long a keyword is that is looked at.
+const LONGEST: usize = 20;
