@@ -19,6 +19,10 @@ struct Open {
     start: Instant,
     outcome: Ended,
     next: Next,
+    /// Where the rows to come are from: one source for each result that isn't over.
+    sources: Vec<RowSource>,
+    /// The source of the first result, whose rows alone are counted.
+    counted: Option<RowSource>,
 }
 
 /// What the answer still waits for.
@@ -28,8 +32,8 @@ enum Next {
     Release,
     /// A file of the client, which another reply answers.
     File,
-    /// More rows from this source.
-    Rows(RowSource),
+    /// More rows from its sources.
+    Rows,
     /// Nothing: the answer was sent.
     Nothing,
 }
@@ -43,6 +47,8 @@ impl OpenEntry {
             start: Instant::now(),
             outcome: Ended::Aborted,
             next: Next::Release,
+            sources: Vec::new(),
+            counted: None,
         });
     }
 
@@ -50,13 +56,13 @@ impl OpenEntry {
     pub(super) fn set_reply(&mut self, reply: Option<&Reply>) {
         if let Some(open) = &mut self.0 {
             open.outcome = reply.map_or(Ended::Ok { affected_rows: 0 }, ended);
-            open.next = Next::Release;
-            if let Some(source) = reply.and_then(row_source) {
-                open.next = Next::Rows(source);
-            }
-            if let Some(Outcome::LocalInfile(_)) = reply.map(|reply| &reply.outcome) {
-                open.next = Next::File;
-            }
+            open.sources = reply.map(row_sources).unwrap_or_default();
+            open.counted = reply.and_then(|reply| row_source(&reply.outcome));
+            open.next = match reply.map(|reply| &reply.outcome) {
+                Some(Outcome::LocalInfile(_)) => Next::File,
+                _ if open.sources.is_empty() => Next::Release,
+                _ => Next::Rows,
+            };
         }
     }
 
@@ -96,26 +102,26 @@ impl OpenEntry {
     pub(super) fn on_rows(&mut self, from: RowSource, made: &Result<Rows, Failure>) {
         let Some(open) = self.of(from) else { return };
         match made {
-            Err(failure) => open.outcome = error(failure),
+            // The session sends no result after an error.
+            Err(failure) => {
+                open.outcome = error(failure);
+                open.sources.clear();
+            }
             Ok(rows) => {
-                if let Ended::Rows { rows: count } = &mut open.outcome {
-                    *count += number_of(rows);
+                if open.counted == Some(from) {
+                    open.count(rows);
                 }
-                if let Some(source) = rows.source() {
-                    open.next = Next::Rows(source);
-                    return;
-                }
+                open.replace(from, rows.source());
             }
         }
-        open.next = Next::Nothing;
-        self.end();
+        self.end_if_sent();
     }
 
     /// No more rows are wanted.
     pub(super) fn on_dropped(&mut self, source: RowSource) {
         if let Some(open) = self.of(source) {
-            open.next = Next::Nothing;
-            self.end();
+            open.replace(source, None);
+            self.end_if_sent();
         }
     }
 
@@ -126,11 +132,21 @@ impl OpenEntry {
         }
     }
 
+    /// Ends an answer of which no more rows are to come.
+    fn end_if_sent(&mut self) {
+        if let Some(open) = &mut self.0
+            && open.sources.is_empty()
+        {
+            open.next = Next::Nothing;
+            self.end();
+        }
+    }
+
     fn of(&mut self, source: RowSource) -> Option<&mut Open> {
         self.0
             .as_mut()
             // Rows of an earlier statement (an open cursor) don't belong to the statement that was entered last.
-            .filter(|open| open.next == Next::Rows(source))
+            .filter(|open| open.sources.contains(&source))
     }
 }
 
@@ -147,6 +163,19 @@ impl Drop for OpenEntry {
 }
 
 impl Open {
+    fn count(&mut self, rows: &Rows) {
+        if let Ended::Rows { rows: count } = &mut self.outcome {
+            *count += number_of(rows);
+        }
+        self.counted = rows.source();
+    }
+
+    /// The rows of a source are made; those that follow are from another, or there are none.
+    fn replace(&mut self, source: RowSource, next: Option<RowSource>) {
+        self.sources.retain(|other| *other != source);
+        self.sources.extend(next);
+    }
+
     fn finish(self) {
         self.test
             .finish(self.number, self.outcome, self.start.elapsed());
@@ -175,12 +204,16 @@ fn ended(reply: &Reply) -> Ended {
     }
 }
 
-fn row_source(reply: &Reply) -> Option<RowSource> {
+fn row_sources(reply: &Reply) -> Vec<RowSource> {
     let all = std::iter::once(&reply.outcome).chain(&reply.more);
-    all.into_iter().find_map(|outcome| match outcome {
+    all.filter_map(row_source).collect()
+}
+
+fn row_source(outcome: &Outcome) -> Option<RowSource> {
+    match outcome {
         Outcome::Rows(result) => result.rows.source(),
         _ => None,
-    })
+    }
 }
 
 fn number_of(rows: &Rows) -> u64 {

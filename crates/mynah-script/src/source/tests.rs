@@ -1,3 +1,5 @@
+mod rows;
+
 use std::path::Path;
 
 use mynah_classic::error_code::ER_UNKNOWN_ERROR;
@@ -148,26 +150,6 @@ fn a_statement_is_pending_until_its_answer_goes_out() {
         let _reply = session.statement(&Statement::query("never sent"));
     });
     assert_eq!(outcome(2), Some(Ended::Aborted));
-}
-
-#[test]
-fn rows_that_a_script_makes_one_by_one_are_counted_until_the_last() {
-    let endless = r#"({stmts: function* () {}, x: 0, stmts: function () { return {result: {
-        columns: [{name: "a", type: "LONG"}],
-        rows: (function* () { for (var i = 0; i < 1000; i++) yield [i]; })(),
-    }}; }})"#;
-    let seen = seen("t.js", endless, |session| {
-        let reply = session.statement(&Statement::query("rows"));
-        session.on_answer(None);
-        let mynah_session::Outcome::Rows(result) = reply.outcome else {
-            panic!("{:?}", reply.outcome);
-        };
-        let mut source = result.rows.source();
-        while let Some(from) = source {
-            source = session.rows(from).unwrap().source();
-        }
-    });
-    assert_eq!(seen[0].outcome, Some(Ended::Rows { rows: 1000 }));
 }
 
 #[test]
