@@ -1,7 +1,11 @@
 //! What drivers ask and set when they connect.
 
+use mynah_classic::StatusFlags;
 use mynah_classic::resultset::ColumnDefinition41;
-use mynah_session::{Completion, Outcome, Reply, ResultSet, Rows, Statement, StatementCommand};
+use mynah_session::{
+    Completion, Outcome, Reply, ResultSet, Rows, SessionState, Statement, StatementCommand,
+};
+use mynah_sql::{Piece, Pieces, Reading, TokenKind, Tokens};
 
 use crate::{Cell, Column};
 
@@ -15,21 +19,89 @@ pub(crate) fn answer_on_connect(
         return None;
     }
     let text = str::from_utf8(&statement.text).ok()?;
-    let text = text.trim().trim_end_matches(';').trim_end();
-    let (verb, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
+    let reading = reading(&statement.state);
+    // Of other statements, which may be long, only the first word is read.
+    let first = Tokens::new(text.as_bytes(), reading).next()?;
+    let verb = text.get(first.range)?;
+    let rest = || {
+        let plain = plain(text, reading)?;
+        plain.trim_start().get(verb.len()..).map(str::to_owned)
+    };
     match verb.to_ascii_uppercase().as_str() {
-        "SET" | "BEGIN" | "COMMIT" | "ROLLBACK" => Some(ok()),
-        "START" if rest.to_ascii_uppercase().starts_with("TRANSACTION") => Some(ok()),
+        "SET" => is_of_session(&rest()?, reading).then(ok),
+        "BEGIN" | "COMMIT" | "ROLLBACK" => rest().map(|_| ok()),
+        "START" => {
+            let rest = rest()?.trim_start().to_ascii_uppercase();
+            rest.starts_with("TRANSACTION").then(ok)
+        }
         "SELECT" => {
             let asked = Asked {
                 statement,
                 username,
                 connection_id,
             };
-            asked.select(rest)
+            asked.select(rest()?.trim())
         }
         _ => None,
     }
+}
+
+/// How a session's statements are parsed.
+fn reading(state: &SessionState) -> Reading {
+    Reading {
+        ansi_quotes: state.has_ansi_quotes(),
+        no_backslash_escapes: state.flags().contains(StatusFlags::NO_BACKSLASH_ESCAPES),
+        ..Reading::default()
+    }
+}
+
+/// The text with a blank in place of each comment, without semicolons at its end. `None` if it has several statements,
+/// or may have.
+fn plain(text: &str, reading: Reading) -> Option<String> {
+    let mut pieces = Pieces::new(text.as_bytes(), reading);
+    let (mut plain, mut copied, mut has_ended) = (String::new(), 0, false);
+    for piece in &mut pieces {
+        copied = match piece {
+            Piece::Comment(range) => {
+                plain.push(' ');
+                range.end
+            }
+            Piece::Token(token) if token.kind == TokenKind::Sign(b';') => {
+                has_ended = true;
+                token.range.end
+            }
+            Piece::Token(_) if has_ended => return None,
+            Piece::Token(token) => {
+                plain.push_str(text.get(copied..token.range.end)?);
+                token.range.end
+            }
+        };
+    }
+    (!pieces.is_torn()).then_some(plain)
+}
+
+/// Whether a SET is about the session alone: not about the server, an account or another statement.
+fn is_of_session(assignments: &str, reading: Reading) -> bool {
+    let tokens: Vec<_> = Tokens::new(assignments.as_bytes(), reading)
+        .filter_map(|token| assignments.get(token.range))
+        .collect();
+    let mut depth = 0_usize;
+    let mut items = tokens.split(|token| {
+        match *token {
+            "(" => depth += 1,
+            ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && *token == ","
+    });
+    items.all(|item| {
+        let (["@", "@", first, ".", ..] | [first, ..]) = item else {
+            return false;
+        };
+        !BEYOND_SESSION
+            .iter()
+            .any(|word| first.eq_ignore_ascii_case(word))
+    })
 }
 
 struct Asked<'a> {
@@ -108,6 +180,17 @@ fn alias(item: &str) -> (&str, &str) {
 fn ok() -> Reply {
     Outcome::Ok(Completion::default()).into()
 }
+
+/// The first words of items of a SET that are about more than the session.
+const BEYOND_SESSION: [&str; 7] = [
+    "global",
+    "persist",
+    "persist_only",
+    "password",
+    "default",
+    "resource",
+    "statement",
+];
 
 const LIMIT: &str = " limit 1";
 

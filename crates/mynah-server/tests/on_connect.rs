@@ -1,0 +1,110 @@
+//! Which texts are answered without asking the backend.
+
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
+
+use mynah_server::{Backend, Failure, Finished, Results, Server, Statement, codes};
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, Error, OptsBuilder, Row};
+
+/// Refuses every statement that it is asked.
+struct Refusing;
+
+impl Backend for Refusing {
+    async fn query(&self, _: &Statement, _: Results) -> Result<Finished, Failure> {
+        Err(Failure::general(codes::ER_NOT_SUPPORTED_YET, "asked"))
+    }
+}
+
+async fn connect(server: &Server) -> Conn {
+    let opts = OptsBuilder::default()
+        .ip_or_hostname("127.0.0.1")
+        .tcp_port(server.tcp_address().unwrap().port())
+        .user(Some("app"));
+    Conn::new(opts).await.unwrap()
+}
+
+async fn is_asked(conn: &mut Conn, text: &str) -> bool {
+    match conn.query_drop(text).await {
+        Ok(()) => false,
+        Err(Error::Server(error)) if error.code == codes::ER_NOT_SUPPORTED_YET => true,
+        Err(error) => panic!("{text}: {error}"),
+    }
+}
+
+#[tokio::test]
+async fn a_statement_about_the_session_alone_is_answered_without_the_backend() {
+    let server = Server::on_port(0).serve(|_| Refusing).unwrap();
+    let mut conn = connect(&server).await;
+    for text in [
+        "SET NAMES utf8mb4",
+        "SET autocommit = 1;",
+        " set\tsession sql_mode = concat(@@sql_mode, ',ANSI') ; ; ",
+        "SET @@session.time_zone = '+00:00', @global = 1",
+        "SET a = CONCAT('a', @@global.b), c = (SELECT d, password)",
+        "SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
+        "SET SESSION TRANSACTION READ ONLY",
+        "SET ROLE NONE",
+        "SET a = 'x;y' /* ; */",
+        "/* an application */ SET NAMES utf8mb4",
+        "/*!40101 SET NAMES utf8mb4 */;",
+        "-- a line\nBEGIN",
+        "# a line\nSTART TRANSACTION READ ONLY",
+        "/**/COMMIT/**/",
+        "ROLLBACK -- at the end",
+        "/* mysql-connector-j-9.4.0 (Revision: 0) */SELECT  @@session.auto_increment_increment AS auto_increment_increment, \
+         @@character_set_client AS character_set_client, @@character_set_results AS character_set_results, \
+         @@collation_server AS collation_server, @@init_connect AS init_connect, @@license AS license, \
+         @@performance_schema AS performance_schema, @@wait_timeout AS wait_timeout",
+        "SELECT @@wait_timeout /* a, b */, DATABASE() limit 1;",
+    ] {
+        assert!(!is_asked(&mut conn, text).await, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_statement_about_more_than_the_session_is_the_backends() {
+    let server = Server::on_port(0).serve(|_| Refusing).unwrap();
+    let mut conn = connect(&server).await;
+    for text in [
+        "SET a = 1; SELECT 2",
+        "BEGIN; DELETE FROM t; COMMIT",
+        "/* one; */ COMMIT; /* two */ SELECT @@wait_timeout",
+        "SELECT @@wait_timeout; SELECT @@wait_timeout",
+        "SET GLOBAL max_connections = 1",
+        "SET a = 1, global b = 2",
+        "SET @@global.a = 1",
+        "SET a = (1), @@PERSIST.b = 2",
+        "SET PERSIST a = 1",
+        "SET PERSIST_ONLY a = 1",
+        "SET GLOBAL TRANSACTION READ ONLY",
+        "SET PASSWORD = 'secret'",
+        "SET PASSWORD FOR app = 'secret'",
+        "SET DEFAULT ROLE ALL TO app",
+        "SET RESOURCE GROUP batch FOR 7",
+        "SET STATEMENT max_statement_time = 1 FOR SELECT 1",
+        "/* SET */ DELETE FROM t",
+        "SET a = 'no end",
+        "SET",
+        "SELECT @@wait_timeout, n FROM t",
+        "SELECT",
+        "/* nothing */",
+    ] {
+        assert!(is_asked(&mut conn, text).await, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn columns_and_values_are_those_of_a_text_without_comments() {
+    let server = Server::on_port(0).serve(|_| Refusing).unwrap();
+    let mut conn = connect(&server).await;
+    for text in [
+        "select @@wait_timeout as `wait`,connection_id()",
+        "/* a, b */select /* c */ @@wait_timeout as `wait` -- d\n,connection_id()/* e */ limit 1;",
+    ] {
+        let row: Row = conn.query_first(text).await.unwrap().unwrap();
+        let names: Vec<_> = row.columns_ref().iter().map(|c| c.name_str()).collect();
+        assert_eq!(names, ["wait", "connection_id()"], "{text}");
+        let values: (u32, u32) = mysql_async::from_row(row);
+        assert_eq!(values, (28_800, conn.id()), "{text}");
+    }
+}
