@@ -10,6 +10,8 @@ bitflags! {
     ///
     /// Documentation page: Capabilities Flags.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+    #[cfg_attr(feature = "serde", serde(transparent))]
     pub struct Capabilities: u64 {
         /// Passwords longer than those before 4.1. MariaDB's servers and clients leave it unset to
         /// announce extended capabilities.

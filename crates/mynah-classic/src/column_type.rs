@@ -148,6 +148,8 @@ bitflags! {
     ///
     /// Documentation page: Column Definition Flags.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+    #[cfg_attr(feature = "serde", serde(transparent))]
     pub struct ColumnFlags: u16 {
         /// The column is never NULL.
         const NOT_NULL = 0x0001;

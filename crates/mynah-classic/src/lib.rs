@@ -8,6 +8,8 @@ pub mod error_code;
 #[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;
+#[cfg(feature = "serde")]
+mod readable;
 pub mod response;
 pub mod resultset;
 mod scan;

@@ -6,6 +6,8 @@ bitflags! {
     ///
     /// Documentation page: Protocol::StatusFlags (SERVER_STATUS_flags_enum).
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+    #[cfg_attr(feature = "serde", serde(transparent))]
     pub struct StatusFlags: u16 {
         /// A transaction is open.
         const IN_TRANS = 0x0001;

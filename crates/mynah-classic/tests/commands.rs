@@ -22,7 +22,7 @@ use mynah_classic::command::{
     RefreshFlags, ShutdownLevel,
 };
 use mynah_classic::connection::ConnectAttributes;
-use mynah_testkit::check;
+use mynah_testkit::{check, check_json};
 use mynah_wire::Message;
 use parameters::parameter;
 use proptest::collection::vec;
@@ -239,6 +239,7 @@ proptest! {
     ) {
         let payload = Bytes::from([&[code][..], &rest].concat());
         if let Ok(command) = Command::from_payload(&payload, shared) {
+            check_json(&command);
             let again = command.to_payload(shared).unwrap();
             prop_assert_eq!(Command::from_payload(&again, shared), Ok(command));
         }

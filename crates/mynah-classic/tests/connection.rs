@@ -9,8 +9,6 @@
     reason = "a test may panic"
 )]
 
-use std::fmt::Debug;
-
 use bytes::Bytes;
 use mynah_classic::connection::{
     AuthNextFactor, AuthSwitchRequest, ConnectAttributes, Handshake, HandshakeResponse,
@@ -18,7 +16,7 @@ use mynah_classic::connection::{
     SslRequest,
 };
 use mynah_classic::{Capabilities, StatusFlags};
-use mynah_testkit::check;
+use mynah_testkit::{Checked, check, check_json};
 use mynah_wire::Message;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -37,7 +35,7 @@ fn old_capabilities() -> impl Strategy<Value = Capabilities> {
         .prop_map(|bits| Capabilities::from_bits_retain(bits.into()) - Capabilities::PROTOCOL_41)
 }
 
-fn comes_back<M: Message<Context = ()> + PartialEq + Debug>(message: &M) {
+fn comes_back<M: Checked<Context = ()>>(message: &M) {
     let wire = message.to_payload(()).unwrap();
     check(&wire, (), message);
 }
@@ -113,8 +111,9 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read_or_refused(payload in bytes()) {
-        fn read<M: Message<Context = ()> + PartialEq + Debug>(payload: &Bytes) {
+        fn read<M: Checked<Context = ()>>(payload: &Bytes) {
             if let Ok(message) = M::from_payload(payload, ()) {
+                check_json(&message);
                 let again = message.to_payload(()).unwrap();
                 assert_eq!(M::from_payload(&again, ()), Ok(message));
             }

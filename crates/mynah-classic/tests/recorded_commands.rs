@@ -11,7 +11,6 @@
 )]
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::fmt::Debug;
 
 use bytes::Bytes;
 use mynah_classic::Capabilities;
@@ -24,7 +23,9 @@ use mynah_classic::connection::{
     HandshakeResponse, OldAuthSwitchRequest,
 };
 use mynah_classic::value::{Value, ValueType};
-use mynah_testkit::{Direction, Line, check_recorded, check_recorded_longer, fixtures};
+use mynah_testkit::{
+    Checked, Direction, Line, check_json, check_recorded, check_recorded_longer, fixtures,
+};
 use mynah_wire::Message;
 
 /// How often each message was met.
@@ -259,7 +260,7 @@ fn bulk_execute(command: &ComStmtBulkExecute, statement: &mut Statement, met: &m
 }
 
 /// Reads a payload, writes it as the same bytes, and cuts it unless it is too long for that.
-fn checked<M: Message + PartialEq + Debug>(met: &mut Met, payload: &Bytes, cx: M::Context) -> M {
+fn checked<M: Checked>(met: &mut Met, payload: &Bytes, cx: M::Context) -> M {
     *met.entry(M::NAME).or_default() += 1;
     if has_longer_length(payload) {
         return check_recorded_longer(payload, cx);
@@ -269,6 +270,7 @@ fn checked<M: Message + PartialEq + Debug>(met: &mut Met, payload: &Bytes, cx: M
     }
     let message = M::from_payload(payload, cx).unwrap();
     assert!(message.to_payload(cx).as_ref() == Ok(payload));
+    check_json(&message);
     message
 }
 

@@ -9,8 +9,6 @@
     reason = "a test may panic"
 )]
 
-use std::fmt::Debug;
-
 use bytes::Bytes;
 use mynah_classic::response::{
     BinlogEvent, LocalInfileData, LocalInfileRequest, ProgressReport, StatisticsResponse,
@@ -21,7 +19,7 @@ use mynah_classic::resultset::{
     MetadataFollows,
 };
 use mynah_classic::{Capabilities, ColumnFlags, ColumnType};
-use mynah_testkit::check;
+use mynah_testkit::{Checked, check};
 use mynah_wire::{EncodeErrorKind, Message};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -34,7 +32,7 @@ fn capabilities() -> impl Strategy<Value = Capabilities> {
     any::<u64>().prop_map(Capabilities::from_bits_retain)
 }
 
-fn comes_back<M: Message + PartialEq + Debug>(message: &M, cx: M::Context) {
+fn comes_back<M: Checked>(message: &M, cx: M::Context) {
     check(&message.to_payload(cx).unwrap(), cx, message);
 }
 

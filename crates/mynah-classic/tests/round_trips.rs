@@ -8,8 +8,6 @@
     reason = "a test may panic"
 )]
 
-use std::fmt::Debug;
-
 use bytes::Bytes;
 use mynah_classic::command::{
     ComInitDb, ComPing, ComQuery, ComQuit, ComResetConnection, Command, CommandCode,
@@ -25,7 +23,7 @@ use mynah_classic::resultset::{
     ColumnCount, ColumnDefinition41, ColumnNames, ExtendedMetadata, NameParts, TextRow,
 };
 use mynah_classic::{Capabilities, ColumnFlags, ColumnType, StatusFlags};
-use mynah_testkit::check;
+use mynah_testkit::{Checked, check, check_json};
 use mynah_wire::Message;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -47,7 +45,7 @@ fn under<T: Default>(has_place: bool, value: T) -> T {
     if has_place { value } else { T::default() }
 }
 
-fn comes_back<M: Message + PartialEq + Debug>(message: &M, cx: M::Context) {
+fn comes_back<M: Checked>(message: &M, cx: M::Context) {
     let wire = message.to_payload(cx).unwrap();
     check(&wire, cx, message);
 }
@@ -280,8 +278,9 @@ proptest! {
 
     #[test]
     fn any_bytes_are_read_or_refused(payload in bytes(), shared in capabilities()) {
-        fn read<M: Message + PartialEq + Debug>(payload: &Bytes, cx: M::Context) {
+        fn read<M: Checked>(payload: &Bytes, cx: M::Context) {
             if let Ok(message) = M::from_payload(payload, cx) {
+                check_json(&message);
                 let again = message.to_payload(cx).unwrap();
                 assert_eq!(M::from_payload(&again, cx), Ok(message));
             }
@@ -296,10 +295,14 @@ proptest! {
         read::<Command>(&payload, shared);
         let row = TextRow::from_bytes(payload.clone());
         prop_assert!(row.cells().count() <= payload.len());
+        check_json(&row);
         let changes = SessionStateChanges::from_bytes(payload.clone());
         prop_assert!(changes.iter().count() <= payload.len());
+        check_json(&changes);
         let attributes = ConnectAttributes::from_bytes(payload.clone());
         prop_assert!(attributes.iter().count() <= payload.len());
+        check_json(&attributes);
+        check_json(&ExtendedMetadata::from_bytes(payload));
     }
 }
 

@@ -13,7 +13,7 @@ mod x_client;
 
 pub mod servers;
 
-pub use check::{check, check_recorded, check_recorded_longer};
+pub use check::{Checked, check, check_json, check_recorded, check_recorded_longer};
 pub use corpus::{FuzzTarget, replay_corpora};
 pub use fixture::{
     Direction, Fixture, FixtureError, FixtureErrorKind, Line, fixtures, fixtures_folder,

@@ -59,6 +59,7 @@ pub trait Header: Copy {
 
 /// The header of a packet: three bytes of payload length, one of sequence id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct PacketHeader {
     /// The length of the payload in bytes, at most [`MAX_PAYLOAD_LEN`].
     pub len: usize,

@@ -12,6 +12,8 @@ pub mod fuzz;
 mod header;
 mod message;
 mod packet;
+#[cfg(feature = "serde")]
+pub mod readable;
 mod reader;
 mod scan;
 mod slices;

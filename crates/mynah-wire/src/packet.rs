@@ -6,11 +6,13 @@ use crate::{EncodeError, EncodeErrorKind, HEADER_LEN, Header, MAX_PAYLOAD_LEN, P
 ///
 /// Documentation page: MySQL Packets.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Packet {
     /// The sequence id: counts the packets of both directions, from 0 at the start of the connection and of each
     /// command; after 255 comes 0.
     pub sequence_id: u8,
     /// The payload, at most [`MAX_PAYLOAD_LEN`] bytes.
+    #[cfg_attr(feature = "serde", serde(with = "crate::readable::hex"))]
     pub payload: Bytes,
 }
 

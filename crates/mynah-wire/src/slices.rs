@@ -19,10 +19,12 @@ pub struct PacketSlices<'a> {
 
 /// One packet inside a buffer, from which its payload is borrowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct PacketSlice<'a> {
     /// The packet's sequence id, which isn't checked.
     pub sequence_id: u8,
     /// The payload, at most 2²⁴−1 bytes.
+    #[cfg_attr(feature = "serde", serde(with = "crate::readable::hex"))]
     pub payload: &'a [u8],
 }
 

@@ -9,6 +9,7 @@ use super::CommandCode;
 ///
 /// Documentation page: COM_BINLOG_DUMP.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ComBinlogDump {
     /// The position in the file to start at; the first event is at 4.
     pub binlog_pos: u32,
@@ -18,6 +19,7 @@ pub struct ComBinlogDump {
     pub server_id: u32,
     /// Name of the file to start in, up to the end of the packet. Empty for the first file, or with MariaDB if the
     /// replica has set a GTID position by a statement before.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub binlog_filename: Bytes,
 }
 
@@ -26,6 +28,8 @@ bitflags! {
     ///
     /// Documentation page: COM_BINLOG_DUMP, COM_BINLOG_DUMP_GTID.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+    #[cfg_attr(feature = "serde", serde(transparent))]
     pub struct BinlogDumpFlags: u16 {
         /// At the end of the last file the server sends EOF, instead of waiting for more events.
         const NON_BLOCK = 0x01;

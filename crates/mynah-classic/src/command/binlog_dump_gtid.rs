@@ -8,12 +8,14 @@ use super::{BinlogDumpFlags, CommandCode};
 ///
 /// Documentation page: COM_BINLOG_DUMP_GTID.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ComBinlogDumpGtid {
     /// Options of the stream of events, such as whether it ends at the last event.
     pub flags: BinlogDumpFlags,
     /// The server id of the replica that sends the command.
     pub server_id: u32,
     /// The name of the file to start in; empty for the first.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub binlog_filename: Bytes,
     /// The position in the file to start at; the first event is at 4.
     pub binlog_pos: u64,
@@ -21,6 +23,7 @@ pub struct ComBinlogDumpGtid {
     /// has the field only under THROUGH_GTID, but clients send it without that flag, too, and
     /// servers always read it (seen: libmysqlclient 9.7 to MySQL 5.6). Absent if the packet ends
     /// before it.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
     pub data: Option<Bytes>,
 }
 

@@ -13,6 +13,7 @@ use super::{BulkContext, BulkParameters, CommandCode};
 ///
 /// Documentation page: COM_STMT_BULK_EXECUTE, of MariaDB.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ComStmtBulkExecute {
     /// The statement's id; 0xffffffff is the statement prepared last.
     pub statement_id: u32,
@@ -20,6 +21,7 @@ pub struct ComStmtBulkExecute {
     /// with one row for each.
     pub flags: BulkFlags,
     /// The encoded rows of parameters; [`read_parameters`](Self::read_parameters) decodes them.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
     pub parameters: Bytes,
 }
 
@@ -28,6 +30,8 @@ bitflags! {
     ///
     /// Documentation page: COM_STMT_BULK_EXECUTE, of MariaDB.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+    #[cfg_attr(feature = "serde", serde(transparent))]
     pub struct BulkFlags: u16 {
         /// Requests a result set with one row for each row of parameters, if MARIADB_BULK_UNIT_RESULTS is shared.
         const SEND_UNIT_RESULTS = 0x0040;

@@ -8,8 +8,10 @@ use super::{BulkFlags, ParameterType, ParameterTypes};
 ///
 /// Documentation page: COM_STMT_BULK_EXECUTE, of MariaDB.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BulkParameters {
     types: Option<ParameterTypes>,
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
     rows: Bytes,
 }
 
@@ -24,12 +26,14 @@ pub struct BulkContext {
 
 /// The value of a parameter in one row of a bulk execution.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum BulkValue {
     /// Indicator 0: the value as its bytes in the packet, including the length of a type without fixed width.
     ///
     /// Documentation page: Binary Protocol Value.
     Value(
         /// The value's bytes in the packet.
+        #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
         Bytes,
     ),
     /// Indicator 1: NULL.

@@ -14,17 +14,22 @@ use crate::connection::ConnectAttributes;
 ///
 /// Documentation page: COM_CHANGE_USER.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ComChangeUser {
     /// The name of the user to log in as.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub user: Bytes,
     /// The client's first data for the authentication method, such as its response to the nonce: up to 255 bytes, or
     /// up to a NUL if SECURE_CONNECTION isn't shared.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
     pub auth_response: Bytes,
     /// The schema to use; empty for none.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub schema_name: Bytes,
     /// The id of the collation that the client wants for its session; 0 (none) if it is missing.
     pub character_set: u16,
     /// Name of the method that computed `auth_response`; empty without PLUGIN_AUTH, or if it is missing.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub auth_plugin_name: Bytes,
     /// The connection attributes of the client; empty without CONNECT_ATTRS, or if they are missing.
     pub attributes: ConnectAttributes,

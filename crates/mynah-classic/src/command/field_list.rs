@@ -8,10 +8,13 @@ use super::CommandCode;
 ///
 /// Documentation page: COM_FIELD_LIST.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ComFieldList {
     /// The name of the table whose columns are requested.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub table: Bytes,
     /// A pattern for the columns' names, with `%` and `_`, up to the end of the packet. Empty for all.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub wildcard: Bytes,
 }
 

@@ -14,6 +14,7 @@ macro_rules! fixed_commands {
     )*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         pub struct $name {
             $($(#[$field_doc])* pub $field: $read,)*
         }

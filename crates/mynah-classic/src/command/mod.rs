@@ -55,6 +55,7 @@ macro_rules! commands {
         ///
         /// Documentation page: Command Phase.
         #[derive(Clone, Debug, PartialEq, Eq)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         pub enum Command {
             $(
                 #[doc = concat!("The command COM_", stringify!($code), ".")]
@@ -65,6 +66,7 @@ macro_rules! commands {
                 /// The command's code.
                 code: CommandCode,
                 /// The bytes after the code.
+                #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
                 payload: Bytes,
             },
         }

@@ -8,6 +8,7 @@ use crate::ColumnType;
 ///
 /// Documentation page: COM_STMT_EXECUTE.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Parameter {
     /// The type and the name of the parameter.
     pub parameter_type: ParameterType,
@@ -19,12 +20,14 @@ pub struct Parameter {
 ///
 /// Documentation page: COM_STMT_EXECUTE, parameter_type.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ParameterType {
     /// The type of the parameter's value.
     pub column_type: ColumnType,
     /// Flags of the type: whether integers are unsigned.
     pub flags: ParameterFlags,
     /// The query attribute's name. Parameters that stand for a `?` need none; empty if QUERY_ATTRIBUTES isn't shared.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub name: Bytes,
 }
 
@@ -33,6 +36,8 @@ bitflags! {
     ///
     /// Documentation page: COM_STMT_EXECUTE, parameter_type.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+    #[cfg_attr(feature = "serde", serde(transparent))]
     pub struct ParameterFlags: u8 {
         /// An integer without a sign.
         const UNSIGNED = 0x80;
@@ -43,6 +48,7 @@ bitflags! {
 
 /// The value of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ParameterValue {
     /// The value NULL.
     Null,
@@ -54,6 +60,7 @@ pub enum ParameterValue {
     /// Documentation page: Binary Protocol Value.
     Value(
         /// The value's bytes in the packet.
+        #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
         Bytes,
     ),
 }

@@ -161,6 +161,27 @@ impl Parameters {
         Ok((all?, r.rest_string()))
     }
 
+    /// Number, NULL bitmap, types and values.
+    #[cfg(feature = "serde")]
+    pub(crate) fn into_parts(self) -> (u64, Bytes, Option<ParameterTypes>, Bytes) {
+        (self.count, self.null_bitmap, self.types, self.values)
+    }
+
+    #[cfg(feature = "serde")]
+    pub(crate) const fn from_parts(
+        count: u64,
+        null_bitmap: Bytes,
+        types: Option<ParameterTypes>,
+        values: Bytes,
+    ) -> Self {
+        Self {
+            count,
+            null_bitmap,
+            types,
+            values,
+        }
+    }
+
     fn read(
         &self,
         r: &mut Reader<'_>,

@@ -10,10 +10,12 @@ use crate::Capabilities;
 ///
 /// Documentation page: COM_QUERY.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ComQuery {
     /// Query attributes; none unless QUERY_ATTRIBUTES is shared.
     pub attributes: Parameters,
     /// The text of the statements, in the client's character set, up to the end of the packet.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub query: Bytes,
 }
 

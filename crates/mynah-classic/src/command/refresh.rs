@@ -8,6 +8,7 @@ use super::CommandCode;
 ///
 /// Documentation page: COM_REFRESH.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ComRefresh {
     /// What the server flushes or resets.
     pub sub_command: RefreshFlags,
@@ -18,6 +19,8 @@ bitflags! {
     ///
     /// Documentation page: COM_REFRESH.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+    #[cfg_attr(feature = "serde", serde(transparent))]
     pub struct RefreshFlags: u8 {
         /// The privilege tables.
         const GRANT = 0x01;

@@ -7,14 +7,18 @@ use super::CommandCode;
 ///
 /// Documentation page: COM_REGISTER_SLAVE.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ComRegisterSlave {
     /// The server id of the replica that sends the command.
     pub server_id: u32,
     /// Host name of the replica, for display; up to 255 bytes, usually empty.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub slaves_hostname: Bytes,
     /// A user of the replica; up to 255 bytes, usually empty.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub slaves_user: Bytes,
     /// The password of `slaves_user`; up to 255 bytes, usually empty.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub slaves_password: Bytes,
     /// The TCP port of the replica; usually 0.
     pub slaves_mysql_port: u16,

@@ -10,6 +10,7 @@ use super::CommandCode;
 ///
 /// Documentation page: COM_SHUTDOWN.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ComShutdown {
     /// What the server waits for before it shuts down. `None` if the packet ends before this field, which
     /// means [`ShutdownLevel::DEFAULT`].

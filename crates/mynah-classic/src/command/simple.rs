@@ -9,6 +9,7 @@ macro_rules! simple_commands {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $code:ident;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         pub struct $name;
 
         impl Message for $name {

@@ -13,6 +13,7 @@ use crate::Capabilities;
 ///
 /// Documentation page: COM_STMT_EXECUTE.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ComStmtExecute {
     /// The statement's id; with MariaDB, 0xffffffff is the statement prepared last.
     pub statement_id: u32,
@@ -21,6 +22,7 @@ pub struct ComStmtExecute {
     /// How often to run the statement; clients send 1, and servers run the statement once.
     pub iteration_count: u32,
     /// The encoded parameters of the execution; [`read_parameters`](Self::read_parameters) decodes them.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
     pub parameters: Bytes,
 }
 
@@ -29,6 +31,8 @@ bitflags! {
     ///
     /// Documentation page: COM_STMT_EXECUTE, enum_cursor_type.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+    #[cfg_attr(feature = "serde", serde(transparent))]
     pub struct CursorFlags: u8 {
         /// Open a cursor to read rows with COM_STMT_FETCH.
         const READ_ONLY = 0x01;

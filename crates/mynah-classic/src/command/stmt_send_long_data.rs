@@ -8,12 +8,14 @@ use super::CommandCode;
 ///
 /// Documentation page: COM_STMT_SEND_LONG_DATA.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ComStmtSendLongData {
     /// The id of the prepared statement.
     pub statement_id: u32,
     /// The index of the parameter, from 0.
     pub param_id: u16,
     /// The piece of the value: the rest of the packet.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub data: Bytes,
 }
 

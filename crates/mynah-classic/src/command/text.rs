@@ -12,8 +12,10 @@ macro_rules! text_commands {
     )*) => {$(
         $(#[$doc])*
         #[derive(Clone, Debug, Default, PartialEq, Eq)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         pub struct $name {
             $(#[$field_doc])*
+            #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
             pub $field: Bytes,
         }
 

@@ -7,10 +7,13 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 ///
 /// Documentation page: Protocol::AuthSwitchRequest.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AuthSwitchRequest {
     /// The name of the authentication method to switch to.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub plugin_name: Bytes,
     /// The authentication method's first data, such as a nonce with its closing NUL.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
     pub plugin_provided_data: Bytes,
 }
 

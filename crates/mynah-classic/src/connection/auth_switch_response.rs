@@ -5,8 +5,10 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 ///
 /// Documentation page: Protocol::AuthSwitchResponse.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AuthSwitchResponse {
     /// The data, as the authentication method computes it, up to the end of the packet.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
     pub data: Bytes,
 }
 

@@ -7,6 +7,7 @@ use super::{HandshakeV9, HandshakeV10};
 ///
 /// Documentation page: Protocol::Handshake.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Handshake {
     /// The greeting of servers before 3.21.
     V9(HandshakeV9),

@@ -9,6 +9,7 @@ use crate::Capabilities;
 ///
 /// Documentation page: Protocol::HandshakeResponse.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum HandshakeResponse {
     /// A request for TLS: SSL is set, and the packet ends before the user's name.
     Ssl(SslRequest),

@@ -7,17 +7,21 @@ use crate::Capabilities;
 ///
 /// Documentation page: Protocol::HandshakeResponse320.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct HandshakeResponse320 {
     /// The lower 16 bits of the client's capabilities.
     pub capabilities: Capabilities,
     /// The longest packet the client accepts, in bytes; less than 2²⁴.
     pub max_packet_size: u32,
     /// The name of the user who logs in.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub username: Bytes,
     /// The response to the nonce: 8 bytes, or none for an empty password. With CONNECT_WITH_DB it
     /// ends at a NUL; without, it extends to the end of the packet and includes a NUL if there is one.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
     pub auth_response: Bytes,
     /// The schema to use; empty without CONNECT_WITH_DB.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub database: Bytes,
 }
 

@@ -15,6 +15,7 @@ use crate::Capabilities;
 ///
 /// Documentation page: Protocol::HandshakeResponse41.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct HandshakeResponse41 {
     /// The client's capability flags.
     pub capabilities: Capabilities,
@@ -23,12 +24,16 @@ pub struct HandshakeResponse41 {
     /// The lower 8 bits of the client's collation id.
     pub character_set: u8,
     /// The name of the user who logs in.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub username: Bytes,
     /// The client's first data for the authentication method, such as its response to the nonce.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
     pub auth_response: Bytes,
     /// The schema to use; empty without CONNECT_WITH_DB.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub database: Bytes,
     /// Name of the method that computed `auth_response`; empty without PLUGIN_AUTH.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub client_plugin_name: Bytes,
     /// The connection attributes of the client; empty without CONNECT_ATTRS.
     pub attributes: ConnectAttributes,

@@ -14,14 +14,17 @@ use crate::{Capabilities, StatusFlags};
 ///
 /// Documentation page: Protocol::HandshakeV10.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct HandshakeV10 {
     /// The server's version. It is meant for display, but clients derive features from it.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub server_version: Bytes,
     /// The id that the server gave the connection.
     pub thread_id: u32,
     /// The nonce of the first authentication method, without its closing NUL on the wire. Servers send
     /// 20 bytes (a shorter nonce is padded with NULs), or 8 if neither PLUGIN_AUTH nor
     /// SECURE_CONNECTION is offered.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
     pub auth_plugin_data: Bytes,
     /// The server's capabilities. MariaDB's extended capabilities count only if LONG_PASSWORD is
     /// unset; other servers leave those bytes 0.
@@ -31,6 +34,7 @@ pub struct HandshakeV10 {
     /// The status flags with which the session begins.
     pub status_flags: StatusFlags,
     /// Name of the first authentication method; empty without PLUGIN_AUTH.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub auth_plugin_name: Bytes,
 }
 

@@ -5,12 +5,15 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 ///
 /// Documentation page: Protocol::HandshakeV9.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct HandshakeV9 {
     /// The server's version. It is meant for display, but clients derive features from it.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub server_version: Bytes,
     /// The id that the server gave the connection.
     pub thread_id: u32,
     /// The nonce of the only authentication method that this handshake has; 8 bytes, none of them NUL.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
     pub scramble: Bytes,
 }
 

@@ -7,6 +7,7 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 ///
 /// Documentation page: Protocol::OldAuthSwitchRequest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct OldAuthSwitchRequest;
 
 impl OldAuthSwitchRequest {

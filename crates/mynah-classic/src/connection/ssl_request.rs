@@ -13,6 +13,7 @@ use crate::Capabilities;
 ///
 /// Documentation page: Protocol::SSLRequest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SslRequest {
     /// The client's capabilities, including SSL.
     pub capabilities: Capabilities,

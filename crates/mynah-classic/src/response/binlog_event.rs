@@ -6,9 +6,11 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 ///
 /// Documentation page: Binlog Network Stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BinlogEvent {
     /// The event with its header, as in the log. Under semi-synchronous replication 0xef and a byte
     /// precede it.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
     pub event: Bytes,
 }
 

@@ -9,6 +9,7 @@ use crate::{Capabilities, StatusFlags};
 ///
 /// Documentation page: EOF_Packet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct EofPacket {
     /// The number of warnings of the statement. 0 if PROTOCOL_41 isn't shared.
     pub warnings: u16,

@@ -9,6 +9,7 @@ use crate::Capabilities;
 ///
 /// Documentation page: ERR_Packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ErrPacket {
     /// The error number, such as 1064.
     pub error_code: u16,
@@ -16,6 +17,7 @@ pub struct ErrPacket {
     /// greeting.
     pub sql_state: Option<SqlState>,
     /// The message for people, up to the end of the packet.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub error_message: Bytes,
 }
 

@@ -6,8 +6,10 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 ///
 /// Documentation page: LOCAL INFILE Request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct LocalInfileRequest {
     /// The path of the file on the client's side, up to the end of the packet.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub filename: Bytes,
 }
 
@@ -34,8 +36,10 @@ impl Message for LocalInfileRequest {
 ///
 /// Documentation page: LOCAL INFILE Data.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct LocalInfileData {
     /// The piece of the file; empty at the end of the file, and if the client refuses to send it.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub data: Bytes,
 }
 

@@ -9,6 +9,7 @@ use crate::{Capabilities, StatusFlags, scan};
 ///
 /// Documentation page: OK_Packet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct OkPacket {
     /// The first byte of the packet, which has two possible values.
     pub header: OkHeader,
@@ -24,6 +25,7 @@ pub struct OkPacket {
     pub warnings: u16,
     /// A message for display. `None` if the packet ends before the message, which means the same as an empty
     /// message; if changes of session state follow, an empty message is written in place of `None`.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub info: Option<Bytes>,
     /// Changes of session state; empty unless SESSION_TRACK is shared and
     /// [`StatusFlags::SESSION_STATE_CHANGED`] is set.
@@ -32,6 +34,7 @@ pub struct OkPacket {
 
 /// The first byte of an [`OkPacket`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum OkHeader {
     /// 0x00: a command or a login succeeded.
     #[default]

@@ -10,6 +10,7 @@ use crate::resultset::MetadataFollows;
 ///
 /// Documentation page: COM_STMT_PREPARE Response, COM_STMT_PREPARE_OK.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StmtPrepareOk {
     /// The id of the statement, for COM_STMT_EXECUTE and the related commands.
     pub statement_id: u32,

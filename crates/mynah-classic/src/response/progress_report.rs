@@ -6,6 +6,7 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader, Writer};
 ///
 /// Documentation page: MariaDB, ERR_Packet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ProgressReport {
     /// The stage that the statement has reached, from 1.
     pub stage: u8,
@@ -14,6 +15,7 @@ pub struct ProgressReport {
     /// How much of the stage is done, in thousandths of a percent (0 to 100,000).
     pub progress: u32,
     /// The name of the stage, for display.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub progress_info: Bytes,
 }
 

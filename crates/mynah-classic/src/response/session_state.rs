@@ -55,22 +55,27 @@ impl SessionStateChanges {
 ///
 /// Documentation page: OK_Packet, Session State Information.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum SessionStateChange {
     /// 0: a system variable was set.
     SystemVariable {
         /// The variable's name.
+        #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
         name: Bytes,
         /// The variable's new value, as text.
+        #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
         value: Bytes,
     },
     /// 1: the default schema changed; its new name.
     Schema(
         /// The schema's name.
+        #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
         Bytes,
     ),
     /// 2: some state changed, without details; `1` if it did.
     StateChange(
         /// `1` if some state changed.
+        #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
         Bytes,
     ),
     /// 3: transactions were committed, and got global ids.
@@ -78,16 +83,19 @@ pub enum SessionStateChange {
         /// The number of the encoding of `gtids`; 0 is the only one known.
         encoding: u8,
         /// The global ids of the transactions, as text if `encoding` is 0.
+        #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
         gtids: Bytes,
     },
     /// 4: the statements that would start a transaction like the open one, as SQL; empty if none is needed.
     TransactionCharacteristics(
         /// The statements as SQL; empty if no statement is needed.
+        #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
         Bytes,
     ),
     /// 5: what the open transaction has done so far, as eight characters; `_` means not done.
     TransactionState(
         /// Eight characters, one for each kind of thing that a transaction can have done; `_` means not done.
+        #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
         Bytes,
     ),
     /// A change of a type that has no variant.
@@ -95,6 +103,7 @@ pub enum SessionStateChange {
         /// The number of the change's type.
         kind: u8,
         /// The content of the change, after its type and length.
+        #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
         data: Bytes,
     },
 }

@@ -5,8 +5,10 @@ use mynah_wire::{DecodeError, EncodeError, Message, Reader};
 ///
 /// Documentation page: COM_STATISTICS Response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StatisticsResponse {
     /// A line of text for people: uptime, threads, questions and so on.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub statistics: Bytes,
 }
 

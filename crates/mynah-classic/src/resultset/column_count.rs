@@ -8,6 +8,7 @@ use crate::Capabilities;
 ///
 /// Documentation page: Text Resultset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ColumnCount {
     /// The number of columns. It is at least 1: 0 is the first byte of an OK packet.
     pub column_count: u64,
@@ -40,6 +41,17 @@ impl MetadataFollows {
     pub const NONE: Self = Self(0);
     /// The server sends the column definitions after the count.
     pub const FULL: Self = Self(1);
+
+    /// The number's name, as MySQL's documentation spells it without `RESULTSET_METADATA_`; `None` for a number without
+    /// a constant.
+    #[must_use]
+    pub const fn name(self) -> Option<&'static str> {
+        match self {
+            Self::NONE => Some("NONE"),
+            Self::FULL => Some("FULL"),
+            _ => None,
+        }
+    }
 }
 
 impl Message for ColumnCount {

@@ -9,6 +9,7 @@ use crate::{Capabilities, ColumnFlags, ColumnType};
 ///
 /// Documentation page: Column Definition, Protocol::ColumnDefinition41.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ColumnDefinition41 {
     /// The names of schema, table and column.
     pub names: ColumnNames,

@@ -7,11 +7,14 @@ use crate::{Capabilities, ColumnFlags, ColumnType};
 ///
 /// Documentation page: Protocol::ColumnDefinition320.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ColumnDefinition320 {
     /// The alias of the column's table, or the table's name if it has no alias; empty if the column is an
     /// expression.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub table: Bytes,
     /// The alias of the column, or the column's name or expression if it has no alias.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub name: Bytes,
     /// The greatest length of a value: in bytes for strings and BLOBs, in bits for BIT, in characters of its text for
     /// numbers, dates and times. At most 2²⁴−1.

@@ -29,19 +29,26 @@ pub struct ColumnNames {
 
 /// The [`ColumnNames`] of one column as separate strings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct NameParts<'a> {
     /// The catalog, which servers send as `def`.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub catalog: &'a [u8],
     /// The schema of the column's table; empty if the column is an expression.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub schema: &'a [u8],
     /// The alias of the column's table, or the table's name if it has no alias; empty if the column is an
     /// expression.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub table: &'a [u8],
     /// The name of the column's table in its schema; empty if the column is an expression.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub org_table: &'a [u8],
     /// The alias of the column, or the column's name or expression if it has no alias.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub name: &'a [u8],
     /// The name of the column in its table; empty if the column is an expression.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub org_name: &'a [u8],
 }
 
@@ -109,7 +116,7 @@ impl ColumnNames {
         self.parts().org_name
     }
 
-    pub(super) fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
+    pub(crate) fn decode(r: &mut Reader<'_>) -> Result<Self, DecodeError> {
         let mut ahead = r.clone();
         for field in FIELDS {
             match ahead.peek() {
@@ -133,7 +140,7 @@ impl ColumnNames {
     }
 
     /// The names as in a packet.
-    pub(super) fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &Bytes {
         &self.strings
     }
 }

@@ -11,10 +11,12 @@ use crate::Capabilities;
 ///
 /// Documentation page: COM_FIELD_LIST Response.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FieldListColumn<D> {
     /// The definition of the column.
     pub definition: D,
     /// The column's default value as text; `None` for NULL.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub default_values: Option<Bytes>,
 }
 

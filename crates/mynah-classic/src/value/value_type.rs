@@ -4,6 +4,7 @@ use crate::{ColumnFlags, ColumnType};
 
 /// The properties of a column or a parameter that determine the form of its values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ValueType {
     /// The type of the column or parameter.
     pub column_type: ColumnType,

@@ -15,7 +15,7 @@ use mynah_classic::resultset::{
 };
 use mynah_classic::value::{Value, ValueType};
 use mynah_classic::{Capabilities, ColumnFlags, ColumnType, StatusFlags};
-use mynah_testkit::{Direction, Line, check_recorded};
+use mynah_testkit::{Checked, Direction, Line, check_recorded};
 use mynah_wire::Message;
 
 /// How often each message was met.
@@ -23,11 +23,7 @@ use mynah_wire::Message;
 pub(crate) struct Met(pub(crate) BTreeMap<&'static str, usize>);
 
 impl Met {
-    pub(crate) fn check<M: Message + PartialEq + Debug>(
-        &mut self,
-        line: &Line,
-        cx: M::Context,
-    ) -> M {
+    pub(crate) fn check<M: Checked>(&mut self, line: &Line, cx: M::Context) -> M {
         self.count(M::NAME);
         check_recorded(&line.payload, cx)
     }

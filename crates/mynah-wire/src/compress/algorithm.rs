@@ -1,5 +1,6 @@
 /// The algorithm by which frames of the compressed protocol are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Algorithm {
     /// zlib, the capability COMPRESS.
     Zlib,

@@ -10,6 +10,7 @@ pub const FRAME_HEADER_LEN: usize = 7;
 /// The header of a frame: three bytes of payload length, one of sequence id, three of the length before
 /// compression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FrameHeader {
     /// The length of the payload in bytes, at most 2²⁴−1.
     pub len: usize,
@@ -44,6 +45,7 @@ impl Header for FrameHeader {
 ///
 /// Documentation page: Compressed Packet.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Frame {
     /// The sequence id: counts the frames of both directions, from 0 at the start of each command; after 255 comes
     /// 0. Packets are counted separately.
@@ -51,6 +53,7 @@ pub struct Frame {
     /// The length of the payload in bytes after decompression; 0 if it isn't compressed.
     pub uncompressed_len: u32,
     /// The payload, compressed or not; at most 2²⁴−1 bytes.
+    #[cfg_attr(feature = "serde", serde(with = "crate::readable::hex"))]
     pub payload: Bytes,
 }
 

@@ -9,6 +9,7 @@ use super::two_digits;
 /// on `sql_mode`, the month or the day alone may be 0, and every month may have 31 days. Days on
 /// the wire are kept, valid or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Date {
     /// The year, 0 to 9999 in a valid date.
     pub year: u16,

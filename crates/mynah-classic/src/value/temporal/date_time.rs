@@ -8,6 +8,7 @@ use super::{Date, clock, put_fraction};
 /// A day and a time of day, without a time zone: the value of DATETIME and TIMESTAMP columns.
 /// Values on the wire are kept, valid or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct DateTime {
     /// The date, without the time.
     pub date: Date,

@@ -8,6 +8,7 @@ use super::{clock, put_fraction};
 /// A time of day or a span of time. Columns allow -838:59:59 to 838:59:59; the wire has room for
 /// more.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Time {
     /// Whether the span of time is negative.
     pub negative: bool,
