@@ -105,8 +105,8 @@ impl ClientConnection {
         }
     }
 
-    /// The address of the load balancer between client and server, if its PROXY protocol header had the client's
-    /// address; otherwise `None`.
+    /// The address of the load balancer from whose PROXY protocol header the client's address was read; `None` if none
+    /// was read.
     #[must_use]
     pub fn via(&self) -> Option<String> {
         self.client_address.get().map(|_| self.peer.to_string())

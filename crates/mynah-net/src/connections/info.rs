@@ -14,8 +14,8 @@ pub struct ConnectionInfo {
     /// The client's address and port, or those of a load balancer that hasn't stated the client's; `localhost` for a
     /// Unix socket.
     pub peer: String,
-    /// The address of the load balancer between client and server, if its PROXY protocol header had the client's
-    /// address; otherwise `None`.
+    /// The address of the load balancer from whose PROXY protocol header the client's address was read; `None` if none
+    /// was read.
     pub via: Option<String>,
     /// The name of the logged-in user; `None` before the login.
     pub username: Option<String>,

@@ -10,8 +10,8 @@ pub struct Connection {
     pub id: u32,
     /// The client's address, as text; from the header of the PROXY protocol, if there is one.
     pub client: String,
-    /// The address of the load balancer that forwarded the client, if its PROXY protocol header was read; otherwise
-    /// `None`.
+    /// The address of the load balancer from whose PROXY protocol header the client's address was read; `None` if none
+    /// was read.
     pub via: Option<String>,
     /// The proxy's address that the client connected to.
     pub listener: Arc<str>,
