@@ -91,7 +91,7 @@ pub enum Outcome {
     },
     /// The statement ended with rows.
     Rows {
-        /// How many rows the result has.
+        /// How many rows were made for the result; fewer than it has if a cursor was closed before its end.
         rows: u64,
     },
     /// The statement ended with an error.

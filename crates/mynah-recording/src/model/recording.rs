@@ -88,7 +88,7 @@ pub struct Login {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Part<E = Entry> {
-    /// When the part began, or when its first statement was recorded if it didn't begin before.
+    /// When the part began, at the latest with its first recorded statement.
     #[serde(with = "timestamp")]
     pub recorded_at: Timestamp,
     /// The statements, in the order in which each was first sent; one that came again with the same values has no

@@ -58,7 +58,7 @@ struct Counts {
 pub struct RecordStatus {
     /// The file that [`finish`](Recorder::finish) writes.
     pub path: PathBuf,
-    /// How many statements were recorded, each with its answer; answers to preparing a statement aren't counted.
+    /// How many answers were recorded, except those to preparations that succeeded.
     pub entries: u64,
     /// How many of the recorded answers are incomplete.
     pub incomplete: u64,

@@ -5,7 +5,8 @@ use mynah_session::observe::{self, Direction, ServerError};
 
 use crate::PlayedFault;
 
-/// An event on a connection through the proxy, in the order in which they happen.
+/// An event on a connection through the proxy. Events come in the order in which they happen, but
+/// [`Tls`](Self::Tls) only when the proxy's part in the login is over.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
