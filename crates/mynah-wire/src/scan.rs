@@ -40,7 +40,7 @@ pub struct Part<'a, H> {
     pub offset: usize,
     /// The bytes of this part. Empty only if the whole payload is.
     pub payload: &'a [u8],
-    /// Whether this part is the last of its header's payload, also in a packet whose message continues.
+    /// Whether this part is the last of its header's payload, even if the message continues in the next packet.
     pub is_last: bool,
 }
 

@@ -21,7 +21,8 @@ pub struct ColumnDefinition320 {
     pub column_length: u32,
     /// The type of the column's values.
     pub column_type: ColumnType,
-    /// Flags of the column, such as NOT_NULL and UNSIGNED; only the lower 8 bits unless LONG_FLAG is shared.
+    /// Flags of the column, such as NOT_NULL and UNSIGNED; only the lower 8 bits unless both client and server have the
+    /// capability flag LONG_FLAG.
     pub flags: ColumnFlags,
     /// The number of digits after the decimal point of numbers and times; 0x1f if it varies, and for some
     /// values that have no such digits.

@@ -24,7 +24,7 @@ pub struct TlsOptions {
     /// A file with certificate revocation lists, in PEM; none by default. With this or `crlpath`, a client certificate
     /// is accepted only if there is a list of each of its authorities.
     pub crl: Option<PathBuf>,
-    /// A folder of revocation lists, in files named by hash; none by default.
+    /// A folder of revocation lists, in files named by hash, as `openssl rehash` does it; none by default.
     pub crlpath: Option<PathBuf>,
     /// The ciphers, by OpenSSL's names, separated by `:`: those up to TLS 1.2, those of TLS 1.3, or both. For a
     /// kind without any, and with `None`, OpenSSL's defaults are used.
