@@ -91,8 +91,8 @@ pub enum Ending {
     /// The connection is reset (TCP RST) after this time, in place of the answer or after the part that a limit
     /// allows.
     ResetPeer(Duration),
-    /// After the answer, nothing more is read from the client, or sent to it. The fault leaves the connection open until
-    /// something else closes it, such as the client, a shutdown or, in the proxy, the server or the idle timeout.
+    /// After the answer, nothing more is read from the client, or sent to it. The fault leaves the connection open
+    /// until something else closes it, such as the client, a shutdown or, in the proxy, the server or the idle timeout.
     StopReading,
 }
 
