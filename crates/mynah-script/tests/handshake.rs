@@ -106,6 +106,7 @@ fn an_account_has_every_key() {
         "public_key": "wrong", "error": {"code": 1226, "message": "enough"}}}"#,
     );
     let want = Account {
+        stored_password: None,
         username: Some("u".into()),
         password: Some("p".into()),
         auth_method_name: Some("mysql_clear_password".into()),

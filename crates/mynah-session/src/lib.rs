@@ -28,6 +28,7 @@ mod rows;
 pub mod sql;
 mod state;
 mod statement;
+mod stored_password;
 #[cfg(feature = "x")]
 pub mod x;
 mod x_types;
@@ -50,4 +51,5 @@ pub use reply::{Warning, WarningLevel};
 pub use rows::{RowSource, Rows, RowsBuilder};
 pub use state::SessionState;
 pub use statement::{Statement, StatementCommand};
+pub use stored_password::StoredPassword;
 pub use x_types::{Change, Notice, NoticePayload, NoticeScope, Projection, XRequest};

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use mynah_auth::AuthError;
+use mynah_auth::server::Secret;
 use mynah_classic::connection::ConnectAttributes;
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_fault::Fault;
 
-use crate::Failure;
+use crate::{Failure, StoredPassword};
 
 /// What the server greets a client with. The session has defaults for fields that are `None`. The greeting of the X
 /// Protocol has no content: its sessions send the connection id after the login, use the nonce, the status flags and
@@ -59,6 +61,9 @@ pub struct Login {
     pub attributes: ConnectAttributes,
     /// The capability flags of the connection; empty in the X Protocol, which has none.
     pub capabilities: Capabilities,
+    /// The length of the longest packet that the client has said it accepts, in bytes; 0 if it said none, as in the X
+    /// Protocol. Sessions don't check answers against it.
+    pub max_packet_size: u32,
     /// The client's address; `None` for a Unix socket.
     pub peer: Option<SocketAddr>,
     /// How the connection is encrypted; `None` without TLS.
@@ -100,8 +105,12 @@ pub struct Account {
     pub username: Option<Bytes>,
     /// The password that the login must prove; `None` accepts any.
     pub password: Option<Bytes>,
-    /// The authentication method that the client must use, such as `mysql_native_password`; with `None` the session
-    /// keeps the client's own where it can. In the X Protocol, PLAIN fits every method.
+    /// The stored form of the password that the login must prove, in place of `password`; with `None`, `password`
+    /// holds.
+    pub stored_password: Option<StoredPassword>,
+    /// The authentication method that the client must use, such as `mysql_native_password`; with `None` the method of
+    /// `stored_password`, and without that, the session keeps the client's own where it can. In the X Protocol, PLAIN
+    /// fits every method.
     pub auth_method_name: Option<Bytes>,
     /// The issuer and subject that the client's certificate must have. The server must also have verified the
     /// certificate. With `None`, the client needs no certificate.
@@ -120,6 +129,77 @@ pub struct Account {
 }
 
 impl Account {
+    /// An account of any name with this password.
+    #[must_use]
+    pub fn of_password(password: impl Into<Bytes>) -> Self {
+        Self {
+            password: Some(password.into()),
+            ..Self::default()
+        }
+    }
+
+    /// An account of any name with a stored password, as in `mysql.user`; see [`StoredPassword::parse`].
+    ///
+    /// # Errors
+    /// As for [`StoredPassword::parse`].
+    pub fn of_stored_password(method: &str, stored: impl Into<Bytes>) -> Result<Self, AuthError> {
+        Ok(Self {
+            stored_password: Some(StoredPassword::parse(method, stored)?),
+            ..Self::default()
+        })
+    }
+
+    /// Also demands a certificate of the client, which the server has verified, with this issuer and subject.
+    #[must_use]
+    pub fn with_certificate(mut self, certificate: Certificate) -> Self {
+        self.certificate = Some(certificate);
+        self
+    }
+
+    /// What the login must prove.
+    pub(crate) fn secret(&self) -> Secret {
+        match (&self.stored_password, &self.password) {
+            (Some(stored), _) => stored.secret().clone(),
+            (None, Some(password)) => Secret::Password(password[..].into()),
+            (None, None) => Secret::Any,
+        }
+    }
+
+    /// Whether an empty password isn't the right one.
+    pub(crate) fn has_password(&self) -> bool {
+        match &self.stored_password {
+            Some(stored) => stored.has_password(),
+            None => self.password.as_ref().is_none_or(|own| !own.is_empty()),
+        }
+    }
+
+    /// The method that the client must use.
+    pub(crate) fn method_name(&self) -> Option<&[u8]> {
+        let stored = self.stored_password.as_ref();
+        let of_stored = stored.map(|stored| stored.method().name().as_bytes());
+        self.auth_method_name.as_deref().or(of_stored)
+    }
+
+    /// When the password itself is needed: with the stored form that only the password can be checked by, at the
+    /// first login.
+    pub(crate) fn full(&self) -> FullAuthentication {
+        let stored = self.stored_password.as_ref();
+        let is_slow =
+            stored.is_some_and(|stored| matches!(stored.secret(), Secret::Sha256Crypt(_)));
+        match self.full {
+            FullAuthentication::Never if is_slow => FullAuthentication::First,
+            full => full,
+        }
+    }
+
+    /// What a cache of passwords knows this user by.
+    pub(crate) fn cached_as<'a>(&self, user: &'a [u8]) -> Cow<'a, [u8]> {
+        match &self.stored_password {
+            Some(stored) => [user, b"\0", stored.text()].concat().into(),
+            None => user.into(),
+        }
+    }
+
     /// Whether a login is of this account's user, with the certificate that it has to have.
     pub(crate) fn admits(&self, login: &Login) -> bool {
         let username = self.username.as_ref();
@@ -134,7 +214,9 @@ impl Account {
 /// Protocol no client is asked: a login by `SHA256_MEMORY` is refused instead, and one by PLAIN has the password.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FullAuthentication {
-    /// Only if the hash is wrong and the channel is secure (TLS or a Unix socket); in the X Protocol never.
+    /// Only if the hash is wrong and the channel is secure (TLS or a Unix socket); in the X Protocol never. With a
+    /// stored password of `caching_sha2_password` or `sha256_password`, the same as [`First`](Self::First), as a response
+    /// can't be checked against it.
     #[default]
     Never,
     /// At each login of a user until the user has sent the right password once, as to a server whose cache is empty

@@ -47,6 +47,7 @@ fn eve_with(capabilities: Capabilities) -> Login {
     Login {
         username: "eve".into(),
         capabilities,
+        max_packet_size: 1 << 24,
         ..Login::default()
     }
 }

@@ -55,6 +55,7 @@ fn login_with(capabilities: Capabilities) -> Login {
         schema: Some("zoo".into()),
         collation: 45,
         capabilities: capabilities & greeting().capabilities,
+        max_packet_size: 1 << 24,
         ..Login::default()
     }
 }

@@ -59,6 +59,7 @@ fn login(tls: Option<Tls>) -> Login {
         schema: Some("zoo".into()),
         collation: 45,
         tls,
+        max_packet_size: 1 << 24,
         ..Login::default()
     }
 }

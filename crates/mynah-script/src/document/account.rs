@@ -42,6 +42,7 @@ fn account<D: Document>(doc: &mut D, auth: &D::Value) -> Result<Account, D::Erro
     let public_key = one_of(doc, auth, keys::PUBLIC_KEY, &PUBLIC_KEYS)?;
     let error = object(doc, auth, keys::ERROR)?;
     Ok(Account {
+        stored_password: None,
         username: string(doc, auth, keys::USERNAME)?,
         password: string(doc, auth, keys::PASSWORD)?,
         auth_method_name: string(doc, auth, keys::AUTH_METHOD_NAME)?,

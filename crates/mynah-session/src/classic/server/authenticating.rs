@@ -117,8 +117,8 @@ impl ExpectAuthentication {
         }
         // From now on this user's hash is enough, as with the cache of a server.
         if let Some(hash) = self.exchange.learned() {
-            let user = &self.pending.login.username;
-            core.options.passwords.remember(user, hash);
+            let user = self.account.cached_as(&self.pending.login.username);
+            core.options.passwords.remember(&user, hash);
         }
         if let Some(data) = more_data {
             core.exchange.send(&auth_more_data(data), ())?;

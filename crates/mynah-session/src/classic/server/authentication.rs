@@ -1,6 +1,6 @@
 //! Decides which authentication method a client has to use, and whether it passed.
 
-use mynah_auth::server::{Exchange, Options, PasswordCache, PublicKeyAnswer, Remembered, Secret};
+use mynah_auth::server::{Exchange, Options, PasswordCache, PublicKeyAnswer, Remembered};
 use mynah_auth::{Channel, Method, Nonce};
 use mynah_classic::Capabilities;
 use mynah_classic::error_code;
@@ -56,7 +56,7 @@ pub(super) fn choose(
         ClientMethod::BeforeNames => Some(Method::NativePassword),
     };
     // The account decides. Without a method of its own, the client's is kept where that saves a round trip.
-    let method = match (&account.auth_method_name, own) {
+    let method = match (account.method_name(), own) {
         (Some(name), _) => Method::from_name(name)
             .filter(is_served)
             .ok_or_else(|| not_loaded(name))?,
@@ -85,7 +85,7 @@ pub(super) fn needs_rsa_key(account: &Account, method: Method, channel: Channel)
         // for secure.
         Method::Sha256Password => channel != Channel::Tls,
         Method::CachingSha2Password => {
-            account.full != FullAuthentication::Never && !channel.is_secure()
+            account.full() != FullAuthentication::Never && !channel.is_secure()
         }
         _ => false,
     }
@@ -101,10 +101,7 @@ pub(super) fn exchange(
 ) -> Result<Exchange, Failure> {
     let channel = core.channel;
     let rsa_key = core.rsa_key.as_ref();
-    let secret = match &account.password {
-        Some(password) => Secret::Password(password[..].into()),
-        None => Secret::Any,
-    };
+    let secret = account.secret();
     let mut options = Options::new(channel);
     options.rsa_key = rsa_key
         .filter(|_| needs_rsa_key(account, method, channel))
@@ -121,9 +118,9 @@ pub(super) fn exchange(
 
 /// What the server has in its cache of passwords, before the client sends one.
 fn remembered(account: &Account, user: &[u8], passwords: &PasswordCache) -> Remembered {
-    match account.full {
+    match account.full() {
         FullAuthentication::Never => Remembered::Stored,
-        FullAuthentication::First => passwords.remembered(user),
+        FullAuthentication::First => passwords.remembered(&account.cached_as(user)),
         FullAuthentication::Always => Remembered::Nothing,
     }
 }

@@ -164,6 +164,7 @@ fn change_user(
         collation: change.character_set,
         attributes: change.attributes,
         capabilities: session.shared,
+        max_packet_size: session.login.max_packet_size,
         peer: core.options.peer,
         tls: session.login.tls.take(),
     };

@@ -116,6 +116,7 @@ impl ExpectHandshakeResponse {
             collation: response.character_set.into(),
             attributes: response.attributes,
             capabilities: shared,
+            max_packet_size: response.max_packet_size,
             peer: core.options.peer,
             tls: self.tls,
         };

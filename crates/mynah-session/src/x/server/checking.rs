@@ -54,18 +54,14 @@ fn secret(
     user: &[u8],
     passwords: &PasswordCache,
 ) -> Option<Secret> {
-    let stored = match &account.password {
-        Some(password) => Secret::Password(password[..].into()),
-        None => Secret::Any,
-    };
-    let has_one = account.password.as_ref().is_none_or(|own| !own.is_empty());
-    if mechanism != Mechanism::Sha256Memory || !has_one {
+    let stored = account.secret();
+    if mechanism != Mechanism::Sha256Memory || !account.has_password() {
         return Some(stored);
     }
-    match account.full {
+    match account.full() {
         FullAuthentication::Never => Some(stored),
         FullAuthentication::Always => None,
-        FullAuthentication::First => match passwords.remembered(user) {
+        FullAuthentication::First => match passwords.remembered(&account.cached_as(user)) {
             Remembered::Hash(hash) => Some(Secret::CachingSha2Password(hash)),
             _ => None,
         },
@@ -74,14 +70,14 @@ fn secret(
 
 /// Whether the mechanism fits the account's method. PLAIN, which needs a secure channel, fits every account.
 fn may_use(account: &Account, mechanism: Mechanism) -> bool {
-    let Some(name) = &account.auth_method_name else {
+    let Some(name) = account.method_name() else {
         return true;
     };
     match mechanism {
         Mechanism::Plain => true,
-        Mechanism::Mysql41 => matches!(&name[..], b"mysql_native_password" | b"MYSQL41"),
+        Mechanism::Mysql41 => matches!(name, b"mysql_native_password" | b"MYSQL41"),
         Mechanism::Sha256Memory => {
-            matches!(&name[..], b"caching_sha2_password" | b"SHA256_MEMORY")
+            matches!(name, b"caching_sha2_password" | b"SHA256_MEMORY")
         }
     }
 }

@@ -229,6 +229,7 @@ fn ask_account(
         collation: 0,
         attributes: state.attributes.clone(),
         capabilities: Capabilities::empty(),
+        max_packet_size: 0,
         peer: core.options.peer,
         tls: state.tls.clone(),
     };
@@ -261,8 +262,8 @@ fn checked(
     // From now on SHA256_MEMORY logins of this user can be checked, as by a server's cache.
     if let Some(password) = checking.password() {
         let hash = Hash::of(password);
-        let user = &checking.login.username;
-        core.options.passwords.remember(user, hash);
+        let user = account.cached_as(&checking.login.username);
+        core.options.passwords.remember(&user, hash);
     }
     if let Some(error) = account.error {
         return refuse(core, error);
