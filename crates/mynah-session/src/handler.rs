@@ -1,12 +1,13 @@
 use std::future::ready;
 use std::sync::Arc;
 
+use mynah_classic::command::Command;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_fault::{Drawn, Draws, Fault};
 
 use crate::{
-    Account, Completion, Failure, Greeting, LocalFile, Login, Notice, Outcome, Prepared, Reply,
-    RowSource, Rows, Statement,
+    Account, Completion, Failure, Greeting, Kill, LocalFile, Login, Notice, Outcome, Prepared,
+    Process, Reply, RowSource, Rows, Statement, Statistics,
 };
 
 /// Answers the [`Question`](crate::Question)s of a session, about accounts, statements and commands of its client,
@@ -14,6 +15,10 @@ use crate::{
 /// question at a time, in order. The mock's handler plays scripts and expectations; a program can have a handler of its
 /// own.
 pub trait Handler {
+    /// Whether [`administration_async`](Self::administration_async) is called; `false` by default, as its questions
+    /// delay answers a little.
+    const ASKED_ADMINISTRATION: bool = false;
+
     /// Says what a new connection is greeted with.
     ///
     /// # Errors
@@ -86,6 +91,43 @@ pub trait Handler {
         ready(self.command(statement))
     }
 
+    /// Answers a command of the classic protocol about the connection or the server: COM_PING, COM_SET_OPTION,
+    /// COM_DEBUG, COM_REFRESH, COM_SHUTDOWN, and commands that sessions don't support, such as COM_CREATE_DB. With
+    /// `None`, as by default, the session answers: OK or EOF to the first four, error 1227 to COM_SHUTDOWN, and error
+    /// 1064 to others. Called only if [`ASKED_ADMINISTRATION`](Self::ASKED_ADMINISTRATION) is `true`.
+    fn administration_async<'a>(
+        &'a mut self,
+        command: &'a Command,
+    ) -> impl Future<Output = Option<Reply>> + 'a {
+        let _ = command;
+        ready(None)
+    }
+
+    /// Decides whether the client may end another connection or its statement, by COM_PROCESS_KILL, the command
+    /// `kill_client` of the X Plugin, or [`Outcome::Kill`]. By default it may.
+    ///
+    /// # Errors
+    /// The error that the client gets; the other connection isn't touched.
+    fn kill(&mut self, kill: Kill) -> Result<(), Failure> {
+        let _ = kill;
+        Ok(())
+    }
+
+    /// Returns the list of connections that the client gets for COM_PROCESS_INFO, or the command `list_clients` of the X
+    /// Plugin, from that of all open connections; by default unchanged.
+    ///
+    /// # Errors
+    /// The error that the client gets.
+    fn processes(&mut self, open: Vec<Process>) -> Result<Vec<Process>, Failure> {
+        Ok(open)
+    }
+
+    /// Returns the numbers that the client gets for COM_STATISTICS, from those that the server has counted; by default
+    /// unchanged.
+    fn statistics(&mut self, counted: Statistics) -> Statistics {
+        counted
+    }
+
     /// The notices to send to a client of the X Protocol, each after its delay, which begins at the end of the client's
     /// first login. By default none.
     ///
@@ -111,6 +153,12 @@ pub trait Handler {
         statement: &'a Statement,
     ) -> impl Future<Output = Result<Prepared, Failure>> + 'a {
         ready(self.prepare(statement))
+    }
+
+    /// Called when a prepared statement is gone, because the client closed it, reset its session or logged in again,
+    /// or the session couldn't keep the statement. At the end of the connection it isn't called: the handler is dropped.
+    fn close_statement(&mut self, statement_id: u32) {
+        let _ = statement_id;
     }
 
     /// Called when the client has reset its session by COM_RESET_CONNECTION, or by a `Session.Reset` of the X

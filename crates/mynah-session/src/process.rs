@@ -7,6 +7,12 @@ pub struct Statistics {
     pub threads: u64,
     /// How many statements clients have sent since the server was started.
     pub questions: u64,
+    /// How many statements took long; 0 if the server doesn't count them.
+    pub slow_queries: u64,
+    /// How many tables the server has opened since it was started.
+    pub opens: u64,
+    /// How many tables are open.
+    pub open_tables: u64,
 }
 
 /// An open connection, as COM_PROCESS_INFO and the X Protocol's `list_clients` report it.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use mynah_auth::LongNonce;
 use mynah_auth::rsa::PrivateKey;
+use mynah_classic::command::Command;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_fault::Fault;
 use strum::IntoStaticStr;
@@ -17,10 +18,9 @@ use crate::{
 };
 
 /// A question of a session to the caller that drives it. The session handles no more of its client's messages until
-/// it gets the [`Answer`]. The caller asks its [`Handler`](crate::Handler), except for [`Nonce`](Self::Nonce),
-/// [`RsaKey`](Self::RsaKey), [`Statistics`](Self::Statistics), [`Processes`](Self::Processes) and
-/// [`Kill`](Self::Kill), which it answers itself. Sessions of both protocols ask by this type; those of the X Protocol
-/// ask only some of the questions.
+/// it gets the [`Answer`]. The caller asks its [`Handler`](crate::Handler), except for [`Nonce`](Self::Nonce) and
+/// [`RsaKey`](Self::RsaKey), which it answers itself. Sessions of both protocols ask by this type; those of the X
+/// Protocol ask only some of the questions.
 #[derive(Debug, PartialEq)]
 pub enum Question {
     /// What is the client greeted with? Answered by [`Answer::Greeting`].
@@ -38,6 +38,12 @@ pub enum Question {
     /// Does the handler have an answer to this command of the X Plugin, or to COM_INIT_DB? Without one, the session
     /// answers. Answered by [`Answer::Command`].
     Command(Statement),
+    /// Does the handler have an answer to this command of the classic protocol about the connection or the server?
+    /// These are COM_PING, COM_SET_OPTION, COM_DEBUG, COM_REFRESH, COM_SHUTDOWN, and those that sessions don't support.
+    /// Without an answer, the session answers. Asked only if
+    /// [`asks_administration`](crate::classic::server::Options::asks_administration) is set. Answered by
+    /// [`Answer::Command`].
+    Administration(Box<Command>),
     /// Can this statement be prepared, and which placeholders and columns does it have? Answered by
     /// [`Answer::Prepared`].
     Prepared(Statement),
@@ -50,13 +56,14 @@ pub enum Question {
     /// What does this client get, which registers as a replica or asks for a binary log? Answered by
     /// [`Answer::Reply`].
     Replication(Statement),
-    /// Which numbers does COM_STATISTICS report? The caller counts them, without the handler. Answered by
+    /// Which numbers does COM_STATISTICS report? The caller counts them; the handler may change them. Answered by
     /// [`Answer::Statistics`].
     Statistics,
-    /// Which connections are open? The caller lists them, without the handler. Answered by [`Answer::Processes`].
+    /// Which connections are open? The caller lists them; the handler may change or refuse the list. Answered by
+    /// [`Answer::Processes`], or [`Answer::Refused`].
     Processes,
     /// Does the connection to close, or whose statement is to end, exist? The caller closes it, or ends the
-    /// statement, without the handler. Answered by [`Answer::Killed`].
+    /// statement, unless the handler refuses that. Answered by [`Answer::Killed`], or [`Answer::Refused`].
     Kill(Kill),
 }
 
@@ -73,7 +80,8 @@ pub enum Answer {
     RsaKey(Option<PrivateKey>),
     /// The answer to a statement, a file or a replica's command.
     Reply(Box<Reply>),
-    /// The answer to a command of the X Plugin or to COM_INIT_DB; `None` leaves the answer to the session.
+    /// The answer to a command of the X Plugin, to COM_INIT_DB, or to a command about the connection or the server;
+    /// `None` leaves the answer to the session.
     Command(Option<Box<Reply>>),
     /// The placeholders and columns of a prepared statement, or the error that the client gets.
     Prepared(Result<Prepared, Failure>),
@@ -87,6 +95,8 @@ pub enum Answer {
     Processes(Vec<Process>),
     /// Whether the connection that was to be ended exists.
     Killed(bool),
+    /// The error that the client gets in place of [`Processes`](Self::Processes) or [`Killed`](Self::Killed).
+    Refused(Failure),
 }
 
 impl Answer {

@@ -17,9 +17,8 @@ pub struct Statement {
     pub params: Vec<Param>,
     /// The query attributes that the client sent, each with its name.
     pub attributes: Vec<Param>,
-    /// The id of the prepared statement that is executed: counted from 1 in each session of the classic protocol,
-    /// chosen by the client in the X Protocol, which has the id also of a statement that is being prepared.
-    /// Otherwise `None`.
+    /// The id of the prepared statement that is executed, or that is being prepared: counted from 1 in each session of
+    /// the classic protocol, chosen by the client in the X Protocol. Otherwise `None`.
     pub statement_id: Option<u32>,
     /// The state of the session when the statement starts, with the schema in use.
     pub state: SessionState,

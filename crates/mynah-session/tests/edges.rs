@@ -59,6 +59,7 @@ impl Session for Server {
 fn fresh() -> Server {
     Server::new(Options {
         offer_tls: true,
+        asks_administration: true,
         ..options()
     })
 }
@@ -275,7 +276,7 @@ edges! {
     command_to_processes: logged_in(), [packet(0, "\x0a")] => "ExpectProcesses";
     command_to_killed: logged_in(), [packet(0, "\x0c\x63\0\0\0")] => "ExpectKilled";
     command_to_schema: logged_in(), [packet(0, "\x02zoo")] => "ExpectSchema";
-    command_to_command: logged_in(), [packet(0, "\x0e")] => "ExpectCommand";
+    command_to_command: logged_in(), [packet(0, "\x1f")] => "ExpectCommand";
     command_to_closed: logged_in(), [packet(0, "\x01")] => "Closed";
 
     reply_to_command: queried(), [ok()] => "ExpectCommand";
@@ -332,6 +333,10 @@ edges! {
     ] => "ExpectCommand";
     schema_to_command: logged_in(), [
         packet(0, "\x02zoo"), Event::from(Answer::Command(None))
+    ] => "ExpectCommand";
+
+    administration_to_command: logged_in(), [
+        packet(0, "\x0e"), Event::from(Answer::Command(None))
     ] => "ExpectCommand";
 
     expect_greeting_to_closed_by_the_end_of_the_stream: new(), [Event::Eof] => "Closed";

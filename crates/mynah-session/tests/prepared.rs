@@ -287,7 +287,11 @@ fn an_unknown_statement_is_named_and_a_reset_connection_has_none() {
         Some(1)
     );
     answer(&mut server, ok());
-    assert_eq!(command(&mut server, &b"\x1f"[..]), Some(Action::Reset));
+    assert_eq!(
+        command(&mut server, &b"\x1f"[..]),
+        Some(Action::CloseStatement(1))
+    );
+    assert_eq!(server.poll_action(), Some(Action::Reset));
     sent(&mut server);
     for payload in [
         last,
@@ -501,6 +505,8 @@ fn what_is_asked_of_the_server_is_answered_or_refused_politely() {
         uptime: 2,
         threads: 3,
         questions: 5,
+        opens: 8,
+        ..Statistics::default()
     };
     server
         .handle(Event::from(Answer::Statistics(statistics)))
@@ -510,6 +516,7 @@ fn what_is_asked_of_the_server_is_answered_or_refused_politely() {
         text.starts_with("Uptime: 2  Threads: 3  Questions: 5"),
         "{text}"
     );
+    assert!(text.contains("  Opens: 8  "), "{text}");
     assert!(text.ends_with("avg: 2.500"), "{text}");
     assert_eq!(
         command(&mut server, &b"\x0a"[..]),

@@ -50,9 +50,23 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             Question::Replication(statement) => {
                 Answer::Reply(Box::new(self.handler.replicate(&statement)))
             }
-            Question::Statistics => Answer::Statistics(self.statistics()),
-            Question::Processes => Answer::Processes(self.processes()),
-            Question::Kill(kill) => Answer::Killed(self.kill(kill)),
+            Question::Administration(command) => {
+                let reply = self.handler.administration_async(&command).await;
+                Answer::Command(reply.map(Box::new))
+            }
+            Question::Statistics => {
+                let counted = self.statistics();
+                Answer::Statistics(self.handler.statistics(counted))
+            }
+            Question::Processes => {
+                let open = self.processes();
+                let processes = self.handler.processes(open);
+                processes.map_or_else(Answer::Refused, Answer::Processes)
+            }
+            Question::Kill(kill) => match self.handler.kill(kill) {
+                Ok(()) => Answer::Killed(self.kill(kill)),
+                Err(failure) => Answer::Refused(failure),
+            },
         };
         self.resume_login_timer(paused);
         let latency = match answer.fault() {
@@ -82,6 +96,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             uptime: connections.uptime().as_secs(),
             threads: connections.count() as u64,
             questions: connections.statements(),
+            ..Statistics::default()
         }
     }
 

@@ -42,7 +42,10 @@ pub(crate) async fn serve<W: Worker>(
     Drive::new(stream, connection, common, session).run().await
 }
 
-fn session_options<W>(connection: &Admitted, common: &Common<W>) -> Result<server::Options> {
+fn session_options<W: Worker>(
+    connection: &Admitted,
+    common: &Common<W>,
+) -> Result<server::Options> {
     let options = &common.options;
     let mode = options
         .tls
@@ -59,6 +62,7 @@ fn session_options<W>(connection: &Admitted, common: &Common<W>) -> Result<serve
         capabilities: options.capabilities,
         offer_tls: mode != TlsMode::Disabled,
         require_secure_transport: mode == TlsMode::Required,
+        asks_administration: <W::Handler as Handler>::ASKED_ADMINISTRATION,
         rsa_key: options.rsa_key.clone(),
         passwords: common.passwords.classic.clone(),
     })
@@ -222,6 +226,7 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                     }
                     Action::Reset => self.handler.reset(),
                     Action::DropRows(source) => self.handler.drop_rows(source),
+                    Action::CloseStatement(id) => self.handler.close_statement(id),
                     Action::StartTls => {
                         self.note_closing_error();
                         let tls = Box::pin(self.start_tls()).await?;

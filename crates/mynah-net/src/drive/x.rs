@@ -76,6 +76,7 @@ impl<W: Worker> XDrive<'_, W> {
                         });
                     }
                     Action::DropRows(source) => self.drive.handler.drop_rows(source),
+                    Action::CloseStatement(id) => self.drive.handler.close_statement(id),
                     Action::Reset => self.drive.handler.reset(),
                     Action::StartNotices => self.start_notices(),
                     Action::StartTls => {

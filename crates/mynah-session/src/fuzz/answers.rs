@@ -42,11 +42,14 @@ impl Answers {
             Question::Statement(_) | Question::File(_) | Question::Replication(_) => {
                 Answer::Reply(Box::new(self.reply()))
             }
-            Question::Command(_) => Answer::Command(self.command().map(Box::new)),
+            Question::Command(_) | Question::Administration(_) => {
+                Answer::Command(self.command().map(Box::new))
+            }
             Question::Prepared(_) => Answer::Prepared(self.prepared()),
             Question::Rows(source) => Answer::Rows(self.rows(source)),
             Question::Fields(_) => Answer::Fields(Ok(self.columns().into())),
             Question::Statistics => Answer::Statistics(Statistics::default()),
+            Question::Processes if self.how & 0x20 != 0 => Answer::Refused(Failure::no_schema()),
             Question::Processes => Answer::Processes(vec![Process::default()]),
             Question::Kill(kill) => Answer::Killed(kill.connection_id % 2 == 0),
         }

@@ -61,7 +61,10 @@ impl Session for Server {
             Action::Ask(question) => Asks::Answer(question),
             Action::StartTls => Asks::Event(Event::TlsStarted(Default::default())),
             Action::Flush => Asks::Event(Event::Flushed),
-            Action::Compress(_) | Action::DropRows(_) | Action::Reset => Asks::Nothing,
+            Action::Compress(_)
+            | Action::DropRows(_)
+            | Action::CloseStatement(_)
+            | Action::Reset => Asks::Nothing,
             Action::Close => Asks::Close,
         })
     }
@@ -90,6 +93,7 @@ fn options(how: u8) -> Options {
         channel: channel(how),
         capabilities: Capabilities::empty(),
         offer_tls: how & 0x10 == 0,
+        asks_administration: how & 64 != 0,
         require_secure_transport: false,
         rsa_key: None,
         passwords: PasswordCache::default(),

@@ -70,7 +70,7 @@ impl Session for Server {
             Action::StartTls => Asks::Event(Event::TlsStarted(Default::default())),
             Action::StartNotices => Asks::Event(Event::Notice(notice())),
             Action::Flush => Asks::Event(Event::Flushed),
-            Action::DropRows(_) | Action::Reset => Asks::Nothing,
+            Action::DropRows(_) | Action::CloseStatement(_) | Action::Reset => Asks::Nothing,
             Action::Close => Asks::Close,
         })
     }

@@ -47,6 +47,7 @@ pub(crate) fn options() -> Options {
         capabilities: Capabilities::empty(),
         offer_tls: false,
         require_secure_transport: false,
+        asks_administration: false,
         rsa_key: None,
         passwords: PasswordCache::default(),
     }

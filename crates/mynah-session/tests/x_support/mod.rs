@@ -31,6 +31,8 @@ pub(crate) struct Talk {
     /// What it answers when more rows are asked for.
     pub(crate) rows: Result<Rows, Failure>,
     pub(crate) notices_asked: usize,
+    /// The prepared statements that the handler was told are gone.
+    pub(crate) closed_statements: Vec<u32>,
     pub(crate) closed: bool,
     pub(crate) tls_started: bool,
     /// What was sent before the output was full.
@@ -61,6 +63,7 @@ impl Talk {
             replies: VecDeque::new(),
             rows: Ok(Rows::default()),
             notices_asked: 0,
+            closed_statements: Vec::new(),
             closed: false,
             tls_started: false,
             flushed: BytesMut::new(),
@@ -203,6 +206,10 @@ impl Talk {
                 }
                 Action::StartNotices => {
                     self.notices_asked += 1;
+                    continue;
+                }
+                Action::CloseStatement(id) => {
+                    self.closed_statements.push(id);
                     continue;
                 }
                 Action::DropRows(_) | Action::Reset => continue,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use mynah_classic::command::ComSetOption;
+use mynah_classic::command::{ComSetOption, Command};
 use mynah_classic::error_code;
 use mynah_classic::response::{OkPacket, SqlState, StatisticsResponse};
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, FieldListColumn, NameParts};
@@ -12,12 +12,64 @@ use super::answer;
 use super::core::Core;
 use super::logged_in::LoggedIn;
 use super::result_set::{send_eof, sent_column};
-use super::waiting::{Next, Purpose};
+use super::waiting::{Next, Purpose, Waiting};
 use crate::{
-    Completion, Failure, Outcome, Process, ResultSet, RowsBuilder, SessionError, Statistics,
+    Completion, Failure, Outcome, Process, Question, Reply, ResultSet, RowsBuilder, SessionError,
+    Statistics,
 };
 
-pub(super) fn set_option(
+/// Takes a command that the handler may answer, if it is asked about such.
+pub(super) fn command(
+    session: &mut LoggedIn,
+    core: &mut Core,
+    command: Command,
+) -> Result<Next, SessionError> {
+    if !core.options.asks_administration {
+        return own_answer(session, core, &command);
+    }
+    let command = Box::new(command);
+    core.ask(Question::Administration(command.clone()));
+    Ok(Next::Wait(Waiting::Administration(command)))
+}
+
+/// Sends the handler's answer, or the session's own.
+pub(super) fn answered(
+    session: &mut LoggedIn,
+    core: &mut Core,
+    command: &Command,
+    reply: Option<Reply>,
+) -> Result<Next, SessionError> {
+    match reply {
+        Some(reply) => answer::reply(session, core, Purpose::Query.into(), reply),
+        None => own_answer(session, core, command),
+    }
+}
+
+fn own_answer(
+    session: &mut LoggedIn,
+    core: &mut Core,
+    command: &Command,
+) -> Result<Next, SessionError> {
+    match command {
+        Command::Ping(_) | Command::Refresh(_) => session.send_ok(core, &Completion::default())?,
+        Command::SetOption(command) => set_option(session, core, *command)?,
+        Command::Debug(_) => send_bare_eof(session, core)?,
+        Command::Shutdown(_) => {
+            session.send_failure(core, Failure::access_denied("SHUTDOWN"))?;
+        }
+        command => {
+            let code = command.code().0;
+            let failure = Failure::general(
+                error_code::ER_PARSE_ERROR,
+                format!("Unsupported command: {code}"),
+            );
+            session.send_failure(core, failure)?;
+        }
+    }
+    Ok(Next::command(core))
+}
+
+fn set_option(
     session: &mut LoggedIn,
     core: &mut Core,
     command: ComSetOption,
@@ -32,7 +84,7 @@ pub(super) fn set_option(
     }
 }
 
-pub(super) fn send_bare_eof(session: &LoggedIn, core: &mut Core) -> Result<(), SessionError> {
+fn send_bare_eof(session: &LoggedIn, core: &mut Core) -> Result<(), SessionError> {
     let end = OkPacket {
         status_flags: session.session.flags(),
         warnings: session.warnings_before(),
@@ -70,12 +122,15 @@ pub(super) fn statistics(core: &mut Core, statistics: Statistics) -> Result<Next
         uptime,
         threads,
         questions,
+        slow_queries,
+        opens,
+        open_tables,
     } = statistics;
     let thousandths = questions.saturating_mul(1000) / uptime.max(1);
     let (whole, fraction) = (thousandths / 1000, thousandths % 1000);
     let text = format!(
-        "Uptime: {uptime}  Threads: {threads}  Questions: {questions}  Slow queries: 0  \
-         Opens: 0  Flush tables: 0  Open tables: 0  \
+        "Uptime: {uptime}  Threads: {threads}  Questions: {questions}  Slow queries: {slow_queries}  \
+         Opens: {opens}  Flush tables: 0  Open tables: {open_tables}  \
          Queries per second avg: {whole}.{fraction:03}"
     );
     let response = StatisticsResponse {

@@ -55,7 +55,6 @@ pub(super) fn command(
                 statements.append(&piece, core.options.max_allowed_packet);
             }
         }
-        Command::Ping(_) | Command::Refresh(_) => session.send_ok(core, &Completion::default())?,
         Command::ResetConnection(_) => {
             // As a server: prepared statements, session state and user variables go, the login and the schema
             // stay ("COM_RESET_CONNECTION").
@@ -64,13 +63,11 @@ pub(super) fn command(
             core.actions.push_back(Action::Reset);
             session.send_ok(core, &Completion::default())?;
         }
-        Command::SetOption(command) => administration::set_option(session, core, command)?,
         Command::FieldList(command) => {
             let statement = session.statement(StatementCommand::FieldList, command.table);
             core.ask(Question::Fields(statement));
             return Ok(Next::Wait(Waiting::Fields));
         }
-        Command::Debug(_) => administration::send_bare_eof(session, core)?,
         Command::Statistics(_) => {
             core.ask(Question::Statistics);
             return Ok(Next::Wait(Waiting::Statistics));
@@ -81,9 +78,6 @@ pub(super) fn command(
         }
         Command::ProcessKill(command) => {
             return kill::kill(session, core, Kill::connection(command.connection_id));
-        }
-        Command::Shutdown(_) => {
-            session.send_failure(core, Failure::access_denied("SHUTDOWN"))?;
         }
         Command::RegisterSlave(command) => {
             let name = command.slaves_hostname;
@@ -105,14 +99,7 @@ pub(super) fn command(
         Command::ChangeUser(change) => return change_user(session, core, change),
         Command::InitDb(command) => return init_db::ask(session, core, command.schema_name),
         command if is_unanswered(command.code()) => {}
-        command => {
-            let code = command.code().0;
-            let failure = Failure::general(
-                error_code::ER_PARSE_ERROR,
-                format!("Unsupported command: {code}"),
-            );
-            session.send_failure(core, failure)?;
-        }
+        command => return administration::command(session, core, command),
     }
     Ok(Next::command(core))
 }

@@ -91,7 +91,12 @@ impl Core {
         self.actions.extend(source.map(Action::DropRows));
     }
 
-    /// The same for those of an outcome.
+    /// The handler can forget this prepared statement.
+    pub(super) fn close_statement(&mut self, id: u32) {
+        self.actions.push_back(Action::CloseStatement(id));
+    }
+
+    /// As [`drop_rows`](Self::drop_rows), for those of an outcome.
     pub(super) fn drop_outcome(&mut self, outcome: &Outcome) {
         if let Outcome::Rows(result) = outcome {
             self.drop_rows(result.rows.source());

@@ -108,8 +108,9 @@ impl LoggedIn {
     /// Forgets every prepared statement.
     pub(super) fn drop_statements(&mut self, core: &mut Core) {
         if let Some(statements) = self.statements.take() {
-            for cursor in statements.into_cursors() {
-                core.drop_rows(cursor.source());
+            for (id, cursor) in statements.into_cursors() {
+                core.drop_rows(cursor.and_then(|cursor| cursor.source()));
+                core.close_statement(id);
             }
         }
     }

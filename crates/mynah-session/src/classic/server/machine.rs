@@ -48,6 +48,7 @@ use crate::{Answer, ClosingError, Failure, Login, Outcome, Question, SessionErro
 ///               ──COM_PROCESS_INFO──────────────────────────> ExpectProcesses ─────> ExpectCommand
 ///               ──COM_PROCESS_KILL──────────────────────────> ExpectKilled ────────> ExpectCommand
 ///               ──COM_INIT_DB───────────────────────────────> ExpectSchema ────────> ExpectCommand
+///               ──COM_PING, COM_SET_OPTION, …───────────────> ExpectAdministration ─> ExpectCommand, if the handler is asked
 ///               ──any other─────────────────────────────────> ExpectCommand
 ///
 /// ExpectReply ──a row of a bulk execution──> ExpectReply (its next row)
@@ -361,6 +362,9 @@ fn answered(
         (Waiting::Schema(schema), Answer::Command(reply)) => {
             init_db::answered(session, core, schema, reply.map(|reply| *reply))
         }
+        (Waiting::Administration(command), Answer::Command(reply)) => {
+            administration::answered(session, core, &command, reply.map(|reply| *reply))
+        }
         (Waiting::Fields, Answer::Fields(fields)) => administration::fields(session, core, fields),
         (Waiting::Statistics, Answer::Statistics(statistics)) => {
             administration::statistics(core, statistics)
@@ -370,6 +374,10 @@ fn answered(
         }
         (Waiting::Killed(kill), Answer::Killed(was_there)) => {
             kill::killed(session, core, kill, was_there)
+        }
+        (Waiting::Processes | Waiting::Killed(_), Answer::Refused(failure)) => {
+            session.send_failure(core, failure)?;
+            Ok(Next::command(core))
         }
         (waiting, answer) => Err(unexpected(waiting.name(), answer.name())),
     }

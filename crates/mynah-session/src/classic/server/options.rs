@@ -33,6 +33,9 @@ pub struct Options {
     pub offer_tls: bool,
     /// Whether logins over an insecure channel are refused, as with the server variable of this name.
     pub require_secure_transport: bool,
+    /// Whether the session asks its handler about commands that concern only the connection or the server, by
+    /// [`Question::Administration`](crate::Question::Administration), before it answers them itself.
+    pub asks_administration: bool,
     /// The RSA key that clients encrypt passwords for. If `None`, the session asks for one when a client
     /// needs it.
     pub rsa_key: Option<PrivateKey>,

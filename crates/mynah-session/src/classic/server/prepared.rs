@@ -20,9 +20,13 @@ use crate::{
     placeholders,
 };
 
-pub(super) fn prepare(session: &LoggedIn, core: &mut Core, command: ComStmtPrepare) -> Next {
+pub(super) fn prepare(session: &mut LoggedIn, core: &mut Core, command: ComStmtPrepare) -> Next {
     let text = command.query;
-    let statement = session.statement(StatementCommand::Prepare, text.clone());
+    let statement = Statement {
+        // Nothing else is prepared before the handler's word.
+        statement_id: Some(session.statements().next_id()),
+        ..session.statement(StatementCommand::Prepare, text.clone())
+    };
     core.ask(Question::Prepared(statement));
     Next::Wait(Waiting::Prepared(text))
 }
@@ -35,6 +39,7 @@ pub(super) fn prepared(
 ) -> Result<Next, SessionError> {
     let limit = core.options.max_allowed_packet;
     let dialect = session.dialect;
+    let is_handlers = prepared.is_ok();
     let added = prepared.and_then(|prepared| {
         let num_params = match prepared.params {
             Some(params) => params,
@@ -60,6 +65,9 @@ pub(super) fn prepared(
             send_prepared(session, core, id, num_params, &prepared)?;
         }
         Err(failure) => {
+            if is_handlers {
+                core.close_statement(session.statements().next_id());
+            }
             session.statements().forget_last();
             session.session.warning_count = 1;
             session.send_failure(core, failure)?;
@@ -181,10 +189,10 @@ pub(super) fn close(session: &mut LoggedIn, core: &mut Core, statement_id: u32) 
     let Some(statements) = &mut session.statements else {
         return;
     };
-    let cursor = statements
-        .remove(statement_id)
-        .and_then(|statement| statement.cursor);
-    core.drop_rows(cursor.and_then(|cursor| cursor.source()));
+    if let Some(statement) = statements.remove(statement_id) {
+        core.drop_rows(statement.cursor.and_then(|cursor| cursor.source()));
+        core.close_statement(statement_id);
+    }
 }
 
 pub(super) fn fetch(

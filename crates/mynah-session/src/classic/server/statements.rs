@@ -44,6 +44,15 @@ pub(super) struct PreparedStatement {
 }
 
 impl Statements {
+    /// The number that the next statement gets.
+    pub(super) fn next_id(&self) -> u32 {
+        let mut id = self.last_id.wrapping_add(1);
+        while matches!(id, 0 | LAST_PREPARED) || self.by_id.contains_key(&id) {
+            id = id.wrapping_add(1);
+        }
+        id
+    }
+
     /// Takes a statement, and gives it its number.
     pub(super) fn add(
         &mut self,
@@ -65,13 +74,7 @@ impl Statements {
                 .into(),
             });
         }
-        loop {
-            self.last_id = self.last_id.wrapping_add(1);
-            if !matches!(self.last_id, 0 | LAST_PREPARED) && !self.by_id.contains_key(&self.last_id)
-            {
-                break;
-            }
-        }
+        self.last_id = self.next_id();
         self.text_len += text.len();
         let statement = PreparedStatement {
             // The rest of what was read with it isn't kept.
@@ -124,10 +127,13 @@ impl Statements {
         Some(statement)
     }
 
-    /// Every cursor that is open.
-    pub(super) fn into_cursors(self) -> impl Iterator<Item = Box<Sending>> {
-        let statements = self.by_id.into_values();
-        statements.filter_map(|statement| statement.cursor)
+    /// The numbers of all statements, in order, each with the cursor that it has open.
+    pub(super) fn into_cursors(self) -> impl Iterator<Item = (u32, Option<Box<Sending>>)> {
+        let mut statements: Vec<_> = self.by_id.into_iter().collect();
+        statements.sort_by_key(|(id, _)| *id);
+        statements
+            .into_iter()
+            .map(|(id, statement)| (id, statement.cursor))
     }
 
     /// Takes a piece of a parameter. What is wrong with it, the execution says.

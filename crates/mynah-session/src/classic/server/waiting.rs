@@ -1,6 +1,7 @@
 use std::vec;
 
 use bytes::Bytes;
+use mynah_classic::command::Command;
 use strum::IntoStaticStr;
 
 use super::bulk_rows::Bulk;
@@ -36,6 +37,8 @@ pub(super) enum Waiting {
     Killed(Kill),
     /// Whether the client may switch to this schema.
     Schema(Bytes),
+    /// Whether the handler answers this command.
+    Administration(Box<Command>),
 }
 
 /// How a session goes on.

@@ -79,6 +79,8 @@ pub enum Action {
     StartNotices,
     /// Inform the handler that this source's rows aren't needed any more. No event answers it.
     DropRows(RowSource),
+    /// Inform the handler that this prepared statement is gone. No event answers it.
+    CloseStatement(u32),
     /// Inform the handler that the client has reset the session. No event answers it.
     Reset,
     /// Send the whole output, then pass [`Event::Flushed`]: the session makes more of a long answer only

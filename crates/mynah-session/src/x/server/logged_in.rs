@@ -66,6 +66,9 @@ impl LoggedIn {
         for source in std::mem::take(&mut self.cursors).into_sources() {
             core.actions.push_back(Action::DropRows(source));
         }
+        let closed = std::mem::take(&mut self.statements).into_ids();
+        core.actions
+            .extend(closed.into_iter().map(Action::CloseStatement));
         self.entering.clone()
     }
 

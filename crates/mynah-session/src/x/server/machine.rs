@@ -352,6 +352,9 @@ fn answered(
         (Waiting::Killed(kill, asked), Answer::Killed(was_there)) => {
             commands::killed(session, core, kill, *asked, was_there)
         }
+        (Waiting::Processes | Waiting::Killed(..), Answer::Refused(failure)) => {
+            session.fail(core, &failure)
+        }
         (waiting, answer) => Err(unexpected(&waiting, answer.name())),
     }
 }

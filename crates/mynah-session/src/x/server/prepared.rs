@@ -6,6 +6,7 @@ use mynah_x::plugin_error;
 use mynah_x::prepare::{Execute, OneOfMessage, OneOfMessageType, Prepare};
 
 use super::core::Core;
+use super::event::Action;
 use super::failures::not_prepared;
 use super::logged_in::LoggedIn;
 use super::statements::{Message, PreparedStatement, Text};
@@ -23,8 +24,7 @@ pub(super) fn prepare(
 ) -> Result<Next, SessionError> {
     let Prepare { stmt_id, stmt } = prepare;
     // As on a server, the number is free even if preparing fails.
-    session.close_cursors_of(core, stmt_id);
-    session.statements.remove(stmt_id);
+    remove(session, core, stmt_id);
     let size = prost_len(&stmt);
     let (message, mut statement) = match read(stmt) {
         Ok(read) => read,
@@ -46,6 +46,7 @@ pub(super) fn prepared(
     prepared: Result<Prepared, Failure>,
 ) -> Result<Next, SessionError> {
     let (id, mut statement) = new;
+    let is_handlers = prepared.is_ok();
     let added = prepared.and_then(|prepared| {
         if let (Message::Text(text), Some(params)) = (&mut statement.message, prepared.params) {
             text.num_params = params.into();
@@ -55,7 +56,12 @@ pub(super) fn prepared(
     });
     match added {
         Ok(()) => session.done(core, Ok(())),
-        Err(failure) => session.fail(core, &failure),
+        Err(failure) => {
+            if is_handlers {
+                core.actions.push_back(Action::CloseStatement(id));
+            }
+            session.fail(core, &failure)
+        }
     }
 }
 
@@ -139,11 +145,20 @@ pub(super) fn deallocate(
     core: &mut Core,
     id: u32,
 ) -> Result<Next, SessionError> {
-    session.close_cursors_of(core, id);
-    if session.statements.remove(id) {
+    if remove(session, core, id) {
         return session.done(core, Ok(()));
     }
     session.fail(core, &not_prepared(id))
+}
+
+/// Forgets a statement and its cursors; says whether there was one of this number.
+fn remove(session: &mut LoggedIn, core: &mut Core, id: u32) -> bool {
+    session.close_cursors_of(core, id);
+    let was_there = session.statements.remove(id);
+    if was_there {
+        core.actions.push_back(Action::CloseStatement(id));
+    }
+    was_there
 }
 
 /// The message that is prepared, and its statement.

@@ -74,6 +74,13 @@ impl PreparedStatements {
         Ok(())
     }
 
+    /// The numbers of all statements, in order.
+    pub(super) fn into_ids(self) -> Vec<u32> {
+        let mut ids: Vec<_> = self.by_id.into_keys().collect();
+        ids.sort_unstable();
+        ids
+    }
+
     /// Forgets a statement; says whether there was one of this number.
     pub(super) fn remove(&mut self, id: u32) -> bool {
         match self.by_id.remove(&id) {
