@@ -1,31 +1,57 @@
+use mynah_classic::command::Command;
 use mynah_classic::error_code;
 use mynah_classic::response::SqlState;
-use mynah_session::{Account, Failure, LocalFile, Login, Prepared, Statement};
+use mynah_session::{
+    Account, Failure, Kill, LocalFile, Login, Prepared, Process, Statement, Statistics,
+};
 
+use crate::command::unknown_command;
 use crate::{Column, Finished, Results};
 
 /// Answers the statements of one client. A [`Server`](crate::Server) makes a backend for each connection. The backend
 /// stays on the connection's thread, so neither the backend nor its futures need be `Send`.
 ///
 /// Every method but [`query`](Self::query) has a default, which does what a server without data does. Without asking
-/// the backend, the session answers commands that concern only the connection or the server (such as COM_PING,
-/// COM_STATISTICS, COM_PROCESS_INFO, COM_PROCESS_KILL, COM_STMT_CLOSE and COM_SET_OPTION), unknown commands of the
-/// classic protocol (error 1064), and commands of the X Plugin.
+/// the backend, the session gathers the data of COM_STMT_SEND_LONG_DATA for the execution, answers COM_STMT_RESET,
+/// fetches rows of cursors, and answers commands of the X Plugin other than `ping`, `list_clients` and `kill_client`.
 pub trait Backend: 'static {
     /// Whether text statements about the session alone, such as drivers send on connect, are answered without asking
     /// [`query`](Self::query); `true` by default. These are SET, BEGIN, START TRANSACTION, COMMIT and ROLLBACK,
-    /// which get an OK, and a SELECT of known variables and functions only, such as `@@version_comment` and
-    /// `DATABASE()`.
+    /// which get an OK, a SELECT of known variables and functions only, such as `@@version_comment` and `DATABASE()`,
+    /// and KILL, about which [`kill`](Self::kill) is asked.
     const ANSWERS_ON_CONNECT: bool = true;
 
-    /// Returns what a client needs to log in: a password, a certificate. By default every login is accepted. Called
-    /// for each login, also for COM_CHANGE_USER.
+    /// Returns what a client needs to log in: a password, clear or stored, and a certificate. By default every login is
+    /// accepted. The server then checks the login against the account, and doesn't tell the client what is wrong.
+    ///
+    /// ```
+    /// # use mynah_server::{Account, AuthError};
+    /// # fn accounts() -> Result<(), AuthError> {
+    /// let clear = Account::of_password("secret");
+    /// // The columns `plugin` and `authentication_string` of `mysql.user`.
+    /// let stored = Account::of_stored_password(
+    ///     "mysql_native_password",
+    ///     "*14E65567ABDB5135D0CFD9A70B3032C179A49EE7",
+    /// )?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// The error that the client gets; the connection is then closed.
     fn authenticate(&self, login: &Login) -> impl Future<Output = Result<Account, Failure>> {
         let _ = login;
         async { Ok(Account::default()) }
+    }
+
+    /// As [`authenticate`](Self::authenticate), for a client that logs in again by COM_CHANGE_USER. Its prepared
+    /// statements are closed already, and its session is a new one. By default calls `authenticate`, as a login again
+    /// in the X Protocol does in any case.
+    ///
+    /// # Errors
+    /// The error that the client gets; the connection is then closed.
+    fn change_user(&self, login: &Login) -> impl Future<Output = Result<Account, Failure>> {
+        self.authenticate(login)
     }
 
     /// Decides whether the client may switch to another schema by COM_INIT_DB; after `Ok`, the session switches. The
@@ -54,7 +80,8 @@ pub trait Backend: 'static {
         results: Results,
     ) -> impl Future<Output = Result<Finished, Failure>>;
 
-    /// Describes an SQL statement that a client prepares. By default every statement can be prepared, and the session
+    /// Describes an SQL statement that a client prepares. Its [`statement_id`](Statement::statement_id) is that of its
+    /// executions until [`close`](Self::close) is called with it, if this returns `Ok`. By default every statement can be prepared, and the session
     /// counts its placeholders; no columns are announced, so clients learn them from each execution's answer.
     ///
     /// # Errors
@@ -78,6 +105,13 @@ pub trait Backend: 'static {
         self.query(statement, results)
     }
 
+    /// Called when a prepared statement is gone, so that the backend can free what it keeps for it: the client has
+    /// closed it, has reset its session, or logs in again. At the end of the connection it isn't called: the backend is
+    /// dropped.
+    fn close(&self, statement_id: u32) {
+        let _ = statement_id;
+    }
+
     /// Returns the columns of a table, for COM_FIELD_LIST; by default none.
     ///
     /// # Errors
@@ -98,12 +132,93 @@ pub trait Backend: 'static {
         results: Results,
     ) -> impl Future<Output = Result<Finished, Failure>> {
         let _ = (statement, results);
-        let unknown = Failure {
-            code: error_code::ER_UNKNOWN_COM_ERROR,
-            sql_state: SqlState(*b"08S01"),
-            message: "Unknown command".into(),
-        };
-        async { Err(unknown) }
+        async { Err(unknown_command()) }
+    }
+
+    /// Called for COM_PING, and the command `ping` of the X Plugin; by default the client gets an OK.
+    ///
+    /// # Errors
+    /// The error that the client gets.
+    fn ping(&self) -> impl Future<Output = Result<(), Failure>> {
+        async { Ok(()) }
+    }
+
+    /// Returns the numbers for COM_STATISTICS, from those that the server has counted; by default unchanged.
+    fn statistics(&self, counted: Statistics) -> Statistics {
+        counted
+    }
+
+    /// Returns the connections for COM_PROCESS_INFO, and the command `list_clients` of the X Plugin, from all that are
+    /// open. By default unchanged: as far as the backend lets clients log in, they see each other.
+    ///
+    /// # Errors
+    /// The error that the client gets.
+    fn processes(&self, open: Vec<Process>) -> Result<Vec<Process>, Failure> {
+        Ok(open)
+    }
+
+    /// Decides whether the client may end another connection, or the statement that it runs, by COM_PROCESS_KILL, KILL,
+    /// [`Results::kill`], or the command `kill_client` of the X Plugin; after `Ok`, the server does it. By default the
+    /// client may.
+    ///
+    /// # Errors
+    /// The error that the client gets.
+    fn kill(&self, kill: Kill) -> Result<(), Failure> {
+        let _ = kill;
+        Ok(())
+    }
+
+    /// Decides whether the client may turn several statements in one text on or off, by COM_SET_OPTION; by default it
+    /// may. What it means for a text is the backend's: [`query`](Self::query) gets the whole text.
+    ///
+    /// # Errors
+    /// The error that the client gets.
+    fn set_option(&self, multi_statements: bool) -> Result<(), Failure> {
+        let _ = multi_statements;
+        Ok(())
+    }
+
+    /// Creates a schema, for COM_CREATE_DB; by default error 1047, as with MySQL since 8.0. CREATE DATABASE goes to
+    /// [`query`](Self::query).
+    ///
+    /// # Errors
+    /// The error that the client gets.
+    fn create_db(&self, schema: &str) -> impl Future<Output = Result<(), Failure>> {
+        let _ = schema;
+        async { Err(unknown_command()) }
+    }
+
+    /// Drops a schema, for COM_DROP_DB; by default error 1047.
+    ///
+    /// # Errors
+    /// The error that the client gets.
+    fn drop_db(&self, schema: &str) -> impl Future<Output = Result<(), Failure>> {
+        let _ = schema;
+        async { Err(unknown_command()) }
+    }
+
+    /// Called for COM_SHUTDOWN; by default error 1047, as with MySQL since 8.0. After `Ok` the client gets an OK; the
+    /// server doesn't end by itself, but by [`Server::shut_down`](crate::Server::shut_down).
+    ///
+    /// # Errors
+    /// The error that the client gets.
+    fn shutdown(&self) -> impl Future<Output = Result<(), Failure>> {
+        async { Err(unknown_command()) }
+    }
+
+    /// Answers a command of the classic protocol that no other method is about: COM_DEBUG, COM_REFRESH, COM_CLONE,
+    /// [`Command::Other`]. With `None`, as by default, the client gets an EOF packet for COM_DEBUG, and error 1047 for
+    /// others, as with MySQL 9.7.
+    ///
+    /// # Errors
+    /// The error that the client gets.
+    fn command(
+        &self,
+        command: &Command,
+        results: Results,
+    ) -> impl Future<Output = Result<Option<Finished>, Failure>> {
+        let _ = (command, results);
+        async { Ok(None) }
     }
 
     /// Answers a client that registers as a replica, or requests a binary log, as the statement's

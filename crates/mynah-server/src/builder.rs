@@ -6,10 +6,9 @@ use mynah_net::{
     Connections, Limits, ListenAddress, Listener, NetError, Protocol, ServerOptions, Service,
     TlsServer, Worker,
 };
-use mynah_session::Connection;
 
-use crate::Backend;
 use crate::handler::Asking;
+use crate::{Backend, Connection};
 
 /// A running MySQL server whose answers come from a [`Backend`] for each connection. It ends when it is shut down
 /// or dropped.
@@ -192,7 +191,8 @@ where
 {
     type Handler = Asking<B>;
 
-    fn open(&self, connection: Connection) -> Asking<B> {
-        Asking::new((self.0)(connection), connection)
+    fn open(&self, connection: mynah_session::Connection) -> Asking<B> {
+        let connection = Connection::new(connection);
+        Asking::new((self.0)(connection.clone()), connection)
     }
 }

@@ -2,22 +2,23 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use mynah_classic::command::Command;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::{
-    Account, Completion, Connection, Failure, Greeting, Handler, Login, Outcome, Prepared, Reply,
-    RowSource, Rows, Statement, StatementCommand,
+    Account, Completion, Failure, Greeting, Handler, Kill, Login, Outcome, Prepared, Process,
+    Reply, RowSource, Rows, Statement, StatementCommand, Statistics,
 };
 
 use crate::on_connect::answer_on_connect;
+use crate::results::Finished;
 use crate::running::Running;
-use crate::{Backend, Results};
+use crate::{Backend, Connection, Results, command};
 
 /// Asks a [`Backend`] what a session asks.
 #[derive(Debug)]
 pub(crate) struct Asking<B> {
     backend: Rc<B>,
     connection: Connection,
-    username: String,
     /// The statements whose rows aren't all sent.
     running: HashMap<RowSource, Running>,
     statements: u64,
@@ -28,7 +29,6 @@ impl<B: Backend> Asking<B> {
         Self {
             backend: Rc::new(backend),
             connection,
-            username: String::new(),
             running: HashMap::new(),
             statements: 0,
         }
@@ -36,7 +36,7 @@ impl<B: Backend> Asking<B> {
 
     async fn answer(&mut self, statement: &Statement) -> Reply {
         if B::ANSWERS_ON_CONNECT
-            && let Some(reply) = answer_on_connect(statement, &self.username, self.connection.id)
+            && let Some(reply) = answer_on_connect(statement, &self.connection)
         {
             return reply;
         }
@@ -50,20 +50,32 @@ impl<B: Backend> Asking<B> {
                 _ => backend.other(&asked, results).await,
             }
         };
+        let reply = self.run(answer).await;
+        // Only a command can be left to the session.
+        reply.unwrap_or_else(|| Outcome::Error(command::unknown_command()).into())
+    }
+
+    /// The reply, whose rows may be far from all there.
+    async fn run<T>(&mut self, answer: impl FnOnce(Results) -> T) -> Option<Reply>
+    where
+        T: Future<Output = Result<Finished, Failure>> + 'static,
+    {
         self.statements += 1;
         let source = RowSource(self.statements);
         let mut running = Running::new(answer);
-        let reply = running.reply(source).await;
+        let reply = running.reply(source).await?;
         if let Outcome::Rows(result) = &reply.outcome
             && result.rows.source().is_some()
         {
             self.running.insert(source, running);
         }
-        reply
+        Some(reply)
     }
 }
 
 impl<B: Backend> Handler for Asking<B> {
+    const ASKED_ADMINISTRATION: bool = true;
+
     fn greeting(&mut self) -> Result<Greeting, Failure> {
         Ok(Greeting::default())
     }
@@ -74,8 +86,13 @@ impl<B: Backend> Handler for Asking<B> {
     }
 
     async fn login_async(&mut self, login: &Login) -> Result<Account, Failure> {
-        self.username = String::from_utf8_lossy(&login.username).into_owned();
-        self.backend.authenticate(login).await
+        // In the X Protocol, which has no capability flags, a login that follows another may be a second try.
+        let is_change = self.connection.login().is_some() && !login.capabilities.is_empty();
+        self.connection.log_in(login);
+        match is_change {
+            true => self.backend.change_user(login).await,
+            false => self.backend.authenticate(login).await,
+        }
     }
 
     /// Sessions ask [`statement_async`](Self::statement_async).
@@ -88,13 +105,39 @@ impl<B: Backend> Handler for Asking<B> {
     }
 
     async fn command_async(&mut self, statement: &Statement) -> Option<Reply> {
-        if statement.command != StatementCommand::InitDb {
-            return None;
+        let text = String::from_utf8_lossy(&statement.text);
+        // What is right is left to the session: its own answer switches.
+        let done = match statement.command {
+            StatementCommand::InitDb => self.backend.init_db(&text).await,
+            StatementCommand::Admin if text.eq_ignore_ascii_case("ping") => {
+                self.backend.ping().await
+            }
+            _ => Ok(()),
+        };
+        done.err().map(|failure| Outcome::Error(failure).into())
+    }
+
+    async fn administration_async(&mut self, command: &Command) -> Option<Reply> {
+        match command::own(&*self.backend, command).await {
+            Some(answer) => answer.unwrap_or_else(|failure| Some(Outcome::Error(failure).into())),
+            None => {
+                let (backend, command) = (Rc::clone(&self.backend), command.clone());
+                self.run(|results| command::other(backend, command, results))
+                    .await
+            }
         }
-        let schema = String::from_utf8_lossy(&statement.text);
-        let switched = self.backend.init_db(&schema).await;
-        // The session's own answer switches.
-        switched.err().map(|failure| Outcome::Error(failure).into())
+    }
+
+    fn kill(&mut self, kill: Kill) -> Result<(), Failure> {
+        self.backend.kill(kill)
+    }
+
+    fn processes(&mut self, open: Vec<Process>) -> Result<Vec<Process>, Failure> {
+        self.backend.processes(open)
+    }
+
+    fn statistics(&mut self, counted: Statistics) -> Statistics {
+        self.backend.statistics(counted)
     }
 
     async fn prepare_async(&mut self, statement: &Statement) -> Result<Prepared, Failure> {
@@ -141,6 +184,10 @@ impl<B: Backend> Handler for Asking<B> {
             Ok(events) => Outcome::Binlog(events).into(),
             Err(failure) => Outcome::Error(failure).into(),
         }
+    }
+
+    fn close_statement(&mut self, statement_id: u32) {
+        self.backend.close(statement_id);
     }
 
     fn reset(&mut self) {

@@ -1,22 +1,32 @@
 #![doc = include_str!("../README.md")]
 
 mod backend;
+mod blocking;
 mod builder;
 mod cell;
 mod column;
+mod command;
+mod connection;
 mod handler;
 mod on_connect;
 mod results;
 mod running;
 
 pub use backend::Backend;
+pub use blocking::blocking;
 pub use builder::{Builder, Server};
 pub use cell::Cell;
 pub use column::Column;
+pub use connection::Connection;
+pub use mynah_auth::AuthError;
+pub use mynah_classic::command::Command;
 pub use mynah_classic::{ColumnFlags, ColumnType, error_code as codes};
-pub use mynah_net::{Connections, Limits, ListenAddress, NetError, TlsOptions, TlsServer};
+pub use mynah_net::{
+    Connections, Limits, ListenAddress, NetError, SelfSigned, TlsError, TlsMode, TlsOptions,
+    TlsServer,
+};
 pub use mynah_session::{
-    Account, Completion, Connection, Failure, LocalFile, Login, Param, Prepared, Statement,
-    StatementCommand,
+    Account, Certificate, Completion, Failure, FullAuthentication, Kill, LocalFile, Login, Param,
+    Prepared, Process, Statement, StatementCommand, Statistics, StoredPassword, Tls,
 };
 pub use results::{Finished, Results, RowError, RowWriter};

@@ -3,18 +3,14 @@
 use mynah_classic::StatusFlags;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::{
-    Completion, Outcome, Reply, ResultSet, Rows, SessionState, Statement, StatementCommand,
+    Completion, Kill, Outcome, Reply, ResultSet, Rows, SessionState, Statement, StatementCommand,
 };
 use mynah_sql::{Piece, Pieces, Reading, TokenKind, Tokens};
 
-use crate::{Cell, Column};
+use crate::{Cell, Column, Connection};
 
 /// The answer to a statement that is about the connection alone; `None` for others.
-pub(crate) fn answer_on_connect(
-    statement: &Statement,
-    username: &str,
-    connection_id: u32,
-) -> Option<Reply> {
+pub(crate) fn answer_on_connect(statement: &Statement, connection: &Connection) -> Option<Reply> {
     if statement.command != StatementCommand::Query || statement.x.is_some() {
         return None;
     }
@@ -34,11 +30,11 @@ pub(crate) fn answer_on_connect(
             let rest = rest()?.trim_start().to_ascii_uppercase();
             rest.starts_with("TRANSACTION").then(ok)
         }
+        "KILL" => kill(&rest()?),
         "SELECT" => {
             let asked = Asked {
                 statement,
-                username,
-                connection_id,
+                connection,
             };
             asked.select(rest()?.trim())
         }
@@ -106,8 +102,7 @@ fn is_of_session(assignments: &str, reading: Reading) -> bool {
 
 struct Asked<'a> {
     statement: &'a Statement,
-    username: &'a str,
-    connection_id: u32,
+    connection: &'a Connection,
 }
 
 impl Asked<'_> {
@@ -152,8 +147,12 @@ impl Asked<'_> {
                     let schema = self.statement.state.schema.as_deref();
                     String::from_utf8_lossy(schema.unwrap_or_default()).into_owned()
                 }
-                "user()" | "current_user()" => format!("{}@localhost", self.username),
-                "connection_id()" => self.connection_id.to_string(),
+                "user()" | "current_user()" | "session_user()" => {
+                    let login = self.connection.login()?;
+                    let username = String::from_utf8_lossy(&login.username);
+                    format!("{username}@{}", login.host())
+                }
+                "connection_id()" => self.connection.id().to_string(),
                 _ => return None,
             });
         };
@@ -175,6 +174,22 @@ fn alias(item: &str) -> (&str, &str) {
         }
         _ => (item, item),
     }
+}
+
+/// Ends a connection, or its statement, by its id; another KILL is another statement.
+fn kill(rest: &str) -> Option<Reply> {
+    let words: Vec<_> = rest.split_ascii_whitespace().collect();
+    let (only_statement, id) = match words[..] {
+        [id] => (false, id),
+        [word, id] if word.eq_ignore_ascii_case("connection") => (false, id),
+        [word, id] if word.eq_ignore_ascii_case("query") => (true, id),
+        _ => return None,
+    };
+    let kill = Kill {
+        connection_id: id.parse().ok()?,
+        only_statement,
+    };
+    Some(Outcome::Kill(kill).into())
 }
 
 fn ok() -> Reply {

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use mynah_classic::error_code;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::{
-    Completion, Failure, LocalInfile, Outcome, Reply, ResultSet, Rows, RowsBuilder,
+    Completion, Failure, Kill, LocalInfile, Outcome, Reply, ResultSet, Rows, RowsBuilder,
 };
 use tokio::sync::mpsc;
 
@@ -38,6 +38,8 @@ pub struct Finished(pub(crate) Done);
 pub(crate) enum Done {
     /// It is all here.
     Reply(Box<Reply>),
+    /// The command is left to the session.
+    Left,
     /// The last rows of a result that has begun.
     Rows(Rows),
 }
@@ -110,6 +112,12 @@ impl Results {
         }
     }
 
+    /// Ends another connection, or the statement that it runs, as KILL does, and answers the statement with an OK, or
+    /// with error 1094 if there is no such connection; [`Backend::kill`](crate::Backend::kill) is asked before.
+    pub fn kill(self, kill: Kill) -> Finished {
+        Finished::of(Outcome::Kill(kill))
+    }
+
     /// Asks the client for a file of at most `limit` bytes, for LOAD DATA LOCAL INFILE; with a longer file, the
     /// statement fails. When the file has arrived, [`Backend::file`](crate::Backend::file) answers the statement. A
     /// client without the capability LOCAL_FILES, and one of the X Protocol, gets an error instead.
@@ -138,6 +146,37 @@ impl RowWriter {
         &mut self,
         cells: impl IntoIterator<Item = C>,
     ) -> Result<(), RowError> {
+        match self.gather(cells)? {
+            Some(part) => self.parts.send(part).await.map_err(|_gone| RowError::Gone),
+            None => Ok(()),
+        }
+    }
+
+    /// As [`row`](Self::row), for work on a thread that may block, as in [`blocking`](crate::blocking).
+    ///
+    /// # Panics
+    /// In an `async` function of the server's own threads.
+    ///
+    /// # Errors
+    /// As for [`row`](Self::row).
+    pub fn row_blocking<'a, C: Into<Cell<'a>>>(
+        &mut self,
+        cells: impl IntoIterator<Item = C>,
+    ) -> Result<(), RowError> {
+        match self.gather(cells)? {
+            Some(part) => {
+                let sent = self.parts.blocking_send(part);
+                sent.map_err(|_gone| RowError::Gone)
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Adds a row to those that are gathered; returns them when they are to be handed to the session.
+    fn gather<'a, C: Into<Cell<'a>>>(
+        &mut self,
+        cells: impl IntoIterator<Item = C>,
+    ) -> Result<Option<Part>, RowError> {
         let (columns, size) = (self.columns.len(), self.size);
         let (mut written, mut cells) = (0, cells.into_iter());
         for cell in cells.by_ref().take(columns) {
@@ -157,10 +196,7 @@ impl RowWriter {
             self.cell(None);
         }
         self.rows.end_row();
-        match self.size < PIECE {
-            true => Ok(()),
-            false => self.hand_on().await,
-        }
+        Ok((self.size >= PIECE).then(|| self.part()))
     }
 
     /// Ends the result after the rows that were written, none included.
@@ -178,8 +214,8 @@ impl RowWriter {
         self.rows.cell(cell);
     }
 
-    /// Hands the rows to the session, which takes them when those before are sent.
-    async fn hand_on(&mut self) -> Result<(), RowError> {
+    /// The rows that are gathered.
+    fn part(&mut self) -> Part {
         self.size = 0;
         let rows = std::mem::take(&mut self.rows).finish();
         let part = match self.has_begun {
@@ -187,7 +223,7 @@ impl RowWriter {
             false => Part::Begin(self.result(rows)),
         };
         self.has_begun = true;
-        self.parts.send(part).await.map_err(|_gone| RowError::Gone)
+        part
     }
 
     fn result(&mut self, rows: Rows) -> ResultSet {

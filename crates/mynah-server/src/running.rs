@@ -37,17 +37,18 @@ impl Running {
         }
     }
 
-    /// The reply, or its beginning, whose further rows have this source.
-    pub(crate) async fn reply(&mut self, source: RowSource) -> Reply {
-        match self.next().await {
+    /// The reply, or its beginning, whose further rows have this source; `None` if it is left to the session.
+    pub(crate) async fn reply(&mut self, source: RowSource) -> Option<Reply> {
+        Some(match self.next().await {
             Next::Part(Part::Begin(mut result)) => {
                 result.rows = result.rows.continued(source);
                 Outcome::Rows(result).into()
             }
             Next::Done(Ok(Finished(Done::Reply(reply)))) => *reply,
+            Next::Done(Ok(Finished(Done::Left))) => return None,
             Next::Done(Err(failure)) => Outcome::Error(failure).into(),
             Next::Part(Part::More(_)) | Next::Done(Ok(_)) => Outcome::Error(mixed_up()).into(),
-        }
+        })
     }
 
     /// The next rows, which name the source again if more follow.
