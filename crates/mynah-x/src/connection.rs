@@ -11,6 +11,7 @@ use crate::{MessageError, MessageErrorKind};
 ///
 /// Documentation page: Mysqlx::Connection::Capability.
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Capability {
     /// The capability's name: `tls`, `compression`, `authentication.mechanisms` and the like.
     #[prost(string, required, tag = "1")]
@@ -24,6 +25,7 @@ pub struct Capability {
 ///
 /// Documentation page: Mysqlx::Connection::Capabilities.
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Capabilities {
     /// The capabilities, in the order in which they are sent.
     #[prost(message, repeated, tag = "1")]
@@ -34,6 +36,7 @@ pub struct Capabilities {
 ///
 /// Documentation page: Mysqlx::Connection::CapabilitiesGet.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CapabilitiesGet {}
 
 /// Sets capabilities of the connection, such as TLS or compression. Sent by a client, before it logs in. If
@@ -41,6 +44,7 @@ pub struct CapabilitiesGet {}
 ///
 /// Documentation page: Mysqlx::Connection::CapabilitiesSet.
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CapabilitiesSet {
     /// The capabilities to set.
     #[prost(message, required, tag = "1")]
@@ -51,12 +55,15 @@ pub struct CapabilitiesSet {
 ///
 /// Documentation page: Mysqlx::Connection::Close.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Close {}
 
 /// One or more messages compressed into one, from a client or a server: see [`compress`](crate::compress).
 ///
 /// Documentation page: Mysqlx::Connection::Compression.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Compression {
     /// The size of the payload in bytes after decompression. A message without it can't be decompressed.
     #[prost(uint64, optional, tag = "1")]
@@ -64,13 +71,22 @@ pub struct Compression {
     /// The [type](crate::ServerMessageType) of the messages inside; only in a message of a server, and only if they
     /// all have the same type.
     #[prost(int32, optional, tag = "2")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<crate::ServerMessageType>", default)
+    )]
     pub server_messages: Option<i32>,
     /// The [type](crate::ClientMessageType) of the messages inside; only in a message of a client, and only if they
     /// all have the same type.
     #[prost(int32, optional, tag = "3")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<crate::ClientMessageType>", default)
+    )]
     pub client_messages: Option<i32>,
     /// The messages, each as a frame with its header, compressed together.
     #[prost(bytes = "bytes", required, tag = "4")]
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
     pub payload: Bytes,
 }
 

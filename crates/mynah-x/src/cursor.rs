@@ -8,7 +8,9 @@ use crate::prepare::Execute;
 /// by a client.
 ///
 /// Documentation page: Mysqlx::Cursor::Open.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Open {
     /// The cursor's id, which the client chooses. An open cursor with the same id is closed.
     #[prost(uint32, required, tag = "1")]
@@ -22,10 +24,16 @@ pub struct Open {
 }
 
 /// The statement that a cursor is opened on: a [`OneOfMessageType`] and the field that belongs to it.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct OneOfMessage {
     /// Says which of the other fields has the statement: a [`OneOfMessageType`].
     #[prost(enumeration = "OneOfMessageType", required, tag = "1")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<OneOfMessageType>")
+    )]
     pub r#type: i32,
     /// The execution of a prepared statement, if the type is `PREPARE_EXECUTE`; with other types it has no meaning, and
     /// is usually absent.
@@ -35,6 +43,8 @@ pub struct OneOfMessage {
 
 /// The types of statements that a cursor can be opened on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum OneOfMessageType {
     /// The execution of a prepared statement, in `prepare_execute`.
@@ -44,7 +54,9 @@ pub enum OneOfMessageType {
 /// Asks for more rows of a cursor. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Cursor::Fetch.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Fetch {
     /// The id of the cursor to read from.
     #[prost(uint32, required, tag = "1")]
@@ -58,6 +70,7 @@ pub struct Fetch {
 ///
 /// Documentation page: Mysqlx::Cursor::Close.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Close {
     /// The id of the cursor to close.
     #[prost(uint32, required, tag = "1")]

@@ -7,10 +7,16 @@ use prost::{Enumeration, Message};
 /// it; [`value`](Self::value) returns it, and ignores fields that a wrong message has besides.
 ///
 /// Documentation page: Mysqlx::Datatypes::Scalar.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Scalar {
     /// Says which of the other fields has the value: a [`ScalarType`].
     #[prost(enumeration = "ScalarType", required, tag = "1")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<ScalarType>")
+    )]
     pub r#type: i32,
     /// The signed integer, if the scalar's type is `V_SINT`; with other types it has no meaning, and is usually absent.
     #[prost(sint64, optional, tag = "2")]
@@ -25,10 +31,18 @@ pub struct Scalar {
     /// The floating-point number of eight bytes, if the scalar's type is `V_DOUBLE`; with other types it has no
     /// meaning, and is usually absent.
     #[prost(double, optional, tag = "6")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "mynah_wire::readable::float", default)
+    )]
     pub v_double: Option<f64>,
     /// The floating-point number of four bytes, if the scalar's type is `V_FLOAT`; with other types it has no meaning,
     /// and is usually absent.
     #[prost(float, optional, tag = "7")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "mynah_wire::readable::float", default)
+    )]
     pub v_float: Option<f32>,
     /// The truth value, if the scalar's type is `V_BOOL`; with other types it has no meaning, and is usually absent.
     #[prost(bool, optional, tag = "8")]
@@ -40,6 +54,8 @@ pub struct Scalar {
 
 /// The type of a [`Scalar`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum ScalarType {
     /// A signed integer, in `v_signed_int`.
@@ -61,10 +77,13 @@ pub enum ScalarType {
 }
 
 /// A text with its collation, the content of a [`Scalar`].
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct String {
     /// The text, in the character set of its collation.
     #[prost(bytes = "bytes", required, tag = "1")]
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub value: Bytes,
     /// The id of the text's collation; absent for the session's.
     #[prost(uint64, optional, tag = "2")]
@@ -72,19 +91,30 @@ pub struct String {
 }
 
 /// Bytes that aren't text, or are text in an unknown character set; the content of a [`Scalar`].
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Octets {
     /// The bytes of the value.
     #[prost(bytes = "bytes", required, tag = "1")]
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub value: Bytes,
     /// What the bytes contain: a number of [`ContentType`](crate::resultset::ContentType). Absent or 0 for
     /// plain bytes.
     #[prost(uint32, optional, tag = "2")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(
+            with = "crate::readable::Named::<crate::resultset::ContentType>",
+            default
+        )
+    )]
     pub content_type: Option<u32>,
 }
 
 /// A list of named values, like an object of JSON.
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Object {
     /// The named values of the object, in order.
     #[prost(message, repeated, tag = "1")]
@@ -93,6 +123,7 @@ pub struct Object {
 
 /// A named value in an [`Object`].
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ObjectField {
     /// The name of the value in the object.
     #[prost(string, required, tag = "1")]
@@ -104,6 +135,7 @@ pub struct ObjectField {
 
 /// A list of values, like an array of JSON.
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Array {
     /// The values of the list, in order.
     #[prost(message, repeated, tag = "1")]
@@ -114,10 +146,13 @@ pub struct Array {
 /// [`value`](Self::value) returns it, and ignores fields that a wrong message has besides.
 ///
 /// Documentation page: Mysqlx::Datatypes::Any.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Any {
     /// Says which of the other fields has the value: an [`AnyType`].
     #[prost(enumeration = "AnyType", required, tag = "1")]
+    #[cfg_attr(feature = "serde", serde(with = "crate::readable::Named::<AnyType>"))]
     pub r#type: i32,
     /// The single value, if the type is `SCALAR`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, boxed, tag = "2")]
@@ -132,6 +167,8 @@ pub struct Any {
 
 /// The type of an [`Any`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum AnyType {
     /// A [`Scalar`], in `scalar`.
@@ -339,6 +376,8 @@ impl Any {
 
 /// The content of an [`Any`].
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(untagged))]
 pub enum AnyValue<'a> {
     /// A single value.
     Scalar(&'a Scalar),

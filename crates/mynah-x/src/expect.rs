@@ -7,11 +7,17 @@ use prost::{Enumeration, Message};
 /// without being run, except those that open or close blocks or close the connection. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Expect::Open.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Open {
     /// A [`CtxOperation`]: whether the conditions of the surrounding block hold in this one, too. If it is absent,
     /// they hold.
     #[prost(enumeration = "CtxOperation", optional, tag = "1")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<CtxOperation>", default)
+    )]
     pub op: Option<i32>,
     /// The conditions that hold for the messages of the block.
     #[prost(message, repeated, tag = "2")]
@@ -20,6 +26,8 @@ pub struct Open {
 
 /// Whether the conditions of the surrounding block hold in an inner one, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum CtxOperation {
     /// The conditions of the surrounding block hold in the inner one, too.
@@ -29,21 +37,34 @@ pub enum CtxOperation {
 }
 
 /// A condition of a block of messages.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Condition {
     /// The kind of condition: a [`ConditionKey`].
     #[prost(uint32, required, tag = "1")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<ConditionKey>")
+    )]
     pub condition_key: u32,
     /// The argument of the condition, if its kind has one.
     #[prost(bytes = "bytes", optional, tag = "2")]
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text", default))]
     pub condition_value: Option<Bytes>,
     /// A [`ConditionOperation`]: whether the condition is set or removed. If it is absent, the condition is set.
     #[prost(enumeration = "ConditionOperation", optional, tag = "3")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<ConditionOperation>", default)
+    )]
     pub op: Option<i32>,
 }
 
 /// The kind of a [`Condition`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum ConditionKey {
     /// No earlier message of the block has failed.
@@ -57,6 +78,8 @@ pub enum ConditionKey {
 
 /// Whether a [`Condition`] is set or removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum ConditionOperation {
     /// The condition is set.
@@ -69,4 +92,5 @@ pub enum ConditionOperation {
 ///
 /// Documentation page: Mysqlx::Expect::Close.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Close {}

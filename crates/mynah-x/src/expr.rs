@@ -8,10 +8,13 @@ use crate::datatypes::Scalar;
 /// has it.
 ///
 /// Documentation page: Mysqlx::Expr::Expr.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Expr {
     /// Says which of the other fields has the expression: an [`ExprType`].
     #[prost(enumeration = "ExprType", required, tag = "1")]
+    #[cfg_attr(feature = "serde", serde(with = "crate::readable::Named::<ExprType>"))]
     pub r#type: i32,
     /// The column or field, if the type is `IDENT`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, boxed, tag = "2")]
@@ -44,6 +47,8 @@ pub struct Expr {
 
 /// The type of an [`Expr`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum ExprType {
     /// A column, or a field of a document, in `identifier`.
@@ -65,7 +70,9 @@ pub enum ExprType {
 }
 
 /// The name of a function or another object in a schema.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Identifier {
     /// The name of the function or other object.
     #[prost(string, required, tag = "1")]
@@ -76,10 +83,16 @@ pub struct Identifier {
 }
 
 /// A step of the path to a field in a document.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct DocumentPathItem {
     /// The type of the step: a [`DocumentPathItemType`].
     #[prost(enumeration = "DocumentPathItemType", required, tag = "1")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<DocumentPathItemType>")
+    )]
     pub r#type: i32,
     /// The member's name, if the type is `MEMBER`; with other types it has no meaning, and is usually absent.
     #[prost(string, optional, tag = "2")]
@@ -92,6 +105,8 @@ pub struct DocumentPathItem {
 
 /// The type of a [`DocumentPathItem`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum DocumentPathItemType {
     /// A member of an object by its name: `.name`.
@@ -107,7 +122,9 @@ pub enum DocumentPathItemType {
 }
 
 /// A column, or a field in the document of a column or a collection.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ColumnIdentifier {
     /// The path to the field; empty for the whole column or document.
     #[prost(message, repeated, tag = "1")]
@@ -125,6 +142,7 @@ pub struct ColumnIdentifier {
 
 /// The call of a function with arguments, in an expression.
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FunctionCall {
     /// The function's name, with or without a schema.
     #[prost(message, required, tag = "1")]
@@ -136,6 +154,7 @@ pub struct FunctionCall {
 
 /// An operator with its operands.
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Operator {
     /// The operator: `==`, `&&`, `in` and the like.
     #[prost(string, required, tag = "1")]
@@ -147,6 +166,7 @@ pub struct Operator {
 
 /// A document whose values are expressions.
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Object {
     /// The named expressions of the document, in order.
     #[prost(message, repeated, tag = "1")]
@@ -155,6 +175,7 @@ pub struct Object {
 
 /// A named expression in an [`Object`].
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ObjectField {
     /// The name that the value has in the document.
     #[prost(string, required, tag = "1")]
@@ -166,6 +187,7 @@ pub struct ObjectField {
 
 /// A list of expressions.
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Array {
     /// The expressions of the list, in order.
     #[prost(message, repeated, tag = "1")]

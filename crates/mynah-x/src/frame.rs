@@ -8,11 +8,13 @@ use thiserror::Error;
 ///
 /// Documentation page: X Protocol, Messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Frame {
     /// The message's type: a [`ClientMessageType`](crate::ClientMessageType) or a
     /// [`ServerMessageType`](crate::ServerMessageType), depending on the sender.
     pub message_type: u8,
     /// The message's fields, encoded as protobuf.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
     pub payload: Bytes,
 }
 
@@ -21,6 +23,7 @@ pub struct Frame {
 /// Used with a [`Scanner`](mynah_wire::Scanner), the message's type is the first byte of the payload. So a
 /// length of 0, which leaves no room for a type, can be noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FrameHeader {
     /// How many bytes follow: one for the type, and the payload.
     pub len: u32,

@@ -20,6 +20,8 @@ mod message;
 pub mod notice;
 pub mod plugin_error;
 pub mod prepare;
+#[cfg(feature = "serde")]
+mod readable;
 pub mod resultset;
 pub mod session;
 mod shape;

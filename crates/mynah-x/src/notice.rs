@@ -8,22 +8,32 @@ use crate::datatypes::Scalar;
 /// A notice, whose payload is a message of its own.
 ///
 /// Documentation page: Mysqlx::Notice::Frame.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Frame {
     /// The type of the payload: a [`FrameType`], or a number that this crate has no name for.
     #[prost(uint32, required, tag = "1")]
+    #[cfg_attr(feature = "serde", serde(with = "crate::readable::Named::<FrameType>"))]
     pub r#type: u32,
     /// A [`Scope`]: whether the notice is about this session or the whole server. If it is absent, the notice is
     /// about the server.
     #[prost(enumeration = "Scope", optional, tag = "2")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<Scope>", default)
+    )]
     pub scope: Option<i32>,
     /// The notice's message, encoded as protobuf, whose type is in `type`; absent if there is none.
     #[prost(bytes = "bytes", optional, tag = "3")]
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex", default))]
     pub payload: Option<Bytes>,
 }
 
 /// Whether a notice concerns this session or all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum Scope {
     /// The notice concerns the server, or its cluster.
@@ -34,6 +44,8 @@ pub enum Scope {
 
 /// The type of the message in a notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum FrameType {
     /// The payload is a message of the type [`Warning`].
@@ -53,10 +65,16 @@ pub enum FrameType {
 /// absent).
 ///
 /// Documentation page: Mysqlx::Notice::Warning.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Warning {
     /// The severity: a [`Level`]. If it is absent, the severity is that of a warning.
     #[prost(enumeration = "Level", optional, tag = "1")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<Level>", default)
+    )]
     pub level: Option<i32>,
     /// The error number, such as 1265.
     #[prost(uint32, required, tag = "2")]
@@ -68,6 +86,8 @@ pub struct Warning {
 
 /// The severity of a [`Warning`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum Level {
     /// The warning is only information.
@@ -81,7 +101,9 @@ pub enum Level {
 /// A session variable has changed.
 ///
 /// Documentation page: Mysqlx::Notice::SessionVariableChanged.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SessionVariableChanged {
     /// The name of the variable that has changed.
     #[prost(string, required, tag = "1")]
@@ -95,9 +117,11 @@ pub struct SessionVariableChanged {
 ///
 /// Documentation page: Mysqlx::Notice::SessionStateChanged.
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SessionStateChanged {
     /// What has changed or is reported: a [`Parameter`].
     #[prost(enumeration = "Parameter", required, tag = "1")]
+    #[cfg_attr(feature = "serde", serde(with = "crate::readable::Named::<Parameter>"))]
     pub param: i32,
     /// The new value of the parameter, or the reported number. Several values are possible only for ids of
     /// documents.
@@ -107,6 +131,8 @@ pub struct SessionStateChanged {
 
 /// The kinds of [`SessionStateChanged`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum Parameter {
     /// The schema in use has changed.
@@ -136,10 +162,16 @@ pub enum Parameter {
 /// The replication group that the server belongs to has changed.
 ///
 /// Documentation page: Mysqlx::Notice::GroupReplicationStateChanged.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct GroupReplicationStateChanged {
     /// The kind of change: a [`GroupReplicationStateChangedType`].
     #[prost(uint32, required, tag = "1")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<GroupReplicationStateChangedType>")
+    )]
     pub r#type: u32,
     /// The id of the group's view (its set of members) after the change; absent if the server doesn't state it.
     #[prost(string, optional, tag = "2")]
@@ -148,6 +180,8 @@ pub struct GroupReplicationStateChanged {
 
 /// The kinds of changes in a replication group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum GroupReplicationStateChangedType {
     /// So many members of the group were lost that it can't change data any more.
@@ -164,6 +198,7 @@ pub enum GroupReplicationStateChangedType {
 ///
 /// Documentation page: Mysqlx::Notice::ServerHello.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ServerHello {}
 
 impl Frame {

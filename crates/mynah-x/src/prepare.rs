@@ -10,6 +10,7 @@ use crate::sql::StmtExecute;
 ///
 /// Documentation page: Mysqlx::Prepare::Prepare.
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Prepare {
     /// The statement's id. An earlier statement with the same id is freed.
     #[prost(uint32, required, tag = "1")]
@@ -20,10 +21,16 @@ pub struct Prepare {
 }
 
 /// A statement that can be prepared: a [`OneOfMessageType`] and the field that belongs to it.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct OneOfMessage {
     /// Says which of the other fields has the statement: a [`OneOfMessageType`].
     #[prost(enumeration = "OneOfMessageType", required, tag = "1")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<OneOfMessageType>")
+    )]
     pub r#type: i32,
     /// The statement to prepare, if the type is `FIND`; with other types it has no meaning, and is usually absent.
     #[prost(message, optional, boxed, tag = "2")]
@@ -44,6 +51,8 @@ pub struct OneOfMessage {
 
 /// The types of statements that can be prepared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum OneOfMessageType {
     /// A [`Find`], in `find`.
@@ -61,7 +70,9 @@ pub enum OneOfMessageType {
 /// Runs a prepared statement. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Prepare::Execute.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Execute {
     /// The id of the prepared statement.
     #[prost(uint32, required, tag = "1")]
@@ -78,6 +89,7 @@ pub struct Execute {
 ///
 /// Documentation page: Mysqlx::Prepare::Deallocate.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Deallocate {
     /// The id of the prepared statement to free.
     #[prost(uint32, required, tag = "1")]

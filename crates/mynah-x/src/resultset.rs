@@ -10,21 +10,30 @@ use prost::{DecodeError, Enumeration, Message};
 /// It is encoded in the order of MySQL's server, numbers before names; protobuf allows any order.
 ///
 /// Documentation page: Mysqlx::Resultset::ColumnMetaData.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ColumnMetaData {
     /// The type of the column's cells: a [`FieldType`].
+    #[cfg_attr(feature = "serde", serde(with = "crate::readable::Named::<FieldType>"))]
     pub r#type: i32,
     /// The column's name in the result (its alias). Absent if the client asked for definitions without names.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text", default))]
     pub name: Option<Bytes>,
     /// The column's name in its table; empty or absent if the column is an expression.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text", default))]
     pub original_name: Option<Bytes>,
     /// The alias of the column's table in the statement; empty or absent if the column is an expression.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text", default))]
     pub table: Option<Bytes>,
     /// The name of the column's table in its schema; empty or absent if the column is an expression.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text", default))]
     pub original_table: Option<Bytes>,
     /// The schema of the column's table; empty or absent if the column is an expression.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text", default))]
     pub schema: Option<Bytes>,
     /// The catalog, which servers send as `def`; absent in definitions without names.
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text", default))]
     pub catalog: Option<Bytes>,
     /// The id of the collation of a BYTES, ENUM or SET column, 63 for bytes that aren't text; absent for other types
     /// and for geometries.
@@ -35,6 +44,10 @@ pub struct ColumnMetaData {
     /// server doesn't state it.
     pub length: Option<u32>,
     /// More properties: [`ColumnFlags`], one of which depends on the column's type. Absent for none.
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::column_flags", default)
+    )]
     pub flags: Option<u32>,
     /// What the bytes of a BYTES column are: a [`ContentType`]; for DATETIME, whether there is a time: a
     /// [`DateTimeContentType`]. Absent for other types, and for plain texts and bytes.
@@ -144,6 +157,8 @@ impl Message for ColumnMetaData {
 
 /// The type of a column's cells on the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum FieldType {
     /// A signed integer.
@@ -173,6 +188,8 @@ pub enum FieldType {
 bitflags! {
     /// Flags of a column. Bits that have no constant are kept.
     #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+    #[cfg_attr(feature = "serde", serde(transparent))]
     pub struct ColumnFlags: u32 {
         /// Depends on the type. SINT: nothing; UINT: zero-filled; DOUBLE, FLOAT and DECIMAL:
         /// unsigned; BYTES: padded on the right; DATETIME: a TIMESTAMP.
@@ -192,6 +209,8 @@ bitflags! {
 
 /// What the bytes of a BYTES column are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum ContentType {
     /// A geometry: its SRID and WKB.
@@ -204,6 +223,8 @@ pub enum ContentType {
 
 /// Whether the values of a DATETIME column have a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum DateTimeContentType {
     /// The values are days without a time.
@@ -216,9 +237,11 @@ pub enum DateTimeContentType {
 ///
 /// Documentation page: Mysqlx::Resultset::Row.
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Row {
     /// The row's cells, encoded as [`field`](crate::field) describes. An empty cell is NULL.
     #[prost(bytes = "bytes", repeated, tag = "1")]
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::hex"))]
     pub field: Vec<Bytes>,
 }
 
@@ -237,24 +260,28 @@ impl Row {
 ///
 /// Documentation page: Mysqlx::Resultset::FetchDone.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FetchDone {}
 
 /// The end of the rows sent so far; the client has to fetch more.
 ///
 /// Documentation page: Mysqlx::Resultset::FetchSuspended.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FetchSuspended {}
 
 /// The end of the rows; another result follows.
 ///
 /// Documentation page: Mysqlx::Resultset::FetchDoneMoreResultsets.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FetchDoneMoreResultsets {}
 
 /// The end of the rows; the OUT parameters of a procedure follow.
 ///
 /// Documentation page: Mysqlx::Resultset::FetchDoneMoreOutParams.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FetchDoneMoreOutParams {}
 
 /// Field 1, length-delimited.

@@ -8,10 +8,13 @@ use crate::datatypes::Any;
 /// Runs an SQL statement, or a command of the X Plugin. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Sql::StmtExecute.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StmtExecute {
     /// The statement's SQL, or the command's name.
     #[prost(bytes = "bytes", required, tag = "1")]
+    #[cfg_attr(feature = "serde", serde(with = "mynah_wire::readable::text"))]
     pub stmt: Bytes,
     /// The values of the statement's placeholders, or the arguments of the command.
     #[prost(message, repeated, tag = "2")]
@@ -29,6 +32,7 @@ pub struct StmtExecute {
 ///
 /// Documentation page: Mysqlx::Sql::StmtExecuteOk.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct StmtExecuteOk {}
 
 impl StmtExecute {

@@ -11,9 +11,10 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::fmt::Debug;
 
-use bytes::BytesMut;
-use mynah_testkit::{Direction, Fixture, fixtures};
+use bytes::{Bytes, BytesMut};
+use mynah_testkit::{Direction, Fixture, check_json, fixtures};
 use mynah_x::Message;
 use mynah_x::connection::Compression;
 use mynah_x::field::Cell;
@@ -22,6 +23,8 @@ use mynah_x::resultset::{ColumnMetaData, FieldType};
 use mynah_x::{
     ClientMessage, ClientMessageType, Frame, FrameCodec, ServerMessage, ServerMessageType,
 };
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use support::{Conversation, Sent, shortest, shortest_state};
 use tokio_util::codec::Decoder;
 
@@ -47,15 +50,21 @@ fn every_message_is_written_as_it_was_read() {
             let mut w = BytesMut::new();
             match frame {
                 Sent::Client(frame) => match ClientMessage::from_frame(frame) {
-                    Ok(message) => message.put(&mut w),
+                    Ok(message) => {
+                        check_json(&message);
+                        message.put(&mut w);
+                    }
                     Err(error) => {
                         assert!(is_meant_to_be_wrong(&name, frame), "{name}: {error}");
                         continue;
                     }
                 },
-                Sent::Server(frame) => ServerMessage::from_frame(frame)
-                    .unwrap_or_else(|error| panic!("{name}: {error}: {frame:?}"))
-                    .put(&mut w),
+                Sent::Server(frame) => {
+                    let message = ServerMessage::from_frame(frame)
+                        .unwrap_or_else(|error| panic!("{name}: {error}: {frame:?}"));
+                    check_json(&message);
+                    message.put(&mut w);
+                }
             }
             let again = FrameCodec::new(usize::MAX).decode(&mut w).unwrap().unwrap();
             let frame = frame.frame();
@@ -83,11 +92,9 @@ fn messages_in_notices_are_written_as_they_were_read() {
             };
             let payload = notice.payload.unwrap();
             let again = match notice.r#type {
-                1 => Warning::from_payload(&payload).unwrap().to_payload(),
-                3 => SessionStateChanged::from_payload(&payload)
-                    .unwrap()
-                    .to_payload(),
-                5 => ServerHello::from_payload(&payload).unwrap().to_payload(),
+                1 => again::<Warning>(&payload),
+                3 => again::<SessionStateChanged>(&payload),
+                5 => again::<ServerHello>(&payload),
                 other => panic!("{name}: {other}"),
             };
             types.insert(notice.r#type);
@@ -97,6 +104,13 @@ fn messages_in_notices_are_written_as_they_were_read() {
         }
     }
     assert_eq!(types, BTreeSet::from([1, 3, 5]));
+}
+
+/// Reads a message, and writes it.
+fn again<M: Message + Debug + PartialEq + Serialize + DeserializeOwned>(payload: &Bytes) -> Bytes {
+    let message = M::from_payload(payload).unwrap();
+    check_json(&message);
+    message.to_payload()
 }
 
 /// Invalid messages that `record/x_messages.py` sends on purpose.

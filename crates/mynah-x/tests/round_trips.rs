@@ -9,6 +9,7 @@
 )]
 
 use bytes::{Bytes, BytesMut};
+use mynah_testkit::check_json;
 use mynah_x::compress::{Algorithm, Compressor, DecompressError, Decompressor};
 use mynah_x::connection::Compression;
 use mynah_x::crud::{
@@ -262,6 +263,7 @@ fn check_cell(cell: Cell<'_>, field_type: FieldType) {
 proptest! {
     #[test]
     fn messages_of_clients_come_back(message in client_message()) {
+        check_json(&message);
         let mut w = BytesMut::new();
         message.put(&mut w);
         let frame = FrameCodec::new(usize::MAX).decode(&mut w).unwrap().unwrap();
@@ -274,6 +276,8 @@ proptest! {
         let (message, mut w) = (ServerMessage::from(column), BytesMut::new());
         message.put(&mut w);
         let row = ServerMessage::from(Row { field: field.clone() });
+        check_json(&message);
+        check_json(&row);
         row.put(&mut w);
         let mut codec = FrameCodec::new(usize::MAX);
         let frame = codec.decode(&mut w).unwrap().unwrap();

@@ -1,5 +1,6 @@
 /// The algorithm by which messages are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Algorithm {
     /// zlib: all messages of a direction are one stream.
     Deflate,

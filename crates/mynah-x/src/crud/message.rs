@@ -10,7 +10,9 @@ use crate::expr::Expr;
 /// Reads documents or rows. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Crud::Find.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Find {
     /// The collection, table or view to read.
     #[prost(message, required, tag = "2")]
@@ -18,6 +20,10 @@ pub struct Find {
     /// Whether the message is about documents or rows: a [`DataModel`](super::DataModel). Absent counts as
     /// documents.
     #[prost(enumeration = "DataModel", optional, tag = "3")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<DataModel>", default)
+    )]
     pub data_model: Option<i32>,
     /// The fields or columns to return; all if this is empty.
     #[prost(message, repeated, tag = "4")]
@@ -42,9 +48,17 @@ pub struct Find {
     pub args: Vec<Scalar>,
     /// The lock to take on what is read: a [`RowLock`](super::RowLock). Absent for none.
     #[prost(enumeration = "RowLock", optional, tag = "12")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<RowLock>", default)
+    )]
     pub locking: Option<i32>,
     /// What to do if another session holds the lock: a [`RowLockOptions`](super::RowLockOptions). Absent to wait.
     #[prost(enumeration = "RowLockOptions", optional, tag = "13")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<RowLockOptions>", default)
+    )]
     pub locking_options: Option<i32>,
     /// The greatest number to return, as expressions that may be placeholders; in place of `limit`. Absent for
     /// none.
@@ -55,7 +69,9 @@ pub struct Find {
 /// Inserts documents or rows. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Crud::Insert.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Insert {
     /// The collection or table to insert into.
     #[prost(message, required, tag = "1")]
@@ -63,6 +79,10 @@ pub struct Insert {
     /// Whether the message is about documents or rows: a [`DataModel`](super::DataModel). Absent counts as
     /// documents.
     #[prost(enumeration = "DataModel", optional, tag = "2")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<DataModel>", default)
+    )]
     pub data_model: Option<i32>,
     /// The columns that the rows have values for; all if this is empty.
     #[prost(message, repeated, tag = "3")]
@@ -81,7 +101,9 @@ pub struct Insert {
 /// Changes documents or rows. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Crud::Update.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Update {
     /// The collection or table to change.
     #[prost(message, required, tag = "2")]
@@ -89,6 +111,10 @@ pub struct Update {
     /// Whether the message is about documents or rows: a [`DataModel`](super::DataModel). Absent counts as
     /// documents.
     #[prost(enumeration = "DataModel", optional, tag = "3")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<DataModel>", default)
+    )]
     pub data_model: Option<i32>,
     /// The condition on documents or rows; absent for all of them.
     #[prost(message, optional, tag = "4")]
@@ -114,7 +140,9 @@ pub struct Update {
 /// Deletes documents or rows. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Crud::Delete.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Delete {
     /// The collection or table to delete from.
     #[prost(message, required, tag = "1")]
@@ -122,6 +150,10 @@ pub struct Delete {
     /// Whether the message is about documents or rows: a [`DataModel`](super::DataModel). Absent counts as
     /// documents.
     #[prost(enumeration = "DataModel", optional, tag = "2")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<DataModel>", default)
+    )]
     pub data_model: Option<i32>,
     /// The condition on documents or rows; absent for all of them.
     #[prost(message, optional, tag = "3")]
@@ -144,7 +176,9 @@ pub struct Delete {
 /// Creates a view on the result of a [`Find`]. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Crud::CreateView.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct CreateView {
     /// The name of the view to create.
     #[prost(message, required, tag = "1")]
@@ -154,14 +188,26 @@ pub struct CreateView {
     pub definer: Option<String>,
     /// The ALGORITHM of the view: a [`ViewAlgorithm`](super::ViewAlgorithm). Absent for the server's choice.
     #[prost(enumeration = "ViewAlgorithm", optional, tag = "3")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<ViewAlgorithm>", default)
+    )]
     pub algorithm: Option<i32>,
     /// SQL SECURITY, the account whose privileges apply: a [`ViewSqlSecurity`](super::ViewSqlSecurity). Absent for
     /// the definer's.
     #[prost(enumeration = "ViewSqlSecurity", optional, tag = "4")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<ViewSqlSecurity>", default)
+    )]
     pub security: Option<i32>,
     /// The WITH CHECK OPTION of the view: a [`ViewCheckOption`](super::ViewCheckOption), which says which
     /// conditions a row that is written through the view must meet. Absent for a view without this option.
     #[prost(enumeration = "ViewCheckOption", optional, tag = "5")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<ViewCheckOption>", default)
+    )]
     pub check: Option<i32>,
     /// The names of the view's columns; those of the statement if this is empty.
     #[prost(string, repeated, tag = "6")]
@@ -177,7 +223,9 @@ pub struct CreateView {
 /// Changes a view. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Crud::ModifyView.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ModifyView {
     /// The name of the view to change.
     #[prost(message, required, tag = "1")]
@@ -187,14 +235,26 @@ pub struct ModifyView {
     pub definer: Option<String>,
     /// The ALGORITHM of the view: a [`ViewAlgorithm`](super::ViewAlgorithm). Absent if the message doesn't set it.
     #[prost(enumeration = "ViewAlgorithm", optional, tag = "3")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<ViewAlgorithm>", default)
+    )]
     pub algorithm: Option<i32>,
     /// SQL SECURITY, the account whose privileges apply: a [`ViewSqlSecurity`](super::ViewSqlSecurity). Absent if
     /// the message doesn't set it.
     #[prost(enumeration = "ViewSqlSecurity", optional, tag = "4")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<ViewSqlSecurity>", default)
+    )]
     pub security: Option<i32>,
     /// The WITH CHECK OPTION of the view: a [`ViewCheckOption`](super::ViewCheckOption), which says which
     /// conditions a row that is written through the view must meet. Absent if the message doesn't set it.
     #[prost(enumeration = "ViewCheckOption", optional, tag = "5")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<ViewCheckOption>", default)
+    )]
     pub check: Option<i32>,
     /// The names of the view's columns; those of the statement if this is empty.
     #[prost(string, repeated, tag = "6")]
@@ -207,7 +267,9 @@ pub struct ModifyView {
 /// Drops a view. Sent by a client.
 ///
 /// Documentation page: Mysqlx::Crud::DropView.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct DropView {
     /// The name of the view to drop.
     #[prost(message, required, tag = "1")]

@@ -4,6 +4,8 @@ use crate::expr::{ColumnIdentifier, DocumentPathItem, Expr};
 
 /// Whether a message is about documents or about rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum DataModel {
     /// The message is about documents of a collection.
@@ -15,7 +17,9 @@ pub enum DataModel {
 /// A collection, a table or a view.
 ///
 /// Documentation page: Mysqlx::Crud::Collection.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Collection {
     /// The name of the collection, table or view.
     #[prost(string, required, tag = "1")]
@@ -26,7 +30,9 @@ pub struct Collection {
 }
 
 /// A column that a row to insert has a value for.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Column {
     /// The name of the column; absent if none is given.
     #[prost(string, optional, tag = "1")]
@@ -40,7 +46,9 @@ pub struct Column {
 }
 
 /// A field, column or expression to return of each document or row.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Projection {
     /// The expression to return.
     #[prost(message, required, tag = "1")]
@@ -51,7 +59,9 @@ pub struct Projection {
 }
 
 /// A LIMIT: the greatest number of documents or rows, and how many to skip.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Limit {
     /// The greatest number of documents or rows.
     #[prost(uint64, required, tag = "1")]
@@ -62,7 +72,9 @@ pub struct Limit {
 }
 
 /// Like [`Limit`], but with expressions, which may be placeholders.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct LimitExpr {
     /// The greatest number of documents or rows, as an expression.
     #[prost(message, required, tag = "1")]
@@ -73,18 +85,26 @@ pub struct LimitExpr {
 }
 
 /// A key of a sort order: an expression and a direction.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Order {
     /// The expression to sort by.
     #[prost(message, required, tag = "1")]
     pub expr: Expr,
     /// The direction: an [`OrderDirection`]. If it is absent, the order is ascending.
     #[prost(enumeration = "OrderDirection", optional, tag = "2")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<OrderDirection>", default)
+    )]
     pub direction: Option<i32>,
 }
 
 /// The direction in which a key of a sort order sorts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum OrderDirection {
     /// Ascending: the smallest value first.
@@ -96,13 +116,19 @@ pub enum OrderDirection {
 /// A single change of an Update.
 ///
 /// Documentation page: Mysqlx::Crud::UpdateOperation.
+#[cfg_attr(feature = "serde", serde_with::skip_serializing_none)]
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct UpdateOperation {
     /// The column or field to change.
     #[prost(message, required, tag = "1")]
     pub source: ColumnIdentifier,
     /// The kind of change: an [`UpdateType`].
     #[prost(enumeration = "UpdateType", required, tag = "2")]
+    #[cfg_attr(
+        feature = "serde",
+        serde(with = "crate::readable::Named::<UpdateType>")
+    )]
     pub operation: i32,
     /// The new value, or the document to merge; absent for [`UpdateType::ItemRemove`].
     #[prost(message, optional, tag = "3")]
@@ -111,6 +137,8 @@ pub struct UpdateOperation {
 
 /// The kind of an [`UpdateOperation`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum UpdateType {
     /// Sets a column of a table.
@@ -133,6 +161,7 @@ pub enum UpdateType {
 
 /// One document or row to insert.
 #[derive(Clone, PartialEq, Message)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct TypedRow {
     /// The document, or the row's values.
     #[prost(message, repeated, tag = "1")]
@@ -141,6 +170,8 @@ pub struct TypedRow {
 
 /// The lock that a read takes on documents or rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum RowLock {
     /// A shared lock: other sessions may read the documents or rows, but not change them.
@@ -151,6 +182,8 @@ pub enum RowLock {
 
 /// What a read does with documents or rows that other sessions have locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum RowLockOptions {
     /// The statement fails at once.
@@ -161,6 +194,8 @@ pub enum RowLockOptions {
 
 /// The ALGORITHM of a view: how a statement on it is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum ViewAlgorithm {
     /// The server chooses how.
@@ -173,6 +208,8 @@ pub enum ViewAlgorithm {
 
 /// The account whose privileges apply to a view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum ViewSqlSecurity {
     /// The account that uses the view.
@@ -183,6 +220,8 @@ pub enum ViewSqlSecurity {
 
 /// The condition that rows written through a view must meet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Enumeration)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
 pub enum ViewCheckOption {
     /// Rows must meet the condition of the view itself.

@@ -7,6 +7,7 @@ use super::varint::{narrow, put_numbers};
 
 /// The value of a TIME column: a time of day, or a span of time. Values on the wire are kept, valid or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Time {
     /// Whether the span of time is negative.
     pub negative: bool,
@@ -68,6 +69,7 @@ impl fmt::Display for Time {
 /// The value of a DATETIME column: a day and a time of day, which is midnight if the column has only days. Values
 /// on the wire are kept, valid or not.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct DateTime {
     /// The year, 0 to 9999 in a valid date.
     pub year: u32,
