@@ -3,10 +3,10 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
 use bytes::Bytes;
-use mynah::expect::Call;
-use mynah::matchers::{any, query, user};
+use mynah::expect::{Call, Command as StatementCommand};
+use mynah::matchers::{any, command, query, user};
 use mynah::{Compression, Mock, MockServer, Response, codes, error, ok, rows};
-use mynah_classic::command::{ComStmtExecute, CursorFlags, Parameters};
+use mynah_classic::command::{ComFieldList, ComStmtExecute, CursorFlags, Parameters};
 use mynah_client::{
     Address, Capabilities, Client, ComQuery, Command, Error, Options, Part, TlsClient,
     TlsClientOptions, TlsVerify, Value,
@@ -25,6 +25,36 @@ async fn texts(client: &mut Client, statement: &'static str) -> Result<Vec<Strin
         .iter()
         .map(|row| row.text(0).unwrap_or("NULL").to_owned())
         .collect())
+}
+
+#[tokio::test]
+async fn commands_that_are_no_statements_get_answers_that_come_later() {
+    let server = MockServer::start().await;
+    let condition = |name: &'static str, of| query(name).and(command(of));
+    Mock::given(condition("closed", StatementCommand::InitDb))
+        .respond_with_async(|_call| async { error(codes::ER_DBACCESS_DENIED_ERROR) })
+        .expect(1)
+        .mount(&server);
+    Mock::given(condition("people", StatementCommand::FieldList))
+        .respond_with_async(|_call| async { rows![("id" => Long, "name" => VarString)] })
+        .expect(1)
+        .mount(&server);
+    let mut client = connect(&server).await;
+    match client.use_schema("closed").await {
+        Err(Error::Server(refused)) => assert_eq!(refused.error_code, 1044),
+        other => panic!("{other:?}"),
+    }
+    let table = ComFieldList {
+        table: "people".into(),
+        ..ComFieldList::default()
+    };
+    client.send(Command::FieldList(table)).await.unwrap();
+    let mut parts = Vec::new();
+    while let Some((part, _payload)) = client.next().await.unwrap() {
+        parts.push(part);
+    }
+    let columns = parts.iter().filter(|part| **part == Part::ColumnDefinition);
+    assert_eq!(columns.count(), 2, "{parts:?}");
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use log::warn;
 use mynah_session::sql::{Secrets, Settings};
 
 use crate::outline::Places;
-use crate::source::Source;
+use crate::source::{Source, columns_of};
 use crate::source_answer::{AnsweredBy, SourceAnswer};
 use crate::unanswered::{describe_entry, describe_expectation, unexpected};
 
@@ -101,6 +101,17 @@ impl Handler for Session {
         Some(*self.settle(statement, answer, |failure| Outcome::Error(failure).into()))
     }
 
+    async fn command_async(&mut self, statement: &Statement) -> Option<Reply> {
+        let reply = self.command(statement);
+        match self.source.take_later() {
+            Some(later) => {
+                let came = later.wait().await;
+                Some(self.source.came(came))
+            }
+            None => reply,
+        }
+    }
+
     fn notices(&mut self) -> Result<Vec<Notice>, Failure> {
         self.source.notices()
     }
@@ -157,6 +168,20 @@ impl Handler for Session {
 
     fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
         self.source.fields(statement)
+    }
+
+    async fn fields_async(
+        &mut self,
+        statement: &Statement,
+    ) -> Result<Arc<[ColumnDefinition41]>, Failure> {
+        let columns = self.source.fields(statement);
+        match self.source.take_later() {
+            Some(later) => {
+                let came = later.wait().await;
+                columns_of(self.source.came(came))
+            }
+            None => columns,
+        }
     }
 
     fn replicate(&mut self, statement: &Statement) -> Reply {

@@ -205,6 +205,14 @@ pub trait Handler {
         Ok([].into())
     }
 
+    /// As [`fields`](Self::fields), and may wait; see [`statement_async`](Self::statement_async).
+    fn fields_async<'a>(
+        &'a mut self,
+        statement: &'a Statement,
+    ) -> impl Future<Output = Result<Arc<[ColumnDefinition41]>, Failure>> + 'a {
+        ready(self.fields(statement))
+    }
+
     /// Answers a client that registers as a replica or asks for a binary log ([`Outcome::Binlog`]). A client that
     /// registers gets OK in place of a log. By default the client gets error 1227.
     fn replicate(&mut self, statement: &Statement) -> Reply {

@@ -46,7 +46,9 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
                 Answer::Rows(self.handler.rows_async(source).await)
             }
             Question::File(file) => Answer::Reply(Box::new(self.handler.file(file))),
-            Question::Fields(statement) => Answer::Fields(self.handler.fields(&statement)),
+            Question::Fields(statement) => {
+                Answer::Fields(self.handler.fields_async(&statement).await)
+            }
             Question::Replication(statement) => {
                 Answer::Reply(Box::new(self.handler.replicate(&statement)))
             }

@@ -29,7 +29,7 @@ use mynah_session::{
 use crate::expectations::Answer;
 use crate::source_answer::SourceAnswer;
 
-pub(crate) use expecting::Expecting;
+pub(crate) use expecting::{Expecting, columns_of};
 pub(crate) use failed::Failed;
 pub(crate) use later::{Came, Later, Waiting};
 pub(crate) use preluded::Preluded;

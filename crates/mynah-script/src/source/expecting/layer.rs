@@ -174,19 +174,7 @@ impl<S: Source> Layer for Expecting<S> {
             true => Some(SourceAnswer::nothing(refused(&"nothing answers"))),
             false => fields_of(inner, statement),
         });
-        // The session waits for no answer to this command.
-        if let Some(Later { waiting, .. }) = self.later.take() {
-            let problem = "the answer to COM_FIELD_LIST can't come later";
-            let why = why_failed(problem, &waiting.label, &waiting.call);
-            let reply = self.refuse(&waiting.call, &why);
-            self.open_entry.set_reply(Some(&reply));
-            return Err(unexpected(&why));
-        }
-        match said.map(|said| said.answer.outcome) {
-            Some(Outcome::Rows(result)) => Ok(result.columns),
-            Some(Outcome::Error(failure)) => Err(failure),
-            _ => Ok([].into()),
-        }
+        said.map_or_else(|| Ok([].into()), |said| columns_of(*said.answer))
     }
 
     fn draw(&mut self, fault: &Arc<Fault>) -> Option<Drawn> {
@@ -224,6 +212,15 @@ fn fields_of<S: Source>(inner: &mut S, statement: &Statement) -> Option<SourceAn
         Err(failure) => Outcome::Error(failure),
     };
     Some(SourceAnswer::script(outcome.into()))
+}
+
+/// The columns of a table, from an answer.
+pub(crate) fn columns_of(answer: Reply) -> Result<Arc<[ColumnDefinition41]>, Failure> {
+    match answer.outcome {
+        Outcome::Rows(result) => Ok(result.columns),
+        Outcome::Error(failure) => Err(failure),
+        _ => Ok([].into()),
+    }
 }
 
 /// What answers a preparation, for people.

@@ -8,6 +8,8 @@ use mynah_expect::{AnsweredBy, Call, Explanation, NotPrepared, Test, TestError, 
 use mynah_session::placeholders::Dialect;
 use mynah_session::{Connection, Failure, Login, Outcome, Reply, Statement};
 
+pub(crate) use layer::columns_of;
+
 use super::open_entry::OpenEntry;
 use super::unexpected::{has_no_script, refused, warn_of, why, why_failed};
 use super::{Later, Source, Waiting};
