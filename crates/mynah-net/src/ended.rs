@@ -2,11 +2,11 @@ use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Instant;
 
-/// Waits for the end of a thread, up to a deadline. (Joining a thread has no deadline.)
+/// Waits for the end of a task, up to a deadline. (Joining a thread has no deadline.)
 #[derive(Debug)]
-pub(crate) struct ThreadEnd(Mutex<Receiver<Never>>);
+pub(crate) struct TaskEnd(Mutex<Receiver<Never>>);
 
-/// Owned by the thread. Its drop signals the end, even after a panic.
+/// Owned by the task. Its drop signals the end, even after a panic.
 #[derive(Debug)]
 pub(crate) struct EndSignal {
     _until_dropped: Sender<Never>,
@@ -15,7 +15,7 @@ pub(crate) struct EndSignal {
 #[derive(Debug)]
 enum Never {}
 
-impl ThreadEnd {
+impl TaskEnd {
     pub(crate) fn new() -> (EndSignal, Self) {
         let (sender, receiver) = channel();
         let ending = EndSignal {
@@ -24,7 +24,7 @@ impl ThreadEnd {
         (ending, Self(Mutex::new(receiver)))
     }
 
-    /// Waits until the thread has ended; returns whether it did before the deadline.
+    /// Waits until the task has ended; returns whether it did before the deadline.
     pub(crate) fn wait_until(&self, deadline: Instant) -> bool {
         let Ok(receiver) = self.0.lock() else {
             return false;

@@ -6,21 +6,24 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::connections::{Connections, IdleWatch};
+use crate::host::Host;
 use crate::listener::{Incoming, SocketFile};
+use crate::pool::Place;
 use crate::rate_limit::RateLimit;
 use crate::sessions::Sessions;
-use crate::thread::{Thread, start_thread};
+use crate::thread::Running;
 use crate::workers::{Threads, Workers};
-use crate::{Client, ListenAddress, Listener, NetError, Protocol, ServerOptions, Service};
+use crate::{Client, ListenAddress, Listener, NetError, Pool, Protocol, ServerOptions, Service};
 
-/// Serves the clients of its listeners on worker threads, until it is shut down or dropped.
+/// Serves the clients of its listeners on worker threads, or on a thread of a [`Pool`], until it is shut down or
+/// dropped.
 #[derive(Debug)]
 pub struct Server {
     addresses: Vec<ListenAddress>,
     connections: Connections,
     stop: CancellationToken,
     stop_accepting: CancellationToken,
-    acceptor: Thread,
+    acceptor: Running,
     workers: Arc<Workers>,
     /// Socket files, removed when everything else is dropped.
     _files: Vec<SocketFile>,
@@ -36,10 +39,32 @@ impl Server {
         service: impl Service,
         options: ServerOptions,
     ) -> Result<Self, NetError> {
-        let (workers, stack_size) = (options.workers, options.stack_size);
+        let hosting = Hosting::own_threads(options.workers, options.stack_size);
         let idle = IdleWatch::new(options.limits.idle_timeout);
         let sessions = Sessions::new(service, options);
-        Self::start_with(listeners, sessions, workers, stack_size, Some(idle))
+        Self::start_with(listeners, sessions, hosting, Some(idle))
+    }
+
+    /// As [`start`](Self::start), but the server shares a thread of `pool` with other servers, and starts none of its
+    /// own. Dropping the server ends only its own connections and listeners. The options `workers`, `stack_size` and
+    /// `containment` have no effect.
+    ///
+    /// While `service` is busy, the other servers on the thread wait. It must therefore neither block nor run untrusted
+    /// code.
+    ///
+    /// # Errors
+    /// [`NetError::Thread`].
+    pub fn start_in(
+        pool: &Pool,
+        listeners: Vec<Listener>,
+        service: impl Service,
+        mut options: ServerOptions,
+    ) -> Result<Self, NetError> {
+        options.containment = None;
+        let hosting = Hosting::shared(pool.place()?);
+        let idle = IdleWatch::new(options.limits.idle_timeout);
+        let sessions = Sessions::new(service, options);
+        Self::start_with(listeners, sessions, hosting, Some(idle))
     }
 
     /// Starts to serve the clients of `listeners` by a service of the caller's own in place of sessions, on
@@ -53,14 +78,14 @@ impl Server {
         workers: usize,
         stack_size: usize,
     ) -> Result<Self, NetError> {
-        Self::start_with(listeners, threads, workers, stack_size, None)
+        let hosting = Hosting::own_threads(workers, stack_size);
+        Self::start_with(listeners, threads, hosting, None)
     }
 
     fn start_with(
         listeners: Vec<Listener>,
         threads: impl Threads,
-        workers: usize,
-        stack_size: usize,
+        hosting: Hosting,
         idle: Option<IdleWatch>,
     ) -> Result<Self, NetError> {
         let (mut sockets, mut addresses, mut files) = (Vec::new(), Vec::new(), Vec::new());
@@ -75,16 +100,21 @@ impl Server {
         }
         let (stop, connections) = (CancellationToken::new(), Connections::default());
         let stop_accepting = stop.child_token();
-        let workers = Workers::start(threads, workers, stack_size, &connections, &stop)?;
+        let workers = Workers::start(
+            threads,
+            hosting.workers,
+            hosting.worker,
+            &connections,
+            &stop,
+        )?;
         let workers = Arc::new(workers);
         let front = Front {
             connections: connections.clone(),
             workers: Arc::clone(&workers),
         };
         let accepting = stop_accepting.clone();
-        let acceptor = start_thread(
+        let acceptor = hosting.acceptor.run(
             "mynah acceptor",
-            None,
             stop.clone(),
             || (),
             move || async move {
@@ -159,6 +189,32 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop.cancel();
+    }
+}
+
+/// Where the parts of a server run.
+struct Hosting {
+    acceptor: Host,
+    worker: Host,
+    /// How many workers there are.
+    workers: usize,
+}
+
+impl Hosting {
+    fn own_threads(workers: usize, stack_size: usize) -> Self {
+        Self {
+            acceptor: Host::OwnThread(None),
+            worker: Host::OwnThread(Some(stack_size)),
+            workers,
+        }
+    }
+
+    fn shared(place: Arc<Place>) -> Self {
+        Self {
+            acceptor: Host::Shared(Arc::clone(&place)),
+            worker: Host::Shared(place),
+            workers: 1,
+        }
     }
 }
 

@@ -5,38 +5,44 @@ use std::thread;
 use std::time::Instant;
 
 use tokio::runtime;
-use tokio::task::LocalSet;
+use tokio::task::{JoinError, LocalSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::NetError;
-use crate::ended::ThreadEnd;
+use crate::ended::{EndSignal, TaskEnd};
 
-/// A thread that runs one task and the tasks it starts, until it ends or is stopped.
+/// A task and the tasks that it starts, all on one thread, until it ends or is stopped.
 #[derive(Debug)]
-pub(crate) struct Thread {
-    id: thread::ThreadId,
-    ended: ThreadEnd,
+pub(crate) struct Running {
+    thread: thread::ThreadId,
+    ended: TaskEnd,
 }
 
-impl Thread {
-    pub(crate) fn id(&self) -> thread::ThreadId {
-        self.id
+impl Running {
+    /// A task of this thread, and what signals its end.
+    pub(crate) fn new(thread: thread::ThreadId) -> (EndSignal, Self) {
+        let (ending, ended) = TaskEnd::new();
+        (ending, Self { thread, ended })
     }
 
-    /// Waits until the thread has ended; returns whether it did before the deadline.
+    pub(crate) fn thread(&self) -> thread::ThreadId {
+        self.thread
+    }
+
+    /// Waits until the task has ended; returns whether it did before the deadline.
     pub(crate) fn wait_until(&self, deadline: Instant) -> bool {
         self.ended.wait_until(deadline)
     }
 }
 
-/// Starts a thread. `around` is called on it first, and its result is dropped last.
+/// Runs a task on a thread of its own. `around` is called on it first, and its result is dropped last.
 pub(crate) fn start_thread<A, F, T>(
     name: &str,
     stack_size: Option<usize>,
     stop: CancellationToken,
     around: impl FnOnce() -> A + Send + 'static,
     task: F,
-) -> Result<Thread, NetError>
+) -> Result<Running, NetError>
 where
     F: FnOnce() -> T + Send + 'static,
     T: Future<Output = ()> + 'static,
@@ -53,30 +59,40 @@ where
     if let Some(size) = stack_size {
         builder = builder.stack_size(size);
     }
-    let (ending, ended) = ThreadEnd::new();
+    let (ending, ended) = TaskEnd::new();
     let thread = builder
         .spawn(move || {
             let around = around();
-            let sessions = LocalSet::new();
-            // In a task of its own, because `block_on` polls its future whenever any task is woken.
-            let until_stopped = sessions.spawn_local(async move {
-                stop.run_until_cancelled(async { task().await }).await;
-            });
-            if let Err(error) = sessions.block_on(&runtime, until_stopped)
+            if let Err(error) = runtime.block_on(until_stopped(stop, task))
                 && error.is_panic()
             {
                 panic::resume_unwind(error.into_panic());
             }
-            // Dropping the sessions closes their sockets.
-            drop(sessions);
             // After the sessions, so that they are dropped under `around`, too.
             drop(around);
             // Waiters continue here, when everything else of the thread is gone.
             drop(ending);
         })
         .map_err(failed)?;
-    Ok(Thread {
-        id: thread.thread().id(),
+    Ok(Running {
+        thread: thread.thread().id(),
         ended,
     })
+}
+
+/// Runs a task and the local tasks that it starts, which are dropped when it ends or is stopped.
+pub(crate) async fn until_stopped<F, T>(stop: CancellationToken, task: F) -> Result<(), JoinError>
+where
+    F: FnOnce() -> T + 'static,
+    T: Future<Output = ()> + 'static,
+{
+    let sessions = LocalSet::new();
+    // In a task of its own, because `run_until` polls its future whenever any task is woken.
+    let task = sessions.spawn_local(async move {
+        stop.run_until_cancelled(async { task().await }).await;
+    });
+    let ended = sessions.run_until(task).await;
+    // Dropping the sessions closes their sockets.
+    drop(sessions);
+    ended
 }

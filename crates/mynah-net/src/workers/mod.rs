@@ -1,4 +1,4 @@
-//! The threads that serve clients. A client stays on the thread that began to serve it.
+//! The workers, which serve clients, each on a thread. A client stays with the worker that began to serve it.
 
 mod queue;
 mod slot;
@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 use self::queue::Queue;
 use self::slot::Slot;
 use crate::client::Client;
-use crate::thread::start_thread;
+use crate::host::Host;
 use crate::{Connections, Containment, NetError};
 
 /// How a [`Server`](crate::Server) serves its clients. All threads share it.
@@ -74,7 +74,7 @@ impl Workers {
     pub(crate) fn start<T: Threads>(
         threads: T,
         count: usize,
-        stack_size: usize,
+        host: Host,
         connections: &Connections,
         stop: &CancellationToken,
     ) -> Result<Self, NetError> {
@@ -94,9 +94,8 @@ impl Workers {
         let (own, stop) = (Arc::clone(&threads), stop.clone());
         let start_one = move |number: u32, queue: Arc<Queue>| {
             let (threads, limits, served) = (Arc::clone(&own), limits.clone(), Arc::clone(&queue));
-            let thread = start_thread(
+            let running = host.run(
                 &format!("mynah worker {number}"),
-                Some(stack_size),
                 stop.clone(),
                 move || limits.map(|(to, c)| mynah_guard::enlist(number, &to, c.memory)),
                 move || serve::<T>(threads.local(), served, number),
@@ -104,7 +103,7 @@ impl Workers {
             Ok(Slot {
                 number,
                 queue,
-                thread,
+                running,
             })
         };
         let (stuck, lost) = (Arc::clone(&threads), threads);
@@ -156,7 +155,7 @@ impl Workers {
         self.pool
             .slots()
             .iter()
-            .all(|slot| slot.thread.wait_until(deadline))
+            .all(|slot| slot.running.wait_until(deadline))
     }
 }
 
@@ -183,7 +182,7 @@ impl Pool {
         let slot = slots.iter_mut().find(|slot| slot.number == number)?;
         queue.take_over(&slot.queue);
         slot.queue = Arc::clone(queue);
-        Some(slot.thread.id())
+        Some(slot.running.thread())
     }
 
     /// Replaces a worker by another one. Without another one, its waiting clients go to the best of
@@ -207,7 +206,7 @@ impl Pool {
     /// The best worker for a new client: not stuck, not late, and with the fewest clients.
     fn best<'a>(&self, slots: &'a [Slot]) -> Option<&'a Slot> {
         slots.iter().min_by_key(|slot| {
-            let stuck = (self.is_stuck)(slot.thread.id());
+            let stuck = (self.is_stuck)(slot.running.thread());
             // The order of importance: a stuck worker serves no client, a late one serves clients
             // late.
             (stuck, slot.queue.is_late(), slot.queue.load())

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::queue::Queue;
-use crate::thread::Thread;
+use crate::thread::Running;
 
 /// A worker, as its server sees it.
 #[derive(Debug)]
@@ -9,5 +9,5 @@ pub(super) struct Slot {
     /// Unique: a worker that replaces a lost one has another number.
     pub(super) number: u32,
     pub(super) queue: Arc<Queue>,
-    pub(super) thread: Thread,
+    pub(super) running: Running,
 }
