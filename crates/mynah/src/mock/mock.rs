@@ -30,6 +30,9 @@ impl Mock {
 
     /// Adds an answer. The first match gets the first answer, the second match the second, and so on; further
     /// matches get the last answer.
+    ///
+    /// A function may block: only its own connection waits. Functions run on threads that don't serve connections,
+    /// those of several connections at the same time.
     pub fn respond_with(self, response: impl Respond) -> Self {
         let answer = response.into_answer();
         self.try_change(|made| {
@@ -38,8 +41,9 @@ impl Mock {
         })
     }
 
-    /// Adds an answer that is computed by a future, as [`respond_with`](Self::respond_with) adds one. The future runs
-    /// on a thread of the server, which serves other connections meanwhile, and not in the runtime of the test.
+    /// Adds an answer that is computed by a future, as [`respond_with`](Self::respond_with) adds one. As
+    /// for a function, only its own connection waits. The future runs on a thread of its own, and not in the runtime of
+    /// the test; it is dropped if the connection ends before.
     pub fn respond_with_async<T, R>(
         self,
         respond: impl Fn(Arc<Call>) -> T + Send + Sync + 'static,

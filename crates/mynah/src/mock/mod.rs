@@ -1,5 +1,6 @@
 //! A mock inside a test: expectations with answers, and their check when the mock is dropped.
 
+mod aside;
 mod builder;
 mod condition;
 mod guard;

@@ -1,12 +1,9 @@
-use std::any::Any;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use mynah_expect::Call;
 use mynah_script::{Answer, Computed};
-use serde_json::Value as Json;
 
-use super::{Response, Rows};
+use super::{Response, Rows, aside};
 
 /// What answers a statement: a [`Response`], [`Rows`], or a function of the statement that returns one of them.
 pub trait Respond {
@@ -35,36 +32,26 @@ where
     R: Into<Response>,
 {
     fn into_answer(self) -> Result<Answer, String> {
-        let compute = move |call: &Arc<Call>| Computed::Now(caught(|| self(call).into().0));
-        Ok(Answer::computed(Arc::new(compute)))
+        let respond = Arc::new(self);
+        Ok(later(move |call| {
+            let respond = Arc::clone(&respond);
+            async move { respond(&call) }
+        }))
     }
 }
 
-/// An answer that a function returns as a future.
+/// An answer that a function returns as a future. Both may block, so they don't run on the thread that serves the
+/// connection.
 pub(super) fn later<F, T, R>(respond: F) -> Answer
 where
     F: Fn(Arc<Call>) -> T + Send + Sync + 'static,
     T: Future<Output = R> + 'static,
     R: Into<Response>,
 {
-    let compute = move |call: &Arc<Call>| {
-        let call = Arc::clone(call);
-        match catch_unwind(AssertUnwindSafe(|| respond(call))) {
-            Ok(response) => Computed::Later(Box::pin(async move { response.await.into().0 })),
-            Err(panic) => Computed::Now(Err(panicked(&panic))),
-        }
-    };
-    Answer::computed(Arc::new(compute))
-}
-
-/// A function of a test may panic; its thread serves others, too.
-fn caught(respond: impl FnOnce() -> Result<Json, String>) -> Result<Json, String> {
-    let response = catch_unwind(AssertUnwindSafe(respond));
-    response.unwrap_or_else(|panic| Err(panicked(&panic)))
-}
-
-fn panicked(panic: &Box<dyn Any + Send>) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-    format!("the responder panicked: {}", text.unwrap_or_default())
+    let respond = Arc::new(respond);
+    Answer::computed(Arc::new(move |call: &Arc<Call>| {
+        let (respond, call) = (Arc::clone(&respond), Arc::clone(call));
+        let answer = aside::run(move || async move { respond(call).await.into().0 });
+        Computed::Later(Box::pin(async move { answer.await? }))
+    }))
 }
