@@ -81,7 +81,8 @@ pub struct Options {
     /// The compression algorithms that the greeting of the classic protocol offers; none by default. A script's
     /// `greeting.capabilities` can add or replace them.
     pub compression: Compression,
-    /// How many threads serve clients; by default as many as there are processors.
+    /// How many threads serve clients; by default as many as there are processors, or for a
+    /// [`MockServer`](crate::MockServer) one, which it may share with others.
     pub workers: Option<usize>,
     /// A handle by which a program can show what [`ScriptServer::start`](crate::ScriptServer::start) is doing if it
     /// takes long.

@@ -1,13 +1,13 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use mynah_classic::Capabilities;
 use mynah_expect::{TestOptions, Tests};
 use mynah_net::{
-    Connections, Containment, ListenAddress, Listener, LostWorkers, NetError, Protocol, Server,
-    ServerOptions, TlsMode, TlsServer,
+    Connections, Containment, ListenAddress, Listener, LostWorkers, NetError, Pool, Protocol,
+    Server, ServerOptions, TlsMode, TlsServer,
 };
 use mynah_rest::{Replaced, RestListener, RestServer, ScriptControl, Served};
 use mynah_script::{Answer, Class, Globals, Identity, NeverMet, Report, STACK_SIZE, ScriptOptions};
@@ -36,6 +36,16 @@ impl ScriptServer {
     /// mode](Options::compatible) a script that can't be played is no error; see
     /// [`script_problem`](Self::script_problem).
     pub fn start(options: Options) -> Result<Self, StartError> {
+        Self::start_with(options, false)
+    }
+
+    /// Starts a server that is one of many in its process. If it can't run code and the options don't say how many
+    /// threads it has, it shares a thread with others of this kind.
+    pub(crate) fn start_small(options: Options) -> Result<Self, StartError> {
+        Self::start_with(options, true)
+    }
+
+    fn start_with(mut options: Options, is_small: bool) -> Result<Self, StartError> {
         let globals = Arc::new(Globals::with_limit(options.max_globals));
         let source = Source {
             file: options.filename.clone(),
@@ -45,6 +55,10 @@ impl ScriptServer {
         };
         let script = Arc::new(PlayedScript::load(source, options.compatible)?);
         let may_run_code = script.may_run_code(options.http_port.is_some());
+        let is_in_pool = is_small && !may_run_code && options.workers.is_none();
+        if is_small {
+            options.workers.get_or_insert(1);
+        }
         let server_options = server_options(&options, may_run_code)?;
 
         // All listeners are opened before any client is served, so that an error leaves no client
@@ -67,7 +81,10 @@ impl ScriptServer {
         let num_classic = listeners.len();
         listeners.extend(x);
         let service = ScriptService(Arc::clone(&script));
-        let server = Server::start(listeners, service, server_options)?;
+        let server = match is_in_pool {
+            true => Server::start_in(pool(), listeners, service, server_options)?,
+            false => Server::start(listeners, service, server_options)?,
+        };
         if options.close_on_reload {
             script.set_to_close(server.connections());
         }
@@ -218,6 +235,12 @@ impl Reloader {
     pub fn modules(&self) -> Vec<PathBuf> {
         self.0.now().modules()
     }
+}
+
+/// The threads of the servers in this process that have none of their own.
+fn pool() -> &'static Pool {
+    static POOL: OnceLock<Pool> = OnceLock::new();
+    POOL.get_or_init(|| Pool::new(ServerOptions::default().workers, STACK_SIZE))
 }
 
 fn served(script: &Arc<PlayedScript>, globals: &Arc<Globals>, connections: Connections) -> Served {

@@ -34,12 +34,9 @@ pub(super) struct Started {
 }
 
 impl Default for MockServerBuilder {
-    /// A server on a free port of the loopback interface, with one thread.
+    /// A server on a free port of the loopback interface.
     fn default() -> Self {
-        let mut options = Options::empty()
-            .bind_address("127.0.0.1")
-            .port(0)
-            .workers(1);
+        let mut options = Options::empty().bind_address("127.0.0.1").port(0);
         options.journal = Some(10_000);
         Self {
             options,
@@ -108,7 +105,7 @@ impl MockServerBuilder {
         self
     }
 
-    /// Starts the server on threads of its own; the future needs no runtime.
+    /// Starts the server; the future needs no runtime.
     ///
     /// # Panics
     /// If the server can't be started.

@@ -13,8 +13,11 @@ use crate::{ListenAddress, ScriptServer, StartError};
 /// A MySQL server inside a test: it answers the statements that the test expects, and checks them when it is
 /// dropped.
 ///
-/// The server runs on threads of its own, so it works under any runtime or none, and by default listens on a free
-/// port of 127.0.0.1.
+/// The server doesn't run on the test's thread, so it works under any runtime or none, and by default listens on a
+/// free port of 127.0.0.1. The servers of a process share as many threads as there are processors, but nothing else: a
+/// server has its own mocks, users, connections and limits. A server has threads of its own if it may run a script in
+/// JavaScript (it has one, or an [HTTP listener](crate::Options#structfield.http_port)), or if its options say [how
+/// many](crate::Options#structfield.workers).
 ///
 /// # Panics
 /// Dropping the server panics if a [`Mock`](crate::Mock) is unmet, unless the thread is already panicking.
@@ -57,7 +60,7 @@ impl MockServer {
             account,
             certificates,
         } = started;
-        let server = ScriptServer::start(options)?;
+        let server = ScriptServer::start_small(options)?;
         let test = Arc::clone(server.tests().shared());
         Ok(Self {
             server,
