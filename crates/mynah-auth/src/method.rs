@@ -4,6 +4,7 @@ use crate::{AuthError, LongNonce, Nonce};
 
 /// An authentication method of the classic protocol that this crate knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Method {
     /// [`caching_sha2_password`](crate::caching_sha2_password), the default since MySQL 8.0.
     CachingSha2Password,

@@ -31,6 +31,7 @@ pub struct Fault {
 /// How much of an answer is sent before the connection ends. An answer that doesn't reach the limit is sent whole,
 /// and the connection then ends only if the fault has an [`Ending`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Limit {
     /// This many bytes of the answer, headers included.
     Bytes(u64),
@@ -53,6 +54,7 @@ pub struct Malformed {
 
 /// The ways in which a packet can be malformed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Malformation {
     /// The second half of the payload is missing; the header has the length of the first half.
     CutShort,
@@ -82,6 +84,7 @@ pub struct Slicer {
 /// How a connection ends: after the answer or, with [`Timeout`](Self::Timeout) and [`ResetPeer`](Self::ResetPeer),
 /// in its place; with [`Fault::limit_data`], after the part of the answer that it allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Ending {
     /// The connection is closed this long after the answer.
     SlowClose(Duration),

@@ -4,6 +4,7 @@ use crate::Draws;
 
 /// How long an answer is delayed: a distribution from which each delay is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum Latency {
     /// Each delay between a least and a greatest one is equally likely.
     Uniform {

@@ -110,7 +110,8 @@ fn tracker(change: SessionStateChange, text: impl Fn(&[u8]) -> String) -> Option
         SessionStateChange::TransactionState(state) => SessionTracker::TrxState {
             state: text(&state),
         },
-        SessionStateChange::Unknown { .. } => return None,
+        // A recording has no place for changes of other types.
+        _ => return None,
     })
 }
 

@@ -126,7 +126,8 @@ fn column_type(column: &ColumnMetaData) -> (ColumnType, ColumnFlags) {
             (ColumnType::NULL, none)
         }
         FieldType::Bytes if special => (ColumnType::STRING, none),
-        FieldType::Bytes => (ColumnType::VAR_STRING, none),
+        // Also cells of types that are not known here.
+        _ => (ColumnType::VAR_STRING, none),
     }
 }
 

@@ -63,7 +63,7 @@ impl Server {
     pub fn tcp_address(&self) -> Option<SocketAddr> {
         self.addresses().iter().find_map(|address| match address {
             ListenAddress::Tcp(address) => Some(*address),
-            ListenAddress::Unix(_) => None,
+            _ => None,
         })
     }
 

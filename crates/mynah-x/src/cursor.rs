@@ -46,6 +46,7 @@ pub struct OneOfMessage {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum OneOfMessageType {
     /// The execution of a prepared statement, in `prepare_execute`.
     PrepareExecute = 0,

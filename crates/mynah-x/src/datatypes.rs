@@ -57,6 +57,7 @@ pub struct Scalar {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum ScalarType {
     /// A signed integer, in `v_signed_int`.
     VSint = 1,
@@ -170,6 +171,7 @@ pub struct Any {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum AnyType {
     /// A [`Scalar`], in `scalar`.
     Scalar = 1,

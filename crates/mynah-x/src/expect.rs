@@ -29,6 +29,7 @@ pub struct Open {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum CtxOperation {
     /// The conditions of the surrounding block hold in the inner one, too.
     ExpectCtxCopyPrev = 0,
@@ -66,6 +67,7 @@ pub struct Condition {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum ConditionKey {
     /// No earlier message of the block has failed.
     ExpectNoError = 1,
@@ -81,6 +83,7 @@ pub enum ConditionKey {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum ConditionOperation {
     /// The condition is set.
     ExpectOpSet = 0,

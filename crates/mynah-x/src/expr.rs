@@ -50,6 +50,7 @@ pub struct Expr {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum ExprType {
     /// A column, or a field of a document, in `identifier`.
     Ident = 1,
@@ -108,6 +109,7 @@ pub struct DocumentPathItem {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum DocumentPathItemType {
     /// A member of an object by its name: `.name`.
     Member = 1,

@@ -35,6 +35,7 @@ pub struct Frame {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum Scope {
     /// The notice concerns the server, or its cluster.
     Global = 1,
@@ -47,6 +48,7 @@ pub enum Scope {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum FrameType {
     /// The payload is a message of the type [`Warning`].
     Warning = 1,
@@ -89,6 +91,7 @@ pub struct Warning {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum Level {
     /// The warning is only information.
     Note = 1,
@@ -134,6 +137,7 @@ pub struct SessionStateChanged {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum Parameter {
     /// The schema in use has changed.
     CurrentSchema = 1,
@@ -183,6 +187,7 @@ pub struct GroupReplicationStateChanged {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum GroupReplicationStateChangedType {
     /// So many members of the group were lost that it can't change data any more.
     MembershipQuorumLoss = 1,

@@ -54,6 +54,7 @@ pub struct OneOfMessage {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum OneOfMessageType {
     /// A [`Find`], in `find`.
     Find = 0,

@@ -160,6 +160,7 @@ impl Message for ColumnMetaData {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum FieldType {
     /// A signed integer.
     Sint = 1,
@@ -212,6 +213,7 @@ bitflags! {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum ContentType {
     /// A geometry: its SRID and WKB.
     Geometry = 1,
@@ -226,6 +228,7 @@ pub enum ContentType {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum DateTimeContentType {
     /// The values are days without a time.
     Date = 1,

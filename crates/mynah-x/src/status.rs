@@ -44,6 +44,7 @@ pub struct Error {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum Severity {
     /// The request failed, and the connection stays open.
     Error = 0,

@@ -313,6 +313,7 @@ fn identity(first: &Listener, second: Option<&Listener>, x: Option<&Listener>) -
         match listener.address() {
             ListenAddress::Tcp(address) => identity.port = address.port(),
             ListenAddress::Unix(path) => identity.socket = Some(path.clone()),
+            _ => {}
         }
     }
     if let Some(ListenAddress::Tcp(address)) = x.map(Listener::address) {

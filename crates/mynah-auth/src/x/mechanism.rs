@@ -5,6 +5,7 @@ use crate::{AuthError, Nonce, caching_sha2_password, hex, native_password};
 
 /// An authentication mechanism of the X Protocol that this crate knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Mechanism {
     /// `MYSQL41`: the response of [`native_password`] as `*` and upper-case hex digits.
     Mysql41,

@@ -6,6 +6,7 @@ use crate::Capabilities;
 /// The kind of a server's payload, determined by its first bytes and its place in the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub enum ResponseKind {
     /// An [`OkPacket`](super::OkPacket).
     Ok,
@@ -36,6 +37,7 @@ pub enum ResponseKind {
 /// and a row, say), and only the place distinguishes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub enum ResponsePlace {
     /// The answer to a command without rows, such as COM_PING and COM_INIT_DB, or to the data of a LOCAL INFILE.
     Done,

@@ -56,6 +56,7 @@ impl SessionStateChanges {
 /// Documentation page: OK_Packet, Session State Information.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub enum SessionStateChange {
     /// 0: a system variable was set.
     SystemVariable {

@@ -14,6 +14,7 @@ pub use server_error::ServerError;
 
 /// The product whose table is meant: MySQL and MariaDB use different numbers for collations and errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Product {
     /// MySQL, as of 9.7.
     MySql,

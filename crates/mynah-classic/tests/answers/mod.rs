@@ -335,6 +335,7 @@ impl<'a> Answers<'a> {
                 ResponseKind::Statistics => drop(met.check::<StatisticsResponse>(line, ())),
                 // Checking a row needs its columns.
                 ResponseKind::Row => {}
+                other => panic!("{}: {other:?}: {line:?}", self.name),
             }
             return Some((kind, line));
         }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 /// The address of a [`Listener`](crate::Listener). Displayed as `127.0.0.1:3306`, or as the path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum ListenAddress {
     /// An IP address with a TCP port.
     Tcp(SocketAddr),

@@ -66,6 +66,7 @@ pub enum TlsMode {
 
 /// A version of TLS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum TlsVersion {
     /// `TLSv1`. OpenSSL 3 disables it by default for its weak ciphers; choosing it overrides that.
     V1_0,

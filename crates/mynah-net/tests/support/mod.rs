@@ -169,7 +169,7 @@ pub(crate) fn tcp_address(server: &Server) -> SocketAddr {
         .iter()
         .find_map(|address| match address {
             ListenAddress::Tcp(address) => Some(*address),
-            ListenAddress::Unix(_) => None,
+            _ => None,
         })
         .unwrap()
 }

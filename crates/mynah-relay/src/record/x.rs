@@ -136,7 +136,7 @@ impl XAnswer {
             level: match level {
                 Some(Level::Note) => "NOTE",
                 Some(Level::Error) => "ERROR",
-                Some(Level::Warning) | None => "WARNING",
+                _ => "WARNING",
             }
             .to_owned(),
             code: warning.code,

@@ -45,7 +45,8 @@ pub fn prepared_statement(stmt: &OneOfMessage, args: &[Any]) -> Option<Statement
         OneOfMessageType::Insert => inserted(render, stmt.insert.as_ref()?),
         OneOfMessageType::Update => render.update(stmt.update.as_ref()?),
         OneOfMessageType::Delete => render.delete(stmt.delete.as_ref()?),
-        OneOfMessageType::Stmt => return None,
+        // SQL, and types that are added to the protocol.
+        _ => return None,
     };
     statement.ok()
 }

@@ -30,6 +30,7 @@ pub(super) fn put_cell(w: &mut BytesMut, text: &[u8], field_type: FieldType) -> 
             }
             return true;
         }
+        _ => return false,
     };
     match cell {
         Some(cell) => {

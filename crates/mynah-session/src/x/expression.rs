@@ -34,6 +34,7 @@ pub(super) fn kind(expr: &Expr) -> Option<Kind<'_>> {
         ExprType::Placeholder => Kind::Placeholder(expr.position?),
         ExprType::Object => Kind::Object(expr.object.as_ref()?),
         ExprType::Array => Kind::Array(expr.array.as_ref()?),
+        _ => return None,
     })
 }
 
@@ -290,7 +291,8 @@ pub(super) fn path(items: &[DocumentPathItem]) -> String {
                 put(&mut w, format_args!("[{}]", item.index.unwrap_or_default()));
             }
             Ok(DocumentPathItemType::ArrayIndexAsterisk) => w.push_str("[*]"),
-            Ok(DocumentPathItemType::DoubleAsterisk) | Err(_) => w.push_str("**"),
+            // Also types that are not known here.
+            _ => w.push_str("**"),
         }
     }
     w

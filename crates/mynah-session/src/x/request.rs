@@ -23,9 +23,9 @@ impl XRequest {
     }
 }
 
-/// The name of an update's operation, as scripts see it.
-pub(super) const fn operation(update: UpdateType) -> &'static str {
-    match update {
+/// The name of an update's operation, as scripts see it; `None` if it isn't known here.
+pub(super) const fn operation(update: UpdateType) -> Option<&'static str> {
+    Some(match update {
         UpdateType::Set => "set",
         UpdateType::ItemRemove => "item_remove",
         UpdateType::ItemSet => "item_set",
@@ -34,5 +34,6 @@ pub(super) const fn operation(update: UpdateType) -> &'static str {
         UpdateType::ArrayInsert => "array_insert",
         UpdateType::ArrayAppend => "array_append",
         UpdateType::MergePatch => "merge_patch",
-    }
+        _ => return None,
+    })
 }

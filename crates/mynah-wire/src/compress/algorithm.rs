@@ -1,6 +1,7 @@
 /// The algorithm by which frames of the compressed protocol are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub enum Algorithm {
     /// zlib, the capability COMPRESS.
     Zlib,

@@ -1,6 +1,7 @@
 /// The algorithm by which messages are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
 pub enum Algorithm {
     /// zlib: all messages of a direction are one stream.
     Deflate,

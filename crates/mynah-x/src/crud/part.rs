@@ -7,6 +7,7 @@ use crate::expr::{ColumnIdentifier, DocumentPathItem, Expr};
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum DataModel {
     /// The message is about documents of a collection.
     Document = 1,
@@ -106,6 +107,7 @@ pub struct Order {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum OrderDirection {
     /// Ascending: the smallest value first.
     Asc = 1,
@@ -140,6 +142,7 @@ pub struct UpdateOperation {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum UpdateType {
     /// Sets a column of a table.
     Set = 1,
@@ -173,6 +176,7 @@ pub struct TypedRow {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum RowLock {
     /// A shared lock: other sessions may read the documents or rows, but not change them.
     SharedLock = 1,
@@ -185,6 +189,7 @@ pub enum RowLock {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum RowLockOptions {
     /// The statement fails at once.
     Nowait = 1,
@@ -197,6 +202,7 @@ pub enum RowLockOptions {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum ViewAlgorithm {
     /// The server chooses how.
     Undefined = 1,
@@ -211,6 +217,7 @@ pub enum ViewAlgorithm {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum ViewSqlSecurity {
     /// The account that uses the view.
     Invoker = 1,
@@ -223,6 +230,7 @@ pub enum ViewSqlSecurity {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
 #[repr(i32)]
+#[non_exhaustive]
 pub enum ViewCheckOption {
     /// Rows must meet the condition of the view itself.
     Local = 1,

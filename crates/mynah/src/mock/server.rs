@@ -160,6 +160,6 @@ impl Drop for MockServer {
 fn tcp(addresses: &[ListenAddress]) -> Option<SocketAddr> {
     addresses.iter().find_map(|address| match address {
         ListenAddress::Tcp(address) => Some(*address),
-        ListenAddress::Unix(_) => None,
+        _ => None,
     })
 }

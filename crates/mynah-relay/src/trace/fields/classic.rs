@@ -234,6 +234,13 @@ impl Field for SessionStateChange {
                 kind.write_to(to);
                 field(to, "data", data);
             }
+            change => {
+                // The type, the length, and the content.
+                let bytes = SessionStateChanges::new([change]);
+                let kind = bytes.as_bytes().first().copied();
+                kind.unwrap_or_default().write_to(to);
+                field(to, "data", bytes.as_bytes());
+            }
         }
         to.end_object();
     }

@@ -187,5 +187,6 @@ fn inside(kind: u32, payload: &Bytes) -> Option<Box<dyn Field>> {
             read::<notice::GroupReplicationStateChanged>(payload)
         }
         FrameType::ServerHello => read::<notice::ServerHello>(payload),
+        _ => None,
     }
 }

@@ -50,21 +50,20 @@ impl<'a> Render<'a> {
             match find.locking.and_then(|n| RowLock::try_from(n).ok()) {
                 Some(RowLock::SharedLock) => (" FOR SHARE", "shared"),
                 Some(RowLock::ExclusiveLock) => (" FOR UPDATE", "exclusive"),
-                None => return Ok(text),
+                _ => return Ok(text),
             };
         text.push_str(words);
         request.locking.push(names);
         let options = find
             .locking_options
             .and_then(|n| RowLockOptions::try_from(n).ok());
-        if let Some(options) = options {
-            let (words, name) = match options {
-                RowLockOptions::Nowait => (" NOWAIT", "nowait"),
-                RowLockOptions::SkipLocked => (" SKIP LOCKED", "skip_locked"),
-            };
-            text.push_str(words);
-            request.locking.push(name);
-        }
+        let (words, name) = match options {
+            Some(RowLockOptions::Nowait) => (" NOWAIT", "nowait"),
+            Some(RowLockOptions::SkipLocked) => (" SKIP LOCKED", "skip_locked"),
+            _ => return Ok(text),
+        };
+        text.push_str(words);
+        request.locking.push(name);
         Ok(text)
     }
 

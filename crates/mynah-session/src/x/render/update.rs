@@ -68,6 +68,7 @@ impl<'a> Render<'a> {
             UpdateType::ArrayInsert => format!("JSON_ARRAY_INSERT({now}, {path}, {value})"),
             UpdateType::ArrayAppend => format!("JSON_ARRAY_APPEND({now}, {path}, {value})"),
             UpdateType::MergePatch => format!("JSON_MERGE_PATCH({now}, {value})"),
+            _ => return Err(bad_change()),
         })
     }
 
@@ -76,7 +77,7 @@ impl<'a> Render<'a> {
         let mut path = String::new();
         self.client().put_identifier(&mut path, &change.source);
         Ok(Change {
-            operation: operation(update),
+            operation: operation(update).ok_or_else(bad_change)?,
             path,
             value: change.value.as_ref().map(|value| self.json(value)),
         })

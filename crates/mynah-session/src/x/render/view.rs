@@ -57,28 +57,28 @@ impl<'a> Render<'a> {
     ) -> Result<XRequest, Failure> {
         let mut request = XRequest::about(collection, None);
         request.columns = columns.to_vec();
-        if let Some(algorithm) = options
+        let algorithm = options
             .algorithm
-            .and_then(|n| ViewAlgorithm::try_from(n).ok())
-        {
-            let word = match algorithm {
-                ViewAlgorithm::Undefined => "UNDEFINED",
-                ViewAlgorithm::Merge => "MERGE",
-                ViewAlgorithm::Temptable => "TEMPTABLE",
-            };
+            .and_then(|n| match ViewAlgorithm::try_from(n).ok()? {
+                ViewAlgorithm::Undefined => Some("UNDEFINED"),
+                ViewAlgorithm::Merge => Some("MERGE"),
+                ViewAlgorithm::Temptable => Some("TEMPTABLE"),
+                _ => None,
+            });
+        if let Some(word) = algorithm {
             put(text, format_args!("ALGORITHM={word} "));
         }
         if let Some(definer) = options.definer {
             put(text, format_args!("DEFINER={definer} "));
         }
-        if let Some(security) = options
+        let security = options
             .security
-            .and_then(|n| ViewSqlSecurity::try_from(n).ok())
-        {
-            let word = match security {
-                ViewSqlSecurity::Invoker => "INVOKER",
-                ViewSqlSecurity::Definer => "DEFINER",
-            };
+            .and_then(|n| match ViewSqlSecurity::try_from(n).ok()? {
+                ViewSqlSecurity::Invoker => Some("INVOKER"),
+                ViewSqlSecurity::Definer => Some("DEFINER"),
+                _ => None,
+            });
+        if let Some(word) = security {
             put(text, format_args!("SQL SECURITY {word} "));
         }
         put(text, format_args!("VIEW {}", table(collection)?));
@@ -89,14 +89,14 @@ impl<'a> Render<'a> {
         let mut shown = XRequest::about(&find.collection, find.data_model);
         let select = Render::now(&find.args).select(find, &mut shown)?;
         put(text, format_args!(" AS {select}"));
-        if let Some(check) = options
+        let check = options
             .check
-            .and_then(|n| ViewCheckOption::try_from(n).ok())
-        {
-            let word = match check {
-                ViewCheckOption::Local => "LOCAL",
-                ViewCheckOption::Cascaded => "CASCADED",
-            };
+            .and_then(|n| match ViewCheckOption::try_from(n).ok()? {
+                ViewCheckOption::Local => Some("LOCAL"),
+                ViewCheckOption::Cascaded => Some("CASCADED"),
+                _ => None,
+            });
+        if let Some(word) = check {
             put(text, format_args!(" WITH {word} CHECK OPTION"));
         }
         Ok(request)

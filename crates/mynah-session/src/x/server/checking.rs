@@ -79,5 +79,6 @@ fn may_use(account: &Account, mechanism: Mechanism) -> bool {
         Mechanism::Sha256Memory => {
             matches!(name, b"caching_sha2_password" | b"SHA256_MEMORY")
         }
+        _ => false,
     }
 }

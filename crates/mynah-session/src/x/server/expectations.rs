@@ -96,10 +96,6 @@ impl Block {
         let key = i32::try_from(condition.condition_key).ok();
         let key = key.and_then(|key| ConditionKey::try_from(key).ok());
         match key {
-            None => Err(Failure::general(
-                plugin_error::ER_X_EXPECT_BAD_CONDITION,
-                format!("Unknown condition key: {}", condition.condition_key),
-            )),
             Some(ConditionKey::ExpectNoError) => {
                 self.no_error = match value {
                     None | Some(b"" | b"1") => sets,
@@ -124,6 +120,10 @@ impl Block {
                     message,
                 )))
             }
+            _ => Err(Failure::general(
+                plugin_error::ER_X_EXPECT_BAD_CONDITION,
+                format!("Unknown condition key: {}", condition.condition_key),
+            )),
         }
     }
 }

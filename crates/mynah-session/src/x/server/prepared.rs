@@ -210,7 +210,7 @@ fn read(stmt: OneOfMessage) -> Result<(Message, Statement), Failure> {
             let statement = Render::later().delete(&delete)?;
             (Message::Delete(delete), statement)
         }
-        Err(_) => {
+        _ => {
             return Err(Failure::general(
                 plugin_error::ER_X_BAD_MESSAGE,
                 "Unknown statement type to prepare",
