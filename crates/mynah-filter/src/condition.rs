@@ -38,11 +38,18 @@ impl<F: Copy> Condition<F> {
             Self::Not(condition) => !condition.holds(record),
             Self::Text(field, how, wanted) => match record.value(*field) {
                 Value::Text(found) => how.holds(found, wanted),
+                Value::Texts(found) => {
+                    let mut found = found.iter().map(String::as_bytes);
+                    match how.is_negated() {
+                        true => found.all(|found| how.holds(found, wanted)),
+                        false => found.any(|found| how.holds(found, wanted)),
+                    }
+                }
                 Value::Number(_) | Value::Absent => false,
             },
             Self::Number(field, order, wanted) => match record.value(*field) {
                 Value::Number(found) => order.holds(found, *wanted),
-                Value::Text(_) | Value::Absent => false,
+                Value::Text(_) | Value::Texts(_) | Value::Absent => false,
             },
         }
     }
@@ -64,6 +71,10 @@ impl Match {
     /// Whether it is about the whole text.
     pub(crate) fn is_whole(self) -> bool {
         matches!(self, Self::Is | Self::IsNot)
+    }
+
+    fn is_negated(self) -> bool {
+        matches!(self, Self::IsNot | Self::ContainsNot)
     }
 
     fn holds(self, found: &[u8], wanted: &Needle) -> bool {

@@ -51,6 +51,9 @@ pub trait Record<F> {
 pub enum Value<'a> {
     /// A text, for the kinds `Text`, `OneOf` and `SqlState`.
     Text(&'a [u8]),
+    /// Several texts, or none, for the kind `Text`: a comparison with `=` or `~` is true if it is for one of them, and
+    /// one with `!=` or `!~` if it is for all of them.
+    Texts(&'a [String]),
     /// A number, for the kinds `Number`, `Size` (bytes) and `Time` (microseconds).
     Number(u64),
     /// The field has no value: no comparison with it is true, not even `!=`.

@@ -186,3 +186,36 @@ proptest! {
         prop_assert_eq!(needle.is_in(text), found);
     }
 }
+
+/// The tables of a statement.
+struct Tables(Vec<String>);
+
+impl Record<Of> for Tables {
+    fn value(&self, field: Of) -> Value<'_> {
+        match field {
+            Of::Sql => Value::Texts(&self.0),
+            _ => Value::Absent,
+        }
+    }
+}
+
+#[test]
+fn one_of_several_texts_is_enough_to_be_equal_and_none_may_be_to_differ() {
+    let both = Tables(vec!["Orders".to_owned(), "shop.log".to_owned()]);
+    let none = Tables(Vec::new());
+    for (filter, of_both, of_none) in [
+        ("sql = orders", true, false),
+        ("sql = log", false, false),
+        ("sql ~ shop.", true, false),
+        ("sql != orders", false, true),
+        ("sql != users", true, true),
+        ("sql !~ log", false, true),
+        ("sql !~ users", true, true),
+        ("not sql = orders", false, true),
+        ("state != 42000", false, false),
+    ] {
+        let parsed: Filter<Of> = filter.parse().unwrap();
+        let found = (parsed.holds(&both), parsed.holds(&none));
+        assert_eq!(found, (of_both, of_none), "{filter}");
+    }
+}
