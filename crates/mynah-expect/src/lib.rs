@@ -32,5 +32,5 @@ pub use registry::{
 };
 pub use report::{JunitCase, JunitSuite, Line, Report, Unexpected, junit};
 pub use template::{TemplateError, TemplateValues, fill_in, has_templates};
-pub use text::{Statement, digest_text, statement_text};
+pub use text::{DIGEST_VERSION, Statement, digest_text, statement_text};
 pub use value::{Matcher, NotFinite, Number, Pattern, Value, ValueKind};

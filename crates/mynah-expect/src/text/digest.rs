@@ -4,6 +4,9 @@ use super::pieces::pieces;
 use super::reduce::{Reduced, Token};
 use mynah_sql::Reading;
 
+/// The version of the digests that [`digest_text`] makes: it changes when a statement's digest does.
+pub const DIGEST_VERSION: u32 = 1;
+
 /// The digest of a statement, as `STATEMENT_DIGEST_TEXT` of MySQL 9.7 returns it, but never cut: keywords in
 /// capitals, names in back quotes, one blank between tokens, no comments but optimizer hints, `?` in place of
 /// literals (numbers of columns behind GROUP BY and ORDER BY are kept) and `...` in place of lists of them. The

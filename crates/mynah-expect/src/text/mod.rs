@@ -16,7 +16,7 @@ mod statement;
 mod tests;
 mod value_columns;
 
-pub use digest::digest_text;
+pub use digest::{DIGEST_VERSION, digest_text};
 pub(crate) use element::{ElementKind, elements};
 pub use readable::statement_text;
 pub(crate) use render::{Literals, PART, Spacing, render};

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use mynah_expect::DIGEST_VERSION;
 use mynah_recording::{
     About, Entry, Line, Login, PartName, Pseudonyms, Recording, Server, VERSION,
 };
@@ -111,7 +112,7 @@ impl Recorder {
         let made_by = options.made_by;
         let open = About {
             version: VERSION,
-            digest: DIGEST,
+            digest: DIGEST_VERSION,
             made_by: made_by.unwrap_or_else(|| MADE_BY.to_owned()),
             recorded_at: now(),
             volatile: options.volatile,
@@ -305,9 +306,6 @@ fn now() -> Timestamp {
     let now = Timestamp::now();
     now.round(jiff::Unit::Millisecond).unwrap_or(now)
 }
-
-/// The version of the digests that keys are made of: those of `mynah-expect`.
-const DIGEST: u32 = 1;
 
 const MADE_BY: &str = concat!("mynah-relay ", env!("CARGO_PKG_VERSION"));
 
