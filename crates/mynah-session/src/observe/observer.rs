@@ -4,6 +4,8 @@ use bytes::Bytes;
 use mynah_classic::Capabilities;
 use mynah_wire::compress::Algorithm;
 
+use crate::sql::Settings;
+
 use super::{Direction, Event, Executed, Options, classic, x};
 
 /// Follows a connection of a client and a server as a third party: takes the bytes of both directions, and
@@ -158,6 +160,15 @@ impl Observer {
         match &self.0 {
             Protocol::Classic(classic) => classic.statements.get(id),
             Protocol::X(_) => None,
+        }
+    }
+
+    /// The settings by which the server parses the statement that the client sends next, as far as they are known.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        match &self.0 {
+            Protocol::Classic(classic) => classic.settings,
+            Protocol::X(_) => Settings::of_x(),
         }
     }
 

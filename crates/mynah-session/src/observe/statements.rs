@@ -1,3 +1,4 @@
+use std::any::Any;
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -26,6 +27,8 @@ pub struct Statement {
     /// Which parameters were sent by COM_STMT_SEND_LONG_DATA since it was last executed.
     long_data: BTreeSet<u16>,
     secrets: Option<Arc<Secrets>>,
+    /// What [`Executed::keep`] has made of it.
+    kept: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Statement {
@@ -75,6 +78,20 @@ impl Executed {
         });
         statement.secrets = Some(Arc::clone(&secrets));
         secrets
+    }
+
+    /// What `make` makes of the prepared statement. It is called the first time, and its result is kept with the
+    /// statement; a result of another type takes the place of one that is kept.
+    #[must_use]
+    pub fn keep<T: Any + Send + Sync>(&self, make: impl FnOnce(&Statement) -> T) -> Arc<T> {
+        let mut statement = lock(&self.statement);
+        let kept = statement.kept.clone();
+        if let Some(Ok(kept)) = kept.map(Arc::downcast) {
+            return kept;
+        }
+        let made = Arc::new(make(&statement));
+        statement.kept = Some(Arc::<T>::clone(&made));
+        made
     }
 
     /// The columns of the prepared statement's result, from the last answer to its COM_STMT_PREPARE or to an

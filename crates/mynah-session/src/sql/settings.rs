@@ -1,4 +1,4 @@
-use mynah_sql::{Characters, Comments, Reading};
+use mynah_sql::{Characters, Comments, Outline, Reading, StatementKind};
 
 use super::names;
 use crate::placeholders::Dialect;
@@ -23,6 +23,50 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The settings of a session of the X Protocol: statements are in UTF-8, and the protocol says nothing else.
+    #[must_use]
+    pub fn of_x() -> Self {
+        Self {
+            characters: Some(Characters::Ascii),
+            ..Self::default()
+        }
+    }
+
+    /// The way in which the server most likely reads a statement: settings that aren't known count as those of a server
+    /// by default.
+    #[must_use]
+    pub fn reading(&self) -> Reading {
+        Reading {
+            ansi_quotes: self.ansi_quotes.unwrap_or_default(),
+            no_backslash_escapes: self.no_backslash_escapes.unwrap_or_default(),
+            characters: self.characters.unwrap_or_default(),
+            ..self.server.into()
+        }
+    }
+
+    /// The outline of a statement. If settings that matter for the statement aren't known, it has the tables of each
+    /// way to read the statement, and its kind only if that is the same in all ways.
+    #[must_use]
+    pub fn outline(&self, sql: &[u8]) -> Outline {
+        let first = self.reading();
+        let mut outline = Outline::of(sql, first);
+        let quotes = both(self.ansi_quotes, sql.contains(&b'"'));
+        let escapes = both(self.no_backslash_escapes, sql.contains(&b'\\'));
+        for &ansi_quotes in &quotes {
+            for &no_backslash_escapes in &escapes {
+                let reading = Reading {
+                    ansi_quotes,
+                    no_backslash_escapes,
+                    ..first
+                };
+                if reading != first {
+                    join(&mut outline, Outline::of(sql, reading));
+                }
+            }
+        }
+        outline
+    }
+
     /// All ways in which a server may read a statement: one, unless something matters in it that is not
     /// known. Whether comments are run that only some servers run never is for sure: a proxy may stand
     /// in between.
@@ -70,11 +114,77 @@ impl Settings {
     }
 }
 
+/// Adds what a statement may be, too.
+fn join(outline: &mut Outline, other: Outline) {
+    if outline.kind != other.kind {
+        outline.kind = StatementKind::Unknown;
+    }
+    outline.has_more_tables |= other.has_more_tables;
+    for table in other.tables {
+        if !outline.tables.contains(&table) {
+            outline.tables.push(table);
+        }
+    }
+}
+
 /// Both values, if the setting matters and isn't known.
 fn both(known: Option<bool>, matters: bool) -> Vec<bool> {
     match known {
         Some(known) => vec![known],
         None if matters => vec![false, true],
         None => vec![false],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_outline_is_that_of_every_way_to_read_a_statement() {
+        let known = Settings {
+            ansi_quotes: Some(true),
+            no_backslash_escapes: Some(false),
+            ..Settings::default()
+        };
+        let unknown = Settings::default();
+        for (settings, sql, kind, tables) in [
+            (
+                known,
+                r#"select "a" from "t""#,
+                StatementKind::Select,
+                &["t"][..],
+            ),
+            (
+                unknown,
+                r#"select "a" from "t", u"#,
+                StatementKind::Select,
+                &["u", "t"],
+            ),
+            (
+                known,
+                r"select '\' from t' from u",
+                StatementKind::Select,
+                &["u"],
+            ),
+            (unknown, r"select 'a\'; from t", StatementKind::Unknown, &[]),
+            (
+                unknown,
+                r"select '\n' from t",
+                StatementKind::Select,
+                &["t"],
+            ),
+        ] {
+            let outline = settings.outline(sql.as_bytes());
+            let names: Vec<_> = outline.tables.iter().map(ToString::to_string).collect();
+            assert_eq!(
+                (outline.kind, &names[..]),
+                (
+                    kind,
+                    &tables.iter().map(ToString::to_string).collect::<Vec<_>>()[..]
+                ),
+                "{sql}"
+            );
+        }
     }
 }

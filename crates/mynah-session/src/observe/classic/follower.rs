@@ -40,7 +40,7 @@ pub(in crate::observe) struct Follower {
     pub(super) identity: Identity,
     pub(in crate::observe) statements: Statements,
     /// How the server reads statements from here on.
-    pub(super) settings: Settings,
+    pub(in crate::observe) settings: Settings,
     /// An answer couldn't be understood: the rest of it is passed over.
     pub(super) astray: bool,
     /// The command that the client is sending is answered already.

@@ -12,7 +12,7 @@ use super::follower::Follower;
 use super::side::{Cut, HEADER};
 use crate::observe::identity::Identity;
 use crate::observe::{Answer, Command, CommandKind, Event, LoginAttempt, Loss, Message};
-use crate::sql::{Characters, Settings};
+use crate::sql::Settings;
 
 impl Follower {
     pub(super) fn asked(
@@ -32,11 +32,7 @@ impl Follower {
             kind: CommandKind::X(message_type),
             payload: cut.payload,
             len: cut.len,
-            settings: Settings {
-                // In UTF-8; of the rest the protocol says nothing.
-                characters: Some(Characters::Ascii),
-                ..Settings::default()
-            },
+            settings: Settings::of_x(),
             ..Command::none()
         };
         see(Event::Started(command.clone()));
