@@ -98,6 +98,18 @@ fn wrong_usage_is_one_line_and_ends_with_2() {
             "in --fault: when: latency is known only with the answer; a rule can ask for",
         ),
         (
+            &["-l0", "-u1", "--digests=10"],
+            "--digests without --http-port",
+        ),
+        (
+            &["-l0", "-u1", "--http-port=0", "--digests=100001"],
+            "bad value '100001' in --digests; use a number from 0 to 100000",
+        ),
+        (
+            &["-l0", "-u1", "--filter", "kind = selct"],
+            "column 8: a kind of statement (one of select, ",
+        ),
+        (
             &["-l0", "-u1", "--faults=/nowhere"],
             "option --faults '/nowhere': No such file",
         ),

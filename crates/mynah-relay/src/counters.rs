@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use mynah_session::observe::{Direction, Timing};
+use mynah_sql::StatementKind;
 
 use crate::fault::{FaultRules, InstalledFault};
 use crate::summary::{CommandSummary, Latencies, Summary};
@@ -22,6 +23,8 @@ pub(crate) struct Counters {
     rows: AtomicU64,
     commands: Mutex<BTreeMap<&'static str, PerCommand>>,
     errors: Mutex<BTreeMap<u32, u64>>,
+    /// How many statements of each kind were run.
+    statements: Mutex<BTreeMap<StatementKind, u64>>,
     /// How long commands took, with finer steps than Prometheus has; absent without a summary.
     summary: Option<Mutex<Latencies>>,
 }
@@ -86,6 +89,15 @@ impl Counters {
     pub(crate) fn failed(&self, code: u32) {
         let mut errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
         *errors.entry(code).or_default() += 1;
+    }
+
+    /// A statement of this kind was run.
+    pub(crate) fn executed(&self, kind: StatementKind) {
+        let mut statements = self
+            .statements
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *statements.entry(kind).or_default() += 1;
     }
 
     /// A command is done, with its answer if it has one: `error` is the number of the error it failed with, if it did.
@@ -217,6 +229,19 @@ impl Counters {
             put(
                 &mut text,
                 format_args!("mynah_proxy_errors_total{{code=\"{code}\"}} {count}\n"),
+            );
+        }
+        let help = "Statements that were run, by what they do.";
+        head(&mut text, "statements_total", "counter", help);
+        let statements = self
+            .statements
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        for (kind, count) in statements {
+            put(
+                &mut text,
+                format_args!("mynah_proxy_statements_total{{kind=\"{kind}\"}} {count}\n"),
             );
         }
         let help = "From a command's last byte, or the answer before, to the end of its answer.";

@@ -2,6 +2,7 @@
 
 mod about;
 mod counters;
+mod digests;
 mod error;
 mod failure;
 mod fault;
@@ -22,6 +23,7 @@ mod record;
 mod refusal;
 mod relay;
 mod shared;
+mod statement;
 mod subscribe;
 mod summary;
 mod tls_reload;
@@ -41,7 +43,7 @@ pub use mynah_recording::{
     read as read_recording,
 };
 pub use mynah_session::observe;
-pub use options::{HttpOptions, Protocol, RelayOptions, RelayTls, Route};
+pub use options::{DigestOptions, HttpOptions, Protocol, RelayOptions, RelayTls, Route};
 pub use proxy_protocol::{NotSenders, ProxySenders, ProxyVersion};
 pub use record::{
     ConvertOptions, FileForm, NotALine, OpenPart, RecordError, RecordOptions, RecordStatus,

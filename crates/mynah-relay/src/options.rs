@@ -1,10 +1,12 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use mynah_net::{TlsClientOptions, TlsMode, TlsOptions};
 
+use crate::statement::Wants;
 use crate::{
-    Address, FaultRules, Gates, ProxySenders, ProxyVersion, RecordOptions, Subscription,
+    Address, FaultRules, Gates, ProxySenders, ProxyVersion, RecordOptions, Rule, Subscription,
     TraceOptions,
 };
 
@@ -37,6 +39,8 @@ pub struct RelayOptions {
     pub faults: FaultRules,
     /// The HTTP listener with the counters, the connections, the rules for faults and the recording; none by default.
     pub http: Option<HttpOptions>,
+    /// The counts of statements by their digests, which [`http`](Self::http) shows; none by default.
+    pub digests: Option<DigestOptions>,
     /// Whether the counts for [`Relay::summary`](crate::Relay::summary) are collected; not by default.
     pub summary: bool,
     /// The permission bits of the Unix sockets that are listened on, as for `chmod`; 0o777 by default.
@@ -73,6 +77,26 @@ pub struct HttpOptions {
     /// have a `Host` that is `localhost`, an IP address or [`bind`](Self::bind), except those that read `/health`,
     /// `/ready` and `/metrics`; requests that would change something must not come from a web page of another site.
     pub token: Option<String>,
+}
+
+/// The counts of statements by their digests.
+#[derive(Clone, Debug)]
+pub struct DigestOptions {
+    /// The most digests that are counted separately, those of a schema; at least 1, and 1000 by default. When there are more, those
+    /// that weren't used for longest are counted together.
+    pub most: usize,
+    /// Rules for what is hidden in examples and digests, besides passwords: each match of a rule is replaced. A
+    /// trace's [rules](TraceOptions::redact) apply, too.
+    pub redact: Vec<Rule>,
+}
+
+impl Default for DigestOptions {
+    fn default() -> Self {
+        Self {
+            most: 1000,
+            redact: Vec::new(),
+        }
+    }
 }
 
 /// An address to listen on, and the server that its connections are forwarded to.
@@ -136,6 +160,25 @@ pub struct RelayTls {
     pub key_log: Option<PathBuf>,
 }
 
+impl RelayOptions {
+    /// What is asked for of statements.
+    pub(crate) fn wants(&self) -> Wants {
+        let of_http = Wants {
+            outlines: self.http.is_some(),
+            digests: self.http.is_some() && self.digests.is_some(),
+        };
+        let of_trace = self.trace.as_ref().map(TraceOptions::wants);
+        of_http.or(of_trace.unwrap_or_default())
+    }
+
+    /// What is hidden besides passwords in what is known of statements.
+    pub(crate) fn redact_rules(&self) -> Arc<[Rule]> {
+        let of_digests = self.digests.iter().flat_map(|digests| &digests.redact);
+        let of_trace = self.trace.iter().flat_map(|trace| &trace.redact);
+        of_digests.chain(of_trace).cloned().collect()
+    }
+}
+
 impl Default for RelayOptions {
     fn default() -> Self {
         Self {
@@ -148,6 +191,7 @@ impl Default for RelayOptions {
             gates: None,
             faults: FaultRules::default(),
             http: None,
+            digests: None,
             summary: false,
             socket_mode: 0o777,
             accept_proxy_protocol: ProxySenders::default(),

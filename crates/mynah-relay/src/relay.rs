@@ -8,6 +8,7 @@ use mynah_net::{
 };
 
 use crate::counters::Counters;
+use crate::digests::Digests;
 use crate::forward::ForwardService;
 use crate::http;
 use crate::itself;
@@ -97,6 +98,12 @@ impl Relay {
             },
             own_tls,
             keys: Keys::default(),
+            wants: options.wants(),
+            redact: options.redact_rules(),
+            digests: match &options.digests {
+                Some(digests) if http.is_some() => Some(Arc::new(Digests::new(digests.most))),
+                _ => None,
+            },
             counters: match options.summary {
                 true => Some(Arc::new(Counters::with_summary())),
                 false => http.is_some().then(Arc::<Counters>::default),
@@ -115,6 +122,7 @@ impl Relay {
                 trace: shared.trace.clone(),
                 faults: shared.options.faults.clone(),
                 recorder: shared.recorder.clone(),
+                digests: shared.digests.clone(),
             })?),
             _ => None,
         };

@@ -4,9 +4,11 @@ use std::sync::Arc;
 use mynah_net::{ListenAddress, TlsClient, TlsServer};
 
 use crate::counters::Counters;
+use crate::digests::Digests;
 use crate::login::{Keys, TlsUse};
 use crate::record::Recorder;
-use crate::trace::Trace;
+use crate::statement::Wants;
+use crate::trace::{Rule, Trace};
 use crate::{RelayOptions, Route};
 
 /// What all workers share.
@@ -18,7 +20,11 @@ pub(crate) struct Shared {
     /// Nothing where TLS passes as it is.
     pub(crate) own_tls: Option<TlsServer>,
     pub(crate) keys: Keys,
+    /// What is asked for of statements, and what is hidden in it besides passwords.
+    pub(crate) wants: Wants,
+    pub(crate) redact: Arc<[Rule]>,
     pub(crate) counters: Option<Arc<Counters>>,
+    pub(crate) digests: Option<Arc<Digests>>,
     pub(crate) trace: Option<Trace>,
     pub(crate) recorder: Option<Recorder>,
 }

@@ -1,6 +1,6 @@
 use clap::Args;
 use mynah_program::values;
-use mynah_relay::{Address, HttpOptions};
+use mynah_relay::{Address, DigestOptions, HttpOptions, Rule};
 
 use super::ArgsError;
 use super::error::together;
@@ -8,7 +8,7 @@ use super::error::together;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "HTTP")]
 pub(super) struct HttpArgs {
-    /// address of the HTTP listener for /metrics, /connections/, /faults/ and /health: HOST:PORT or PORT, port 0 for
+    /// address of the HTTP listener for /metrics, /connections/, /digests/, /faults/ and /health: HOST:PORT or PORT, port 0 for
     /// any free port (default: none)
     #[arg(long, value_name = "ADDRESS")]
     http_port: Option<String>,
@@ -20,6 +20,11 @@ pub(super) struct HttpArgs {
     /// file with a token that HTTP requests must have: Authorization: Bearer TOKEN (default: none)
     #[arg(long, value_name = "FILE")]
     http_token_file: Option<String>,
+
+    /// how many digests of statements /digests/ has at most, 0 for none: then statements aren't counted by their
+    /// digests (default 1000)
+    #[arg(long, value_name = "NUMBER")]
+    digests: Option<String>,
 }
 
 impl HttpArgs {
@@ -43,4 +48,21 @@ impl HttpArgs {
             token: token.transpose()?,
         }))
     }
+
+    /// How statements are counted by their digests; `None` if they aren't. `redact` is what is hidden besides
+    /// passwords.
+    pub(super) fn digests(&self, redact: Vec<Rule>) -> Result<Option<DigestOptions>, ArgsError> {
+        if self.digests.is_some() && self.http_port.is_none() {
+            let remedy = "say where they are shown with --http-port";
+            return Err(together("--digests", "without --http-port", remedy));
+        }
+        let defaults = DigestOptions::default();
+        let most = self.digests.as_deref();
+        let most = most.map(|most| values::number("--digests", most, 0..=MOST_DIGESTS));
+        let most = most.transpose()?.unwrap_or(defaults.most);
+        Ok((most > 0).then_some(DigestOptions { most, redact }))
+    }
 }
+
+/// The most digests that may be asked for: each takes a few kilobytes.
+const MOST_DIGESTS: u64 = 100_000;

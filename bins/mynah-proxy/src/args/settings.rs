@@ -43,6 +43,7 @@ impl TryFrom<Args> for Settings {
             gates: defaults.gates,
             faults: args.faults.rules()?,
             http: args.http.options()?,
+            digests: args.http.digests(args.trace.rules()?)?,
             socket_mode: routes.socket_mode()?.unwrap_or(defaults.socket_mode),
             accept_proxy_protocol: routes.accept_proxy_protocol()?,
             send_proxy_protocol: routes.send_proxy_protocol()?,

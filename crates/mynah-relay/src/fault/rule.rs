@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use super::{FaultPoint, FaultRuleError};
 use crate::Filter;
 use crate::filter::Upcoming;
+use crate::statement::Wants;
 
 /// A rule: a fault, and a condition for the commands at which it is played.
 ///
@@ -105,6 +106,12 @@ impl FaultRule {
     pub(super) fn holds(&self, command: &Upcoming<'_>) -> bool {
         let when = self.when.as_ref();
         when.is_none_or(|when| when.filter.holds_before(command))
+    }
+
+    /// What its condition asks for of statements.
+    pub(crate) fn wants(&self) -> Wants {
+        let when = self.when.as_ref();
+        when.map_or_else(Wants::default, |when| when.filter.wants())
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use super::{DueFault, FaultRule, FaultRuleError};
 use crate::filter::Upcoming;
+use crate::statement::Wants;
 
 /// The rules by which a relay plays faults. A clone is a handle to the same rules. Rules may change while
 /// connections are open: a change applies from the next command of each connection on, unless the connection
@@ -121,6 +122,13 @@ impl FaultRules {
     #[inline]
     pub fn is_empty(&self) -> bool {
         !self.0.any.load(Ordering::Acquire)
+    }
+
+    /// What the conditions of the rules ask for of statements.
+    pub(crate) fn wants(&self) -> Wants {
+        let rules = self.list();
+        let wants = rules.iter().map(|installed| installed.rule.wants());
+        wants.fold(Wants::default(), Wants::or)
     }
 
     /// The fault that is to be played at a command: that of the first rule that holds and is drawn.

@@ -128,6 +128,7 @@ fn due(rules: &FaultRules, sql: &str, number: u64, logs_in: bool) -> Option<u64>
         about: &about,
         command: "QUERY",
         sql: sql.as_bytes(),
+        statement: None,
     };
     let due = rules.due(&UpcomingCommand {
         command,

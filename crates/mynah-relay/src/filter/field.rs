@@ -3,6 +3,7 @@ use std::sync::LazyLock;
 use mynah_classic::command::CommandCode;
 use mynah_filter::Kind;
 use mynah_session::observe::CommandKind;
+use mynah_sql::StatementKind;
 use mynah_x::ClientMessageType;
 
 /// What a filter may ask of a command.
@@ -10,6 +11,9 @@ use mynah_x::ClientMessageType;
 pub(super) enum Field {
     Command,
     Sql,
+    Kind,
+    Table,
+    Digest,
     User,
     Schema,
     Client,
@@ -47,7 +51,11 @@ impl Field {
 impl Field {
     /// Whether it is known only when a command has its answer.
     pub(super) fn is_of_answers(self) -> bool {
-        self.is_of_commands() && !matches!(self, Self::Command | Self::Sql)
+        self.is_of_commands()
+            && !matches!(
+                self,
+                Self::Command | Self::Sql | Self::Kind | Self::Table | Self::Digest
+            )
     }
 }
 
@@ -55,6 +63,9 @@ impl mynah_filter::Field for Field {
     const ALL: &'static [Self] = &[
         Self::Command,
         Self::Sql,
+        Self::Kind,
+        Self::Table,
+        Self::Digest,
         Self::User,
         Self::Schema,
         Self::Client,
@@ -78,6 +89,9 @@ impl mynah_filter::Field for Field {
         match self {
             Self::Command => "command",
             Self::Sql => "sql",
+            Self::Kind => "kind",
+            Self::Table => "table",
+            Self::Digest => "digest",
             Self::User => "user",
             Self::Schema => "schema",
             Self::Client => "client",
@@ -104,7 +118,13 @@ impl mynah_filter::Field for Field {
                 what: "a command",
                 names: &COMMANDS,
             },
+            Self::Kind => Kind::OneOf {
+                what: "a kind of statement",
+                names: &KINDS,
+            },
             Self::Sql
+            | Self::Table
+            | Self::Digest
             | Self::User
             | Self::Schema
             | Self::Client
@@ -123,6 +143,10 @@ impl mynah_filter::Field for Field {
         }
     }
 }
+
+/// The names of all kinds of statements.
+static KINDS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| StatementKind::ALL.iter().map(|kind| kind.name()).collect());
 
 /// The names of all commands, of both protocols.
 static COMMANDS: LazyLock<Vec<&str>> = LazyLock::new(|| {

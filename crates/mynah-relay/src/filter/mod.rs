@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use mynah_filter::{Field as _, FilterError};
 
+use crate::statement::Wants;
 use crate::trace::Record;
 use field::Field;
 pub(crate) use upcoming::Upcoming;
@@ -39,6 +40,15 @@ impl Filter {
     pub(crate) fn field_of_answers(&self) -> Option<&'static str> {
         let field = self.0.find_field(Field::is_of_answers)?;
         Some(field.name())
+    }
+
+    /// What it asks for of statements.
+    pub(crate) fn wants(&self) -> Wants {
+        let names = |wanted: &[Field]| self.0.find_field(|field| wanted.contains(&field)).is_some();
+        Wants {
+            outlines: names(&[Field::Kind, Field::Table]),
+            digests: names(&[Field::Digest]),
+        }
     }
 
     pub(crate) fn holds(&self, record: &Record<'_>) -> bool {

@@ -41,6 +41,8 @@ fn holds(filter: &str) -> bool {
         given: &crate::trace::Given::NOTHING,
         secret: false,
         is_shown: false,
+        statement: None,
+        has_digest_text: false,
     };
     filter.parse::<Filter>().unwrap().holds(&record)
 }
@@ -81,6 +83,8 @@ fn fields_of_commands_are_distinguished_from_those_of_connections() {
     for (filter, field) in [
         ("user = ada and (client ~ 10. or connection = 7)", None),
         ("user = ada or not sql ~ x", Some("sql")),
+        ("user = ada and kind = select", Some("kind")),
+        ("table = t or digest = x", Some("table")),
         ("latency > 1s", Some("latency")),
     ] {
         let parsed = filter.parse::<Filter>().unwrap();
@@ -106,6 +110,13 @@ fn errors_point_at_the_column() {
         ("rows = 1)", 9, "and, or, or the end"),
         ("rows = 99999999999999999999", 8, "a number"),
         ("command = qury", 11, "QUERY, QUIT, REFRESH"),
+        (
+            "kind = selct",
+            8,
+            "a kind of statement (one of select, locking_select",
+        ),
+        ("kind ~ zz", 8, "a kind of statement (one of"),
+        ("table < t", 7, "=, !=, ~ or !~"),
         ("not command != 'qury'", 16, "a command (one of"),
         ("command ~ zz", 11, "a command (one of"),
         ("user = a and state = 4200", 22, "five characters"),
@@ -119,6 +130,24 @@ fn errors_point_at_the_column() {
     }
     assert!("(".repeat(100_000).parse::<Filter>().is_err());
     assert!("not ".repeat(100_000).parse::<Filter>().is_err());
+}
+
+#[test]
+fn a_filter_says_what_it_asks_of_statements() {
+    for (filter, outlines, digests) in [
+        ("sql ~ x and latency > 1s", false, false),
+        ("sql ~ x or not kind = select", true, false),
+        ("table != t", true, false),
+        ("digest = x and table = t", true, true),
+        ("digest = x", false, true),
+    ] {
+        let wants = filter.parse::<Filter>().unwrap().wants();
+        assert_eq!(
+            (wants.outlines, wants.digests),
+            (outlines, digests),
+            "{filter}"
+        );
+    }
 }
 
 proptest! {

@@ -2,6 +2,7 @@ use mynah_filter::Value;
 
 use super::field::Field;
 use crate::Connection;
+use crate::statement::StatementFacts;
 
 /// A command that isn't forwarded yet.
 #[derive(Clone, Copy, Debug)]
@@ -11,6 +12,8 @@ pub(crate) struct Upcoming<'a> {
     pub(crate) command: &'a str,
     /// The statement, or whatever else the command is about.
     pub(crate) sql: &'a [u8],
+    /// What is known of the statement; `None` if there is none, or a condition doesn't ask for it.
+    pub(crate) statement: Option<&'a StatementFacts>,
 }
 
 impl<'a> Upcoming<'a> {
@@ -20,6 +23,12 @@ impl<'a> Upcoming<'a> {
         match field {
             Field::Command => Value::Text(self.command.as_bytes()),
             Field::Sql => Value::Text(self.sql),
+            Field::Kind => self.of_statement(|facts| Value::Text(facts.kind.name().as_bytes())),
+            Field::Table => self.of_statement(|facts| Value::Texts(&facts.table_texts)),
+            Field::Digest => {
+                let digest = self.statement.and_then(|facts| facts.digest.as_ref());
+                digest.map_or(Value::Absent, |digest| Value::Texts(digest.texts()))
+            }
             Field::User => Value::Text(&about.user),
             Field::Schema => Value::Text(&about.schema),
             Field::Client => Value::Text(about.client.as_bytes()),
@@ -28,6 +37,10 @@ impl<'a> Upcoming<'a> {
             Field::Connection => Value::Number(about.id.into()),
             _ => Value::Absent,
         }
+    }
+
+    fn of_statement(self, value: impl FnOnce(&'a StatementFacts) -> Value<'a>) -> Value<'a> {
+        self.statement.map_or(Value::Absent, value)
     }
 }
 

@@ -17,6 +17,9 @@ impl mynah_filter::Record<Field> for Record<'_> {
         match field {
             Field::Command
             | Field::Sql
+            | Field::Kind
+            | Field::Table
+            | Field::Digest
             | Field::User
             | Field::Schema
             | Field::Client
@@ -27,6 +30,7 @@ impl mynah_filter::Record<Field> for Record<'_> {
                     about: self.about,
                     command: self.command,
                     sql: self.sql,
+                    statement: self.statement,
                 };
                 upcoming.known(field)
             }

@@ -4,9 +4,11 @@ use std::sync::Arc;
 use mynah_net::{Admitted, Connections, ListenAddress};
 use serde_json::Value;
 
+use crate::digests::{Digests, Sort};
 use crate::login::{Keys, TlsUse};
 use crate::observer::ConnectionObserver;
 use crate::shared::{OpenRoute, Shared};
+use crate::statement::Wants;
 use crate::trace::{Trace, TraceHealth};
 use crate::{Address, FaultRules, Protocol, RelayOptions, Route, TraceFormat, TraceOptions};
 
@@ -50,7 +52,10 @@ impl Form {
             tls: TlsUse::default(),
             own_tls: None,
             keys: Keys::default(),
+            wants: Wants::ALL,
+            redact: options.redact.clone().into(),
             counters: Some(Arc::default()),
+            digests: Some(Arc::new(Digests::new(2))),
             trace: Some(Trace::in_memory(options)),
             recorder: None,
         };
@@ -81,6 +86,9 @@ impl Form {
     pub(super) fn text(self) -> String {
         if let Some(counters) = &self.shared.counters {
             let _numbers = counters.prometheus(0, TraceHealth::default(), &FaultRules::default());
+        }
+        if let Some(digests) = &self.shared.digests {
+            let _page = serde_json::to_string(&digests.page(Sort::P95, 10));
         }
         let trace = self.shared.trace.as_ref();
         let lines = trace.map(|trace| trace.sink.take()).unwrap_or_default();

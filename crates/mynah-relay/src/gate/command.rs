@@ -185,10 +185,15 @@ impl<'a> GateCommand<'a> {
         }
         match self.kind {
             Kind::Classic(code) => about(code, &self.whole_payload(), self.shared),
-            Kind::X(message_type) => {
-                let message = decoded(message_type, self.payload, self.is_whole());
-                message.as_ref().map(in_words).unwrap_or_default()
-            }
+            Kind::X(_) => self.x_message().as_ref().map(in_words).unwrap_or_default(),
+        }
+    }
+
+    /// The message of the X Protocol, or what can be read of one that isn't whole.
+    pub(crate) fn x_message(&self) -> Option<ClientMessage> {
+        match self.kind {
+            Kind::Classic(_) => None,
+            Kind::X(message_type) => decoded(message_type, self.payload, self.is_whole()),
         }
     }
 

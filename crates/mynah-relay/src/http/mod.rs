@@ -1,5 +1,6 @@
-//! The HTTP routes with the proxy's counters, connections, rules for faults and recording.
+//! The HTTP routes with the proxy's counters, connections, digests, rules for faults and recording.
 
+mod digests;
 mod faults;
 mod recording;
 mod reply;
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 use crate::FaultRules;
 use crate::counters::Counters;
+use crate::digests::Digests;
 use crate::record::Recorder;
 use crate::trace::{Trace, TraceHealth};
 use reply::{JSON, TEXT, problem, reply};
@@ -27,6 +29,7 @@ pub(crate) struct Api {
     pub(crate) trace: Option<Trace>,
     pub(crate) faults: FaultRules,
     pub(crate) recorder: Option<Recorder>,
+    pub(crate) digests: Option<Arc<Digests>>,
 }
 
 /// A connection, as the route `/connections/` has it.
@@ -68,6 +71,10 @@ impl Api {
         if let Some(rest) = path.strip_prefix("/recording") {
             return recording::reply(self.recorder.as_ref(), method, rest);
         }
+        if matches!(path, "/digests" | "/digests/") {
+            let query = request.uri().query().unwrap_or_default();
+            return digests::reply(self.digests.as_deref(), method, query);
+        }
         let id = path.strip_prefix("/connections/");
         match (path, id) {
             ("/health" | "/ready" | "/metrics" | "/connections/" | "/connections", _)
@@ -93,7 +100,7 @@ impl Api {
                 reply(StatusCode::NOT_FOUND, TEXT, text)
             }
             _ => {
-                let text = "there are /health, /ready, /metrics, /connections/, /faults/ and /recording/\n";
+                let text = "there are /health, /ready, /metrics, /connections/, /digests/, /faults/ and /recording/\n";
                 reply(StatusCode::NOT_FOUND, TEXT, text)
             }
         }

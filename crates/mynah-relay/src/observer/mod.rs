@@ -4,6 +4,7 @@ mod facts;
 mod open;
 
 use std::io;
+use std::sync::Arc;
 use std::time::Instant;
 
 use mynah_net::ConnectionTls;
@@ -15,7 +16,9 @@ use crate::filter::Upcoming;
 use crate::gate::{GateCommand, Prepared, Standing};
 use crate::pump::{ByteObserver, Follow};
 use crate::refusal::Refusal;
+use crate::statement::of_upcoming;
 use crate::subscribe::{Closed, ClosedBy, Connection, Event, Publisher, Tally};
+use crate::trace::{Rule, Rules};
 use facts::Facts;
 
 /// Follows one connection: gives its bytes to the protocol's observer, and publishes the events.
@@ -36,6 +39,8 @@ pub(crate) struct ConnectionObserver {
     end: Option<(Direction, String)>,
     closed: bool,
     faults: FaultRules,
+    /// What is hidden besides passwords of the statements that rules for faults see.
+    redact: Arc<[Rule]>,
     /// Whether it was said that rules for faults don't see the commands.
     unseen_is_told: bool,
 }
@@ -258,11 +263,18 @@ impl Follow for ConnectionObserver {
         let prepared = command.prepared_id();
         let prepared = prepared.and_then(|id| self.observer.prepared_text(id));
         let about = prepared.unwrap_or_else(|| command.about());
+        let wants = self.faults.wants();
+        let rules = Rules::hiding(&self.redact);
+        let statement = match wants.any() {
+            true => of_upcoming(command, &self.observer, rules, wants),
+            false => None,
+        };
         let upcoming = UpcomingCommand {
             command: Upcoming {
                 about: self.publisher.connection(),
                 command: command.kind_name(),
                 sql: &about,
+                statement: statement.as_ref(),
             },
             number: self.tally.commands + 1,
             logs_in: command.logs_in(),

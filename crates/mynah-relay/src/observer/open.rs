@@ -7,8 +7,10 @@ use mynah_session::observe::{Observer, Options};
 use super::ConnectionObserver;
 use super::facts::Facts;
 use crate::Protocol;
+use crate::digests::DigestCounter;
 use crate::record::ConnectionRecorder;
 use crate::shared::{OpenRoute, Shared};
+use crate::statement::Statements;
 use crate::subscribe::{Connection, Event, LiveView, Metrics, Publisher, Subscriber, Tally};
 use crate::tls_reload::TlsReload;
 use crate::trace::{ConnectionTrace, Trace};
@@ -39,8 +41,14 @@ impl ConnectionObserver {
             false => JUST_WHERE_IT_STANDS,
         };
         let opened = Instant::now();
-        let mut publisher =
-            Publisher::new(connection, subscribers(shared, admitted), trace.is_some());
+        let wants = shared.wants;
+        let statements = wants.any().then(|| Statements::new(wants, &shared.redact));
+        let mut publisher = Publisher::new(
+            connection,
+            subscribers(shared, admitted),
+            trace.is_some(),
+            statements,
+        );
         publisher.publish(&Event::Connected);
         Self {
             observer: Observer::classic(options, opened),
@@ -55,6 +63,7 @@ impl ConnectionObserver {
             end: None,
             closed: false,
             faults: shared.options.faults.clone(),
+            redact: Arc::clone(&shared.redact),
             unseen_is_told: false,
         }
     }
@@ -68,6 +77,9 @@ fn subscribers(shared: &Shared, admitted: &Admitted) -> Vec<Box<dyn Subscriber>>
     }
     if let Some(counters) = &shared.counters {
         all.push(Box::new(Metrics::new(counters)));
+    }
+    if let Some(digests) = &shared.digests {
+        all.push(Box::new(DigestCounter::new(digests)));
     }
     if let Some(trace) = &shared.trace {
         all.push(Box::new(ConnectionTrace::new(trace)));

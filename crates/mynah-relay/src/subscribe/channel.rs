@@ -98,6 +98,7 @@ mod tests {
                 connection: &connection,
                 event: &Event::Connected,
                 at: SystemTime::UNIX_EPOCH,
+                statement: None,
             });
         }
         assert_eq!(events.dropped(), 3);

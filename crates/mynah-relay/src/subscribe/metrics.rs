@@ -4,6 +4,7 @@ use mynah_session::observe::{self, Direction};
 
 use super::{Event, Seen, Subscriber};
 use crate::counters::Counters;
+use crate::statement::{StatementFacts, is_execution};
 
 /// Adds a connection's events to the counters of all connections.
 #[derive(Debug)]
@@ -27,7 +28,7 @@ impl Metrics {
         }
     }
 
-    fn observed(&mut self, event: &observe::Event) {
+    fn observed(&mut self, event: &observe::Event, statement: Option<&StatementFacts>) {
         let had_failed = std::mem::take(&mut self.has_failed);
         match event {
             observe::Event::LoggedIn => self.logged_in = true,
@@ -43,6 +44,9 @@ impl Metrics {
                 let name = answer.command.kind.name();
                 self.counters
                     .completed(name, answer.rows, error, answer.timing);
+                if let Some(statement) = statement.filter(|_| is_execution(answer.command.kind)) {
+                    self.counters.executed(statement.kind);
+                }
             }
             _ => {}
         }
@@ -53,7 +57,7 @@ impl Subscriber for Metrics {
     fn on_event(&mut self, seen: Seen<'_>) {
         match seen.event {
             Event::Connected => self.counters.connected(),
-            Event::Observed(event) => self.observed(event),
+            Event::Observed(event) => self.observed(event, seen.statement),
             Event::ProxyError(error) => {
                 self.refused = true;
                 self.counters.failed(error.code);

@@ -3,6 +3,7 @@ use std::time::SystemTime;
 use mynah_session::observe::{self, Direction};
 
 use super::{Connection, Event, Seen, Subscriber};
+use crate::statement::Statements;
 
 /// Gives the events of a connection to all that subscribe.
 #[derive(Debug)]
@@ -11,6 +12,8 @@ pub(crate) struct Publisher {
     subscribers: Vec<Box<dyn Subscriber>>,
     /// Whether one of them uses the time.
     is_timed: bool,
+    /// Absent if the facts of statements aren't asked for.
+    statements: Option<Statements>,
 }
 
 impl Publisher {
@@ -18,11 +21,13 @@ impl Publisher {
         connection: Connection,
         subscribers: Vec<Box<dyn Subscriber>>,
         is_timed: bool,
+        statements: Option<Statements>,
     ) -> Self {
         Self {
             connection,
             subscribers,
             is_timed,
+            statements,
         }
     }
 
@@ -41,10 +46,17 @@ impl Publisher {
             true => SystemTime::now(),
             false => SystemTime::UNIX_EPOCH,
         };
+        let facts = match (&mut self.statements, event) {
+            (Some(statements), Event::Observed(observe::Event::Completed(answer))) => {
+                statements.completed(answer)
+            }
+            _ => None,
+        };
         let seen = Seen {
             connection: &self.connection,
             event,
             at,
+            statement: facts.as_deref(),
         };
         for subscriber in &mut self.subscribers {
             subscriber.on_event(seen);

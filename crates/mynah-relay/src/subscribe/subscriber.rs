@@ -4,6 +4,7 @@ use std::time::SystemTime;
 use mynah_session::observe::Direction;
 
 use super::{Connection, Event};
+use crate::statement::StatementFacts;
 
 /// Receives the events of one connection, after their bytes have passed, on the worker that serves the
 /// connection, and can change nothing.
@@ -21,4 +22,6 @@ pub(crate) struct Seen<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) event: &'a Event,
     pub(crate) at: SystemTime,
+    /// What is known of the statement of a command that is complete, if that is asked for.
+    pub(crate) statement: Option<&'a StatementFacts>,
 }

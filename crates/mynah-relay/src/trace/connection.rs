@@ -12,6 +12,7 @@ use super::running::Trace;
 use super::stamp::Stamp;
 use super::x::X;
 use crate::Connection;
+use crate::statement::StatementFacts;
 
 /// Writes the lines of one connection.
 #[derive(Debug)]
@@ -166,7 +167,13 @@ impl ConnectionTrace {
     }
 
     /// A command is done.
-    pub(super) fn completed(&mut self, answer: &Answer, about: &Connection, now: SystemTime) {
+    pub(super) fn completed(
+        &mut self,
+        answer: &Answer,
+        about: &Connection,
+        now: SystemTime,
+        statement: Option<&StatementFacts>,
+    ) {
         let command = &answer.command;
         // Lines of a command are held until its record is there, since a filter may ask for its latency or
         // its error.
@@ -193,6 +200,8 @@ impl ConnectionTrace {
             given: &given,
             secret: is_secret,
             is_shown: self.last_started == Some(command.number),
+            statement,
+            has_digest_text: self.trace.options.level >= 2,
         };
         if self.is_wanted(&record) {
             self.lines.out.push_str(&held.lines);

@@ -15,6 +15,9 @@ impl Subscriber for ConnectionTrace {
         let (about, now) = (seen.connection, seen.at);
         match seen.event {
             Event::Observed(observe::Event::Identified { .. }) => return,
+            Event::Observed(observe::Event::Completed(answer)) => {
+                self.completed(answer, about, now, seen.statement);
+            }
             Event::Observed(event) => self.observed(event, about, now),
             Event::Connected => {
                 let time = self.time(now);
@@ -49,7 +52,6 @@ impl ConnectionTrace {
         match event {
             Event::Started(command) => self.started(command, about, now),
             Event::Message(message) => self.message(message, about, now),
-            Event::Completed(answer) => self.completed(answer, about, now),
             Event::Greeting {
                 server_version,
                 thread_id,

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use super::redact::{Rule, Rules};
 use crate::Filter;
+use crate::statement::Wants;
 
 /// What a trace contains, and where it is written.
 #[derive(Clone, Debug)]
@@ -37,6 +38,15 @@ pub struct TraceOptions {
 }
 
 impl TraceOptions {
+    /// What the trace asks for of statements.
+    pub(crate) fn wants(&self) -> Wants {
+        match &self.filter {
+            _ if self.format == TraceFormat::Json && self.level > 0 => Wants::ALL,
+            Some(filter) => filter.wants(),
+            None => Wants::default(),
+        }
+    }
+
     /// What is hidden.
     pub(crate) fn rules(&self) -> Rules<'_> {
         Rules {

@@ -4,6 +4,7 @@ use mynah_session::observe::{Answer, Direction, Timing};
 use super::decoded::Decoded;
 use super::given::Given;
 use crate::Connection;
+use crate::statement::StatementFacts;
 
 /// A command with its answer: what filters look at and formats show.
 #[derive(Debug)]
@@ -22,6 +23,10 @@ pub(crate) struct Record<'a> {
     pub(crate) secret: bool,
     /// Whether text has shown the statement at its start, with no other started since.
     pub(crate) is_shown: bool,
+    /// What is known of the statement, if that is asked for.
+    pub(crate) statement: Option<&'a StatementFacts>,
+    /// Whether the text of its digest is shown.
+    pub(crate) has_digest_text: bool,
 }
 
 impl<'a> Record<'a> {
@@ -42,6 +47,8 @@ impl<'a> Record<'a> {
             given: NOTHING,
             secret: false,
             is_shown: false,
+            statement: None,
+            has_digest_text: false,
         }
     }
 }

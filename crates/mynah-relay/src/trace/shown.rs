@@ -19,4 +19,4 @@ pub(crate) enum Shown {
 }
 
 /// What stands in the place of a password.
-pub(super) const HIDDEN: &str = "(hidden)";
+pub(crate) const HIDDEN: &str = "(hidden)";

@@ -66,6 +66,7 @@ impl Played {
             connection: about,
             event: &Event::Closed(Closed::default()),
             at: SystemTime::UNIX_EPOCH,
+            statement: None,
         });
     }
 }
@@ -79,6 +80,7 @@ fn see(recorder: &mut ConnectionRecorder, about: &mut Connection, event: observe
         connection: about,
         event: &Event::Observed(event),
         at: SystemTime::UNIX_EPOCH,
+        statement: None,
     });
 }
 

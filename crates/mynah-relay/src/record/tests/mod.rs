@@ -62,6 +62,7 @@ impl Making {
                 connection: &about,
                 event: &event,
                 at: SystemTime::UNIX_EPOCH,
+                statement: None,
             });
         };
         for (direction, bytes) in sent {

@@ -10,6 +10,7 @@ mod warnings;
 
 pub(crate) use cells::{MayHide, RowCells, hidden_cells};
 pub(super) use columns::{Column, Names, column_of};
+pub(crate) use command::replaced;
 pub(super) use command::{of_cut, without};
 pub(super) use mask::Mask;
 pub(super) use message::{Context, masked};

@@ -46,9 +46,16 @@ pub(crate) struct Rules<'a> {
     pub(in crate::trace) own: &'a [Rule],
 }
 
+impl<'a> Rules<'a> {
+    /// Rules that hide passwords, and what these rules of a user match.
+    pub(crate) fn hiding(own: &'a [Rule]) -> Self {
+        Self { hides: true, own }
+    }
+}
+
 impl Rules<'_> {
     /// The secrets of a statement.
-    pub(in crate::trace) fn secrets(self, sql: &[u8], settings: &Settings) -> Secrets {
+    pub(crate) fn secrets(self, sql: &[u8], settings: &Settings) -> Secrets {
         if !self.hides {
             return Secrets::default();
         }

@@ -10,7 +10,7 @@ use mynah_x::{
     ServerMessageType,
 };
 
-use super::redact::{is_crud_secret, names, settings};
+use super::redact::{is_crud_secret, names};
 use super::state::{Column, X};
 use super::values::cell;
 use crate::trace::decoded::Decoded;
@@ -19,6 +19,7 @@ use crate::trace::fields::documented;
 use crate::trace::given::Given;
 use crate::trace::redact::{Mask, RowCells, Rules, hidden_cells, without};
 use crate::trace::shown::Shown;
+use mynah_session::sql::Settings;
 
 impl Explain for X {
     fn started(&mut self, _command: &Command) {}
@@ -79,7 +80,7 @@ impl Explain for X {
         let words = self.in_words(command, message_type, found);
         let secrets = words
             .secrets
-            .unwrap_or_else(|| Arc::new(rules.secrets(&words.sql, &settings())));
+            .unwrap_or_else(|| Arc::new(rules.secrets(&words.sql, &Settings::of_x())));
         let is_unknown = words.is_unknown && rules.hides;
         let shown = words.parameters.into_iter();
         let given = Given {

@@ -2,12 +2,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use mynah_session::observe::{self, Command};
-use mynah_session::sql::Secrets;
+use mynah_session::sql::{Secrets, Settings};
 use mynah_x::prepare::Execute;
 use mynah_x::sql::StmtExecute;
 use mynah_x::{ClientMessage, ClientMessageType, Frame};
 
-use super::redact::{has_statement, is_crud_secret, settings};
+use super::redact::{has_statement, is_crud_secret};
 use super::state::{Text, X};
 use super::values::value;
 use crate::trace::shown::Shown;
@@ -60,7 +60,8 @@ impl X {
                 let rules = self.options.rules();
                 let found = found.filter(|_| statement.is_some_and(is_sql));
                 let text = Text {
-                    secrets: found.unwrap_or_else(|| Arc::new(rules.secrets(&words, &settings()))),
+                    secrets: found
+                        .unwrap_or_else(|| Arc::new(rules.secrets(&words, &Settings::of_x()))),
                     words,
                     is_secret: statement.is_none() && is_crud_secret(&command.payload, rules),
                 };

@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use mynah_session::observe::{Answer, Direction, Message};
-use mynah_session::sql::{Characters, Secrets, Settings, is_password_name, mentions_password};
+use mynah_session::sql::{Secrets, Settings, is_password_name, mentions_password};
 use mynah_x::datatypes::{Any, AnyValue, ScalarValue};
 use mynah_x::prepare::{Execute, Prepare};
 use mynah_x::resultset::ColumnMetaData;
@@ -132,7 +132,7 @@ impl Redaction {
         number: Option<u64>,
         rules: Rules<'_>,
     ) -> bool {
-        let secrets = rules.secrets(&statement.stmt, &settings());
+        let secrets = rules.secrets(&statement.stmt, &Settings::of_x());
         let mut hides = !secrets.is_empty();
         for range in &secrets.ranges {
             mask.hide(statement.stmt.get(range.clone()).unwrap_or_default());
@@ -280,14 +280,6 @@ pub(super) fn has_statement(message_type: ClientMessageType) -> bool {
         ClientMessageType::CURSOR_OPEN,
     ]
     .contains(&message_type)
-}
-
-/// How the server reads statements: in UTF-8; of the rest the protocol says nothing.
-pub(super) fn settings() -> Settings {
-    Settings {
-        characters: Some(Characters::Ascii),
-        ..Settings::default()
-    }
 }
 
 /// Whether a document has a field whose name stands for a password, or a text with a password in it.

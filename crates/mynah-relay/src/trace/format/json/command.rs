@@ -4,6 +4,7 @@ use mynah_classic::StatusFlags;
 use mynah_session::observe::Outcome;
 
 use super::object::Object;
+use crate::statement::StatementFacts;
 use crate::trace::format::Line;
 use crate::trace::record::Record;
 use crate::trace::shown::HIDDEN;
@@ -26,6 +27,9 @@ pub(super) fn command(line: Line<'_>, record: &Record<'_>) {
         None => {
             object.text("sql", record.sql);
         }
+    }
+    if let Some(facts) = record.statement {
+        statement(&mut object, facts, record.has_digest_text);
     }
     object.given(record.given);
     if let Some(timing) = record.timing() {
@@ -83,4 +87,21 @@ pub(super) fn command(line: Line<'_>, record: &Record<'_>) {
         }
     }
     object.end();
+}
+
+/// The kind of a statement, its tables and its digest.
+fn statement(object: &mut Object<'_>, facts: &StatementFacts, has_digest_text: bool) {
+    object.text("kind", facts.kind.name().as_bytes());
+    if !facts.tables.is_empty() {
+        object.texts("tables", &facts.tables);
+    }
+    if facts.has_more_tables {
+        object.flag("more_tables", true);
+    }
+    if let Some(digest) = &facts.digest {
+        object.text("digest", digest.name().as_bytes());
+        if has_digest_text {
+            object.text("digest_text", digest.text().as_bytes());
+        }
+    }
 }

@@ -55,6 +55,19 @@ impl<'a> Object<'a> {
         self
     }
 
+    pub(super) fn texts(&mut self, key: &str, values: &[String]) -> &mut Self {
+        self.key(key);
+        self.out.push('[');
+        for (index, value) in values.iter().enumerate() {
+            if index > 0 {
+                self.out.push(',');
+            }
+            string(self.out, value.as_bytes());
+        }
+        self.out.push(']');
+        self
+    }
+
     pub(super) fn hex(&mut self, key: &str, value: &[u8]) -> &mut Self {
         put(self.out, format_args!(",\"{key}\":\""));
         for byte in value {

@@ -146,6 +146,7 @@ fn traced(wires: &[Sent], format: TraceFormat, level: u8, max_held: usize) -> St
             connection: &Connection::default(),
             event,
             at: SystemTime::UNIX_EPOCH,
+            statement: None,
         });
     };
     publish(&Event::Connected);
