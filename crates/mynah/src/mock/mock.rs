@@ -41,9 +41,9 @@ impl Mock {
         })
     }
 
-    /// Adds an answer that is computed by a future, as [`respond_with`](Self::respond_with) adds one. As
-    /// for a function, only its own connection waits. The future runs on a thread of its own, and not in the runtime of
-    /// the test; it is dropped if the connection ends before.
+    /// Adds an answer that is computed by a future, as [`respond_with`](Self::respond_with) adds one. As for a
+    /// function, only its own connection waits. The future runs on a thread of its own, and not in the runtime of the
+    /// test. It is dropped early if the server closes the connection, or is dropped itself.
     pub fn respond_with_async<T, R>(
         self,
         respond: impl Fn(Arc<Call>) -> T + Send + Sync + 'static,
