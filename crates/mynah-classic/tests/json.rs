@@ -26,7 +26,7 @@ use mynah_classic::resultset::{
     BinaryRow, ColumnCount, ColumnDefinition41, ColumnNames, ExtendedMetadata, FieldListColumn,
     MetadataFollows, NameParts, TextRow,
 };
-use mynah_classic::value::{Bit, Date, DateTime, Decimal, Time, Value, ValueType, Vector};
+use mynah_classic::value::{Value, ValueType};
 use mynah_classic::{Capabilities, ColumnFlags, ColumnType, StatusFlags};
 use mynah_testkit::check_json;
 use mynah_wire::Message;
@@ -255,62 +255,6 @@ fn columns_and_rows_have_their_texts() {
     assert_eq!(error, "packet_header at byte 0: unexpected value 0x01");
     let attributes = ConnectAttributes::new([(&b"_os"[..], &b"Linux"[..]), (b"_os", b"")]);
     is_written_as(&attributes, &json!([["_os", "Linux"], ["_os", ""]]));
-}
-
-#[test]
-fn values_are_written_as_they_are_shown_in_sql() {
-    let date = Date {
-        year: 2024,
-        month: 2,
-        day: 29,
-    };
-    let time = Time {
-        negative: true,
-        days: 34,
-        hours: 22,
-        minutes: 59,
-        seconds: 59,
-        microseconds: 5,
-    };
-    for (value, want) in [
-        (Value::Null, json!(null)),
-        (Value::Int(-7), json!(-7)),
-        (Value::UInt(u64::MAX), json!(u64::MAX)),
-        (Value::Float(f32::NAN), json!("NaN")),
-        (Value::Double(1.5), json!(1.5)),
-        (Value::Double(f64::NEG_INFINITY), json!("-inf")),
-        (
-            Value::Decimal(Decimal::new(b"-12.50").unwrap()),
-            json!("-12.50"),
-        ),
-        (Value::Bit(Bit(&[1, 0])), json!(256)),
-        (
-            Value::Bit(Bit(&[1; 9])),
-            json!({"hex": "010101010101010101"}),
-        ),
-        (Value::Date(date), json!("2024-02-29")),
-        (Value::DateTime(date.into()), json!("2024-02-29 00:00:00")),
-        (Value::Time(time), json!("-838:59:59.000005")),
-        (Value::Bytes(b"seven"), json!("seven")),
-        (Value::Bytes(b"\xff"), json!({"hex": "ff"})),
-    ] {
-        assert_eq!(serde_json::to_value(value).unwrap(), want, "{value:?}");
-    }
-    // Single-precision numbers have their own, shorter digits.
-    assert_eq!(serde_json::to_string(&Value::Float(0.1)).unwrap(), "0.1");
-    let vector = Vector::new(&[0, 0, 0xc0, 0x3f]).unwrap();
-    assert_eq!(serde_json::to_value(vector).unwrap(), json!([1.5]));
-
-    is_written_as(&date, &json!({"year": 2024, "month": 2, "day": 29}));
-    check_json(&DateTime {
-        hour: 255,
-        ..date.into()
-    });
-    check_json(&Time { hours: 255, ..time });
-    is_written_as(
-        &ValueType::unsigned(ColumnType::TINY),
-        &json!({"column_type": "TINY", "unsigned": true}),
-    );
 }
 
 #[test]
