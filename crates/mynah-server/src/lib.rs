@@ -21,9 +21,10 @@ pub use connection::Connection;
 pub use mynah_auth::AuthError;
 pub use mynah_classic::command::Command;
 pub use mynah_classic::{ColumnFlags, ColumnType, error_code as codes};
+pub use mynah_classic::value::{Value, ValueType};
 pub use mynah_net::{
     Connections, Limits, ListenAddress, NetError, SelfSigned, TlsError, TlsMode, TlsOptions,
-    TlsServer,
+    TlsServer, TlsVersion,
 };
 pub use mynah_session::{
     Account, Certificate, Completion, Failure, FullAuthentication, Kill, LocalFile, Login, Param,

@@ -7,7 +7,8 @@
 //!
 //! It is as light as a client can be, so that on one machine the server is what is measured: it
 //! writes prepared bytes, and reads only as much of an answer as finding its end takes. The server
-//! must allow logins by any user without a password. `x-connects` and `x-statements` use the X
+//! must allow logins by any user, or the one that the environment variable `MYNAH_LOAD_USER` names,
+//! without a password. `x-connects` and `x-statements` use the X
 //! Protocol.
 
 use std::error::Error;
@@ -179,7 +180,8 @@ impl Client {
         let mut response = Vec::from((offered & CAPABILITIES).to_le_bytes());
         response.extend([0, 0, 0, 1, 45]);
         response.extend([0; 23]);
-        response.extend(b"load\0\0caching_sha2_password\0");
+        response.extend(user().as_bytes());
+        response.extend(b"\0\0caching_sha2_password\0");
         client.write_packet(1, &response)?;
         loop {
             let packet = client.read_packet()?;
@@ -227,6 +229,11 @@ impl Client {
             self.input.extend_from_slice(read);
         }
     }
+}
+
+/// The user of logins over the classic protocol: the environment variable `MYNAH_LOAD_USER`, or `load`.
+fn user() -> String {
+    std::env::var("MYNAH_LOAD_USER").unwrap_or_else(|_| "load".to_owned())
 }
 
 /// The capabilities in a greeting: two halves after the version.
