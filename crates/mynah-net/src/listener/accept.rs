@@ -4,16 +4,19 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use socket2::Socket;
-use tokio::io::Interest;
-use tokio::io::unix::AsyncFd;
+use tokio::net::{TcpListener, UnixListener};
 
 use super::ListenAddress;
 
 /// A listener with the runtime that waits for its clients.
 pub(crate) struct Incoming {
-    // The runtime's own listeners would wait for the clients' sockets, too, which belong to the workers.
-    socket: AsyncFd<Socket>,
+    socket: Listening,
     address: Arc<ListenAddress>,
+}
+
+enum Listening {
+    Tcp(TcpListener),
+    Unix(UnixListener),
 }
 
 /// A client that has connected.
@@ -42,7 +45,10 @@ impl fmt::Display for Peer {
 impl Incoming {
     /// Must be called on the runtime that waits for the clients.
     pub(crate) fn new(socket: Socket, address: Arc<ListenAddress>) -> io::Result<Self> {
-        let socket = AsyncFd::with_interest(socket, Interest::READABLE)?;
+        let socket = match &*address {
+            ListenAddress::Tcp(_) => Listening::Tcp(TcpListener::from_std(socket.into())?),
+            ListenAddress::Unix(_) => Listening::Unix(UnixListener::from_std(socket.into())?),
+        };
         Ok(Self { socket, address })
     }
 
@@ -52,10 +58,21 @@ impl Incoming {
 
     /// Waits for the next client. Its socket doesn't block.
     pub(crate) async fn accept(&self) -> io::Result<Accepted> {
-        let accept = |listener: &Socket| listener.accept();
-        let (socket, peer) = self.socket.async_io(Interest::READABLE, accept).await?;
-        socket.set_nonblocking(true)?;
-        let peer = peer.as_socket().map_or(Peer::Local, Peer::Tcp);
-        Ok(Accepted { socket, peer })
+        match &self.socket {
+            Listening::Tcp(listener) => {
+                let (stream, peer) = listener.accept().await?;
+                Ok(Accepted {
+                    socket: stream.into_std()?.into(),
+                    peer: Peer::Tcp(peer),
+                })
+            }
+            Listening::Unix(listener) => {
+                let (stream, _unnamed) = listener.accept().await?;
+                Ok(Accepted {
+                    socket: stream.into_std()?.into(),
+                    peer: Peer::Local,
+                })
+            }
+        }
     }
 }
