@@ -21,6 +21,11 @@ pub trait Backend: 'static {
     /// and KILL, about which [`kill`](Self::kill) is asked.
     const ANSWERS_ON_CONNECT: bool = true;
 
+    /// Whether the backend has transactions: then [`query`](Self::query) gets BEGIN, START TRANSACTION, COMMIT, ROLLBACK
+    /// and each SET about `autocommit` in any case. `false` by default. The answers say by the flags AUTOCOMMIT and
+    /// IN_TRANS of [`Completion::status_flags`](mynah_session::Completion::status_flags) what holds afterwards.
+    const HAS_TRANSACTIONS: bool = false;
+
     /// Returns what a client needs to log in: a password, clear or stored, and a certificate. By default every login is
     /// accepted. The server then checks the login against the account, and doesn't tell the client what is wrong.
     ///

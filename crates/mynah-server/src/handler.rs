@@ -36,7 +36,7 @@ impl<B: Backend> Asking<B> {
 
     async fn answer(&mut self, statement: &Statement) -> Reply {
         if B::ANSWERS_ON_CONNECT
-            && let Some(reply) = answer_on_connect(statement, &self.connection)
+            && let Some(reply) = answer_on_connect(statement, &self.connection, B::HAS_TRANSACTIONS)
         {
             return reply;
         }

@@ -20,8 +20,9 @@ pub use column::Column;
 pub use connection::Connection;
 pub use mynah_auth::AuthError;
 pub use mynah_classic::command::Command;
+pub use mynah_classic::response::SqlState;
 pub use mynah_classic::value::{Value, ValueType};
-pub use mynah_classic::{ColumnFlags, ColumnType, error_code as codes};
+pub use mynah_classic::{ColumnFlags, ColumnType, StatusFlags, error_code as codes};
 pub use mynah_net::{
     Connections, Limits, ListenAddress, NetError, SelfSigned, TlsError, TlsMode, TlsOptions,
     TlsServer, TlsVersion,

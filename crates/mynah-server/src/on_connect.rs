@@ -10,7 +10,11 @@ use mynah_sql::{Piece, Pieces, Reading, TokenKind, Tokens};
 use crate::{Cell, Column, Connection};
 
 /// The answer to a statement that is about the connection alone; `None` for others.
-pub(crate) fn answer_on_connect(statement: &Statement, connection: &Connection) -> Option<Reply> {
+pub(crate) fn answer_on_connect(
+    statement: &Statement,
+    connection: &Connection,
+    has_transactions: bool,
+) -> Option<Reply> {
     if statement.command != StatementCommand::Query || statement.x.is_some() {
         return None;
     }
@@ -24,7 +28,12 @@ pub(crate) fn answer_on_connect(statement: &Statement, connection: &Connection) 
         plain.trim_start().get(verb.len()..).map(str::to_owned)
     };
     match verb.to_ascii_uppercase().as_str() {
-        "SET" => is_of_session(&rest()?, reading).then(ok),
+        "SET" => {
+            let rest = rest()?;
+            let is_asked = has_transactions && rest.to_ascii_lowercase().contains("autocommit");
+            (!is_asked && is_of_session(&rest, reading)).then(ok)
+        }
+        "BEGIN" | "START" | "COMMIT" | "ROLLBACK" if has_transactions => None,
         "BEGIN" | "COMMIT" | "ROLLBACK" => rest().map(|_| ok()),
         "START" => {
             let rest = rest()?.trim_start().to_ascii_uppercase();

@@ -108,3 +108,29 @@ async fn columns_and_values_are_those_of_a_text_without_comments() {
         assert_eq!(values, (28_800, conn.id()), "{text}");
     }
 }
+
+#[tokio::test]
+async fn transactions_are_those_of_a_backend_that_has_some() {
+    struct Transacting;
+    impl Backend for Transacting {
+        const HAS_TRANSACTIONS: bool = true;
+
+        async fn query(&self, _: &Statement, _: Results) -> Result<Finished, Failure> {
+            Err(Failure::general(codes::ER_NOT_SUPPORTED_YET, "asked"))
+        }
+    }
+    let server = Server::on_port(0).serve(|_| Transacting).unwrap();
+    let mut conn = connect(&server).await;
+    for (text, wanted) in [
+        ("BEGIN", true),
+        ("start transaction", true),
+        ("COMMIT", true),
+        ("ROLLBACK TO SAVEPOINT a", true),
+        ("SET autocommit = 0", true),
+        ("SET NAMES utf8mb4, @@session.AUTOCOMMIT = 1", true),
+        ("SET NAMES utf8mb4", false),
+        ("SELECT @@autocommit", false),
+    ] {
+        assert_eq!(is_asked(&mut conn, text).await, wanted, "{text}");
+    }
+}
