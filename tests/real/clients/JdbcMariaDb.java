@@ -27,6 +27,28 @@ public class JdbcMariaDb {
     return System.getenv("MYNAH_" + name);
   }
 
+  /** Looks at the table and the view that are there, as tools do. */
+  static void browse(Connection connection) throws Exception {
+    var data = connection.getMetaData();
+    expect("browse", values(data.getCatalogs(), "TABLE_CAT"), "information_schema test ");
+    expect("browse", values(data.getTables("test", null, "%", null), "TABLE_NAME"), "people heavy ");
+    expect("browse", values(data.getTables("test", null, "%", new String[] {"VIEW"}), "TABLE_NAME"), "heavy ");
+    expect("browse", values(data.getColumns("test", null, "people", "%"), "COLUMN_NAME"), "id name weight photo ");
+    expect("browse", values(data.getColumns("test", null, "people", "%"), "TYPE_NAME"), "BIGINT VARCHAR DOUBLE BLOB ");
+    expect("browse", values(data.getPrimaryKeys("test", null, "people"), "COLUMN_NAME"), "id ");
+    try (PreparedStatement statement = connection.prepareStatement("select name from people where id = ?")) {
+      statement.setInt(1, 2);
+      expect("browse", values(statement.executeQuery(), "name"), "bert ");
+    }
+    ok("browse");
+  }
+
+  static String values(ResultSet result, String column) throws Exception {
+    StringBuilder values = new StringBuilder();
+    while (result.next()) values.append(result.getString(column)).append(' ');
+    return values.toString();
+  }
+
   static void steps() throws Exception {
     String tls = variable("TLS").equals("1") ? "useSsl=true&sslMode=trust&trustServerCertificate=true" : "useSsl=false&sslMode=disable";
     String url = "jdbc:mariadb://" + variable("HOST") + ":" + variable("PORT") + "/test?" + tls
@@ -83,6 +105,7 @@ public class JdbcMariaDb {
       }
     }
     ok("prepared");
+    if ("1".equals(variable("BROWSE"))) browse(connection);
     connection.close();
     ok("close");
   }

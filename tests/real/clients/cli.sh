@@ -24,5 +24,12 @@ echo "select repeat('x', 1048576) as large" | client "$@" --no-defaults >"$expec
 [ "$(tr -d 'x\n' <"$expected" | wc -c)" = 0 ] || fail "large: other letters"
 [ "$(wc -c <"$expected")" = 1048577 ] || fail "large: $(wc -c <"$expected") bytes"
 echo "ok large"
+if [ "${MYNAH_BROWSE:-0}" = 1 ]; then
+    echo "show tables; select column_name from information_schema.columns where table_name = 'people'; describe people;" |
+        client "$@" --no-defaults >"$expected" 2>"$said" || fail "browse: $(cat "$said")"
+    [ "$(cut -f1 <"$expected" | tr '\n' ' ')" = "heavy people id name weight photo id name weight photo " ] ||
+        fail "browse: $(cat "$expected")"
+    echo "ok browse"
+fi
 echo "skip prepared: the client has no prepared statements"
 echo "ok close"

@@ -37,6 +37,33 @@ func check(step string, err error) {
 	}
 }
 
+// browse looks at the table and the view that are there.
+func browse(conn *sql.Conn) {
+	tables, err := conn.QueryContext(context.Background(), "show tables")
+	check("browse", err)
+	var names []string
+	for tables.Next() {
+		var name string
+		check("browse", tables.Scan(&name))
+		names = append(names, name)
+	}
+	if strings.Join(names, " ") != "heavy people" {
+		fail("browse", names)
+	}
+	columns, err := conn.QueryContext(context.Background(), "select * from people where id = ?", 2)
+	check("browse", err)
+	types, err := columns.ColumnTypes()
+	check("browse", err)
+	var described string
+	for _, column := range types {
+		described += column.Name() + " " + column.DatabaseTypeName() + " "
+	}
+	if described != "id BIGINT name VARCHAR weight DOUBLE photo BLOB " || !columns.Next() {
+		fail("browse", described)
+	}
+	check("browse", columns.Close())
+}
+
 func main() {
 	variable := func(name string) string { return os.Getenv("MYNAH_" + name) }
 	config := mysql.NewConfig()
@@ -104,6 +131,10 @@ func main() {
 	}
 	check("prepared", plain.Close())
 	ok("prepared")
+	if variable("BROWSE") == "1" {
+		browse(conn)
+		ok("browse")
+	}
 	check("close", conn.Close())
 	check("close", db.Close())
 	ok("close")

@@ -31,6 +31,9 @@ steps.run(async () => {
   }
   plain.close();
   steps.ok("prepared");
+  if (steps.browses) {
+    await steps.browse(async (text) => [...await connection.query(text)], (text, values) => connection.execute(text, values));
+  }
   await connection.end();
   steps.ok("close");
 });

@@ -24,6 +24,10 @@ steps.run(async () => {
   for (const _ of [1, 2]) steps.expect((await plain.execute([]))[0], [{ one: 1 }]);
   await plain.close();
   steps.ok("prepared");
+  if (steps.browses) {
+    await steps.browse(async (text) => (await connection.query(text))[0],
+      async (text, values) => (await connection.execute(text, values))[0]);
+  }
   await connection.end();
   steps.ok("close");
 });

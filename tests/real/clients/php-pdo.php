@@ -34,6 +34,11 @@ run(function () {
     }
     $statement = null;
     ok("prepared");
+    browse(fn ($text) => $pdo->query($text)->fetchAll(PDO::FETCH_NUM), function ($text, $id) use ($pdo) {
+        $statement = $pdo->prepare($text);
+        $statement->execute([$id]);
+        return $statement->fetchAll(PDO::FETCH_NUM);
+    });
     $pdo = null;
     ok("close");
 });

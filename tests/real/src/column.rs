@@ -13,6 +13,8 @@ pub(crate) enum Column {
     MockMariaDb,
     /// All steps through MySQL Router in front of the mock; Router decodes every packet.
     Router,
+    /// All steps, and those to browse, against the example server of `mynah-server` that serves a SQLite file.
+    Sqlite,
     /// All steps against a real server, which shows what the client can do at all.
     Direct(RealServer),
     /// All steps through the proxy.
@@ -20,12 +22,13 @@ pub(crate) enum Column {
 }
 
 impl Column {
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::MockPlain,
         Self::MockTls,
         Self::MockPrepared,
         Self::MockMariaDb,
         Self::Router,
+        Self::Sqlite,
         Self::Direct(RealServer::MySql97),
         Self::Direct(RealServer::MariaDb118),
         Self::Direct(RealServer::MariaDb1011),
@@ -49,6 +52,7 @@ impl Column {
             Self::MockPrepared => "mock prepared",
             Self::MockMariaDb => "mock as MariaDB",
             Self::Router => "router mock",
+            Self::Sqlite => "SQLite by mynah-server",
             Self::Direct(RealServer::MySql97) => "direct MySQL 9.7",
             Self::Direct(RealServer::MariaDb118) => "direct MariaDB 11.8",
             Self::Direct(_) => "direct MariaDB 10.11",
@@ -71,6 +75,7 @@ impl Column {
             Self::MockTls => Place::MockTls,
             Self::MockMariaDb => Place::MockMariaDb,
             Self::Router => Place::Router,
+            Self::Sqlite => Place::Sqlite,
             Self::Direct(server) => Place::Direct(server),
             Self::Proxy(server) => Place::Proxy(server),
         }
@@ -88,6 +93,8 @@ pub(crate) enum Place {
     MockMariaDb,
     /// MySQL Router in front of a mock.
     Router,
+    /// A SQLite file, served by the example of `mynah-server`.
+    Sqlite,
     /// A real server.
     Direct(RealServer),
     /// The proxy in front of a real server.

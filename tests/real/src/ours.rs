@@ -108,31 +108,12 @@ impl Mock {
         command
     }
 
-    fn run(mut command: Command) -> Result<Self, OursError> {
-        // Its log appears on our own standard error.
-        let mut child = start(command.stdout(Stdio::piped()))?;
-        let mut said = String::new();
-        let mut lines = BufReader::new(child.stdout.take().ok_or(OursError::Silent(Self::NAME))?);
-        let mut listening = |protocol: &str| {
-            let mut line = String::new();
-            let _ = lines.read_line(&mut line);
-            said += &line;
-            let address = line
-                .trim()
-                .strip_prefix(protocol)?
-                .strip_prefix(" listening on ")?;
-            address.parse().ok()
-        };
-        let (Some(address), Some(x_address)) = (listening("classic"), listening("x")) else {
-            return Err(OursError::NotListening {
-                program: Self::NAME,
-                said,
-            });
-        };
+    fn run(command: Command) -> Result<Self, OursError> {
+        let ([address, x_address], process) = listening(Self::NAME, command)?;
         Ok(Self {
             address,
             x_address,
-            _process: Process::new(child),
+            _process: process,
         })
     }
 
@@ -142,6 +123,74 @@ impl Mock {
             Protocol::Classic => self.address,
             Protocol::X => self.x_address,
         }
+    }
+}
+
+/// The example of `mynah-server` that serves a SQLite file, with a table to browse.
+#[derive(Debug)]
+pub(crate) struct Sqlite {
+    server: Mock,
+    _folder: tempfile::TempDir,
+}
+
+impl Sqlite {
+    const NAME: &str = "examples/sqlite";
+
+    pub(crate) fn start() -> Result<Self, OursError> {
+        let cannot_run = |program: &str| {
+            let program = program.into();
+            move |source| OursError::CannotRun { program, source }
+        };
+        let folder = tempfile::tempdir().map_err(cannot_run(Self::NAME))?;
+        let file = folder.path().join("test.db");
+        let mut filling = Command::new("python3");
+        filling.args(["-c", FILL]).arg(&file);
+        filling.output().map_err(cannot_run("python3"))?;
+        let mut command = Command::new(program(Self::NAME));
+        command.arg(file).args(["0", "0"]);
+        let ([address, x_address], process) = listening(Self::NAME, command)?;
+        let server = Mock {
+            address,
+            x_address,
+            _process: process,
+        };
+        Ok(Self {
+            server,
+            _folder: folder,
+        })
+    }
+
+    /// Its address for clients of a protocol.
+    pub(crate) const fn address(&self, protocol: Protocol) -> SocketAddr {
+        self.server.address(protocol)
+    }
+}
+
+/// Starts a program that says where it listens, for clients of both protocols.
+fn listening(
+    name: &'static str,
+    mut command: Command,
+) -> Result<([SocketAddr; 2], Process), OursError> {
+    // Its log appears on our own standard error.
+    let mut child = start(command.stdout(Stdio::piped()))?;
+    let mut said = String::new();
+    let mut lines = BufReader::new(child.stdout.take().ok_or(OursError::Silent(name))?);
+    let mut listening = |protocol: &str| {
+        let mut line = String::new();
+        let _ = lines.read_line(&mut line);
+        said += &line;
+        let address = line
+            .trim()
+            .strip_prefix(protocol)?
+            .strip_prefix(" listening on ")?;
+        address.parse().ok()
+    };
+    match (listening("classic"), listening("x")) {
+        (Some(address), Some(x_address)) => Ok(([address, x_address], Process::new(child))),
+        _ => Err(OursError::NotListening {
+            program: name,
+            said,
+        }),
     }
 }
 
@@ -256,6 +305,13 @@ fn start(command: &mut Command) -> Result<Child, OursError> {
         .spawn()
         .map_err(|source| OursError::CannotRun { program, source })
 }
+
+/// Makes the file that [`Sqlite`] serves.
+const FILL: &str = "import sqlite3, sys
+sqlite3.connect(sys.argv[1]).executescript(\"\"\"
+  create table people (id integer primary key, name text not null, weight real, photo blob);
+  insert into people values (1, 'ada', 60.5, x'00ff'), (2, 'bert', null, null);
+  create view heavy as select name from people where weight > 50;\"\"\")";
 
 /// How long a program may take until it listens.
 const START_TIMEOUT: Duration = Duration::from_secs(10);

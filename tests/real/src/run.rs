@@ -46,6 +46,7 @@ impl Ran {
             .env("MYNAH_PORT", target.address.port().to_string())
             .env("MYNAH_USER", target.user)
             .env("MYNAH_PASSWORD", target.password)
+            .env("MYNAH_BROWSE", if target.browse { "1" } else { "0" })
             .env("MYNAH_TLS", if target.tls { "1" } else { "0" })
             .env("MYNAH_CA", fixtures_folder("tls").join("ca.pem"))
             .stdin(Stdio::null());
@@ -94,6 +95,7 @@ impl Ran {
             Column::MockTls
             | Column::MockMariaDb
             | Column::Router
+            | Column::Sqlite
             | Column::Direct(_)
             | Column::Proxy(_) => true,
         });

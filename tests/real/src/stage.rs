@@ -8,7 +8,7 @@ use mynah_testkit::servers::{
 use crate::{
     client::Protocol,
     column::{Column, Place},
-    ours::{Kind, Mock, OursError, Proxy, is_there},
+    ours::{Kind, Mock, OursError, Proxy, Sqlite, is_there},
 };
 
 /// All servers that clients connect to.
@@ -18,6 +18,7 @@ pub(crate) struct Stage {
     mock_tls: Option<Mock>,
     mock_mariadb: Option<Mock>,
     router: Option<Result<(Router, SocketAddr), String>>,
+    sqlite: Option<Sqlite>,
     servers: Vec<(RealServer, Result<Server, Unavailable>)>,
     /// Whether clients of real servers require TLS.
     tls: bool,
@@ -31,6 +32,8 @@ pub(crate) struct Target {
     pub(crate) user: &'static str,
     pub(crate) password: &'static str,
     pub(crate) tls: bool,
+    /// Whether the schema has a table and a view to browse.
+    pub(crate) browse: bool,
 }
 
 impl Stage {
@@ -62,6 +65,7 @@ impl Stage {
         let mock_tls = (needs(Place::MockTls) || needs(Place::Router))
             .then(|| Mock::start(Kind::Tls))
             .transpose()?;
+        let sqlite = needs(Place::Sqlite).then(Sqlite::start).transpose()?;
         let router = match &mock_tls {
             Some(mock) if needs(Place::Router) => Some(router(mock.address(Protocol::Classic))),
             _ => None,
@@ -91,6 +95,7 @@ impl Stage {
             mock_tls,
             mock_mariadb,
             router,
+            sqlite,
             servers,
             tls,
             proxies,
@@ -99,29 +104,35 @@ impl Stage {
 
     /// The address of a place, or the reason why there is none.
     pub(crate) fn target(&self, place: Place, protocol: Protocol) -> Result<Target, String> {
-        let ours = |mock: &Option<Mock>, tls| match mock {
-            Some(mock) => Ok(Target {
-                address: mock.address(protocol),
+        let ours = |address: Option<SocketAddr>, tls| match address {
+            Some(address) => Ok(Target {
+                address,
                 user: "app",
                 password: PASSWORD,
                 tls,
+                browse: place == Place::Sqlite,
             }),
             None => Err("no mock was started".to_owned()),
         };
+        let mock = |mock: &Option<Mock>| mock.as_ref().map(|mock| mock.address(protocol));
         match place {
-            Place::Mock => ours(&self.mock, false),
-            Place::MockTls => ours(&self.mock_tls, true),
+            Place::Mock => ours(mock(&self.mock), false),
+            Place::MockTls => ours(mock(&self.mock_tls), true),
             Place::MockMariaDb if protocol == Protocol::X => Err(NOT_SPOKEN.to_owned()),
-            Place::MockMariaDb => ours(&self.mock_mariadb, false),
+            Place::MockMariaDb => ours(mock(&self.mock_mariadb), false),
             Place::Router => match &self.router {
                 _ if protocol == Protocol::X => Err(NOT_SPOKEN.to_owned()),
                 Some(Ok((_, address))) => Ok(Target {
                     address: *address,
-                    ..ours(&self.mock_tls, false)?
+                    ..ours(mock(&self.mock_tls), false)?
                 }),
                 Some(Err(why)) => Err(why.clone()),
                 None => Err("no router was started".to_owned()),
             },
+            Place::Sqlite => {
+                let server = self.sqlite.as_ref();
+                ours(server.map(|server| server.address(protocol)), false)
+            }
             Place::Direct(kind) => self.at(kind, protocol),
             Place::Proxy(kind) => {
                 let target = self.at(kind, protocol)?;
@@ -167,6 +178,7 @@ impl Stage {
             // Without TLS an X client can't log in before the server has received the password
             // once.
             tls: self.tls || protocol == Protocol::X,
+            browse: false,
         })
     }
 

@@ -23,6 +23,20 @@ exports.ROWS = [
 
 exports.ok = (step) => console.log(`ok ${step}`);
 exports.skip = (step, why) => console.log(`skip ${step}: ${why}`);
+exports.browses = process.env.MYNAH_BROWSE === "1";
+
+// Looks at the table and the view that are there; `query` returns rows, as objects.
+exports.browse = async (query, execute) => {
+  const values = async (statement) => (await query(statement)).map((row) => Object.values(row)[0]);
+  assert.deepStrictEqual(await values("show tables"), ["heavy", "people"]);
+  assert.deepStrictEqual(await values("describe people"), ["id", "name", "weight", "photo"]);
+  assert.deepStrictEqual(await values("select table_name from information_schema.tables where table_schema = 'test' " +
+    "order by table_name"), ["heavy", "people"]);
+  const rows = await execute("select name, weight from people where id = ?", [2]);
+  assert.deepStrictEqual([...rows].map((row) => ({ ...row })), [{ name: "bert", weight: null }]);
+  exports.ok("browse");
+};
+
 exports.expect = (found, wanted) => assert.deepStrictEqual(found, wanted);
 exports.parameters = (row) => Object.values(row);
 

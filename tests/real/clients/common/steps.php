@@ -32,6 +32,18 @@ function expect(string $step, mixed $found, mixed $wanted): void {
     }
 }
 
+// Looks at the table and the view that are there; the functions return rows of values.
+function browse(callable $query, callable $execute): void {
+    if (variable("BROWSE") !== "1") return;
+    $values = fn (string $statement) => array_column($query($statement), 0);
+    expect("browse", $values("show tables"), ["heavy", "people"]);
+    expect("browse", $values("describe people"), ["id", "name", "weight", "photo"]);
+    expect("browse", $values("select table_name from information_schema.tables where table_schema = 'test' "
+        . "order by table_name"), ["heavy", "people"]);
+    expect("browse", $execute("select name, weight from people where id = ?", 2), [["bert", null]]);
+    ok("browse");
+}
+
 function run(callable $client): void {
     try {
         $client();

@@ -14,6 +14,7 @@ PORT = int(os.environ["MYNAH_PORT"])
 USER = os.environ["MYNAH_USER"]
 PASSWORD = os.environ["MYNAH_PASSWORD"]
 TLS = os.environ["MYNAH_TLS"] == "1"
+BROWSE = os.environ.get("MYNAH_BROWSE") == "1"
 
 MISSING = "select * from test.mynah_missing"
 LARGE = "select repeat('x', 1048576) as large"
@@ -99,6 +100,9 @@ def db_api(connect, error_class, error_of, prepared=None):
     cursor.execute(LARGE)
     check_large(cursor.fetchall()[0][0])
     ok("large")
+    if BROWSE:
+        browse(cursor)
+        ok("browse")
     cursor.close()
     if prepared is None:
         skip("prepared", "the client writes parameters into the statement's text itself")
@@ -107,6 +111,24 @@ def db_api(connect, error_class, error_of, prepared=None):
         ok("prepared")
     connection.close()
     ok("close")
+
+
+def browse(cursor):
+    """Looks at the table and the view that are there."""
+    def rows(statement):
+        cursor.execute(statement)
+        return [tuple(as_text(value) for value in row) for row in cursor.fetchall()]
+
+    columns = ["id", "name", "weight", "photo"]
+    expect("browse", ("test",) in rows("show databases"), True)
+    expect("browse", rows("show tables"), [("heavy",), ("people",)])
+    expect("browse", [row[0] for row in rows("describe people")], columns)
+    expect("browse", rows("select table_name, table_type from information_schema.tables "
+                          "where table_schema = 'test' order by table_name"),
+           [("heavy", "VIEW"), ("people", "BASE TABLE")])
+    expect("browse", rows("select column_name from information_schema.columns where table_name = 'people' "
+                          "order by ordinal_position"), [(name,) for name in columns])
+    expect("browse", rows("select name, weight from test.people where id = 2"), [("bert", None)])
 
 
 def check_error(found):
