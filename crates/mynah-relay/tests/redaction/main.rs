@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use generator::{Mode, Numbers, Statement, statement};
 use mynah_net::ListenAddress;
-use mynah_relay::{HttpOptions, Output, TraceFormat, TraceOptions};
+use mynah_relay::{DigestOptions, HttpOptions, Output, TraceFormat, TraceOptions};
 use mynah_session::placeholders::Dialect;
 use mynah_session::sql::{Characters, Secrets, Settings};
 use mynah_testkit::servers::{RealServer, Server};
@@ -134,7 +134,7 @@ fn runs(server: &Server, kind: RealServer, x: bool, most: usize) -> (usize, usiz
             }
         }
         for front in &fronts {
-            for path in ["/connections/", "/metrics"] {
+            for path in ["/connections/", "/metrics", "/digests/?limit=1000"] {
                 let answer = http(front, path);
                 assert!(!has_secret(answer.as_bytes()), "{kind}: {answer}");
             }
@@ -187,6 +187,7 @@ fn chain(server: SocketAddr, number: usize, folder: &Path) -> Vec<Front> {
                 port: 0,
                 token: None,
             });
+            options.digests = Some(DigestOptions::default());
         });
         port = front.port;
         fronts.push(front);
