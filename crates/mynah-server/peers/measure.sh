@@ -56,17 +56,18 @@ lines_of opensrv/serve_secure "$work/opensrv-mysql/copy/examples/serve_secure.rs
 lines_of mynah/postgres src/bin/postgres_as_mysql.rs
 lines_of msql-srv/psql "$work/msql-srv/copy/examples/psql_as_mysql.rs"
 
-# start NAME COMMAND: the server's address is in $work/NAME.address and its process in ${pid[NAME]}.
+# start NAME COMMAND...: the server's address is in $work/NAME.address and its process in ${pid[NAME]}.
 declare -A pid
 start() {
     # Some servers print each statement, so the output of all is a file.
-    "$2" >"$work/${1//\//-}.log" 2>/dev/null &
+    "${@:2}" >"$work/${1//\//-}.log" 2>/dev/null &
     pid[$1]=$!
     pids+=($!)
     until grep -q listening "$work/${1//\//-}.log"; do sleep 0.05; done
 }
-names=(mynah/serve_one opensrv/serve_one msql-srv/serve_one mynah/serve_auth opensrv/serve_auth)
+names=(mynah/serve_one msql-srv/serve_one mynah/serve_one,print opensrv/serve_one mynah/serve_auth opensrv/serve_auth)
 start mynah/serve_one "$target/release/serve_one"
+start mynah/serve_one,print "$target/release/serve_one" print
 start opensrv/serve_one "$target/peers-opensrv-mysql/release/examples/serve_one"
 start msql-srv/serve_one "$target/peers-msql-srv/release/examples/serve_one"
 start mynah/serve_auth "$target/release/serve_auth"
