@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use mynah_recording::Param;
 use mynah_relay::{Decision, Gate, GateCommand};
 use mynah_session::Failure;
 
@@ -46,26 +47,27 @@ impl ReplayGate {
     }
 
     /// Decides on an execution of a prepared statement, which the server has prepared.
-    fn execute(&mut self, command: &GateCommand<'_>, id: u32) -> Decision {
-        let text = command.statement().map(String::from_utf8_lossy);
-        let text = text.unwrap_or_default();
-        let kind = Kind::of(&text);
+    fn execute(&mut self, text: &str, execution: Execution) -> Decision {
+        let Execution {
+            id,
+            has_types,
+            params,
+        } = execution;
+        let kind = Kind::of(text);
         // Values in pieces aren't known here, and the server has them for this execution.
         let has_pieces = self.has_pieces.remove(&id);
         if kind == Kind::Session {
-            self.standing.note_session(&text);
+            self.standing.note_session(text);
         }
-        let params = command
-            .params()
-            .filter(|_| kind != Kind::Session && !has_pieces);
-        let reply = params.and_then(|params| self.replay.answer(&text, Some(params)));
+        let params = params.filter(|_| kind != Kind::Session && !has_pieces);
+        let reply = params.and_then(|params| self.replay.answer(text, Some(params)));
         if let Some(reply) = reply {
-            if command.has_types() {
+            if has_types {
                 self.typed_here.insert(id);
             }
-            return self.answered(kind, &text, reply);
+            return self.answered(kind, text, reply);
         }
-        if command.has_types() {
+        if has_types {
             self.typed_here.remove(&id);
         }
         if self.typed_here.contains(&id) {
@@ -76,7 +78,7 @@ impl ReplayGate {
         }
         match kind {
             Kind::Session => Decision::Pass,
-            _ => self.not_recorded(&text),
+            _ => self.not_recorded(text),
         }
     }
 
@@ -113,7 +115,14 @@ impl Gate for ReplayGate {
             (Some("COM_QUERY"), Some(text), _) if command.is_whole() => {
                 self.query(&String::from_utf8_lossy(text))
             }
-            (Some("COM_STMT_EXECUTE"), Some(_), Some(id)) => self.execute(command, id),
+            (Some("COM_STMT_EXECUTE"), Some(text), Some(id)) => {
+                let execution = Execution {
+                    id,
+                    has_types: command.has_types(),
+                    params: command.params(),
+                };
+                self.execute(&String::from_utf8_lossy(text), execution)
+            }
             (Some("COM_STMT_SEND_LONG_DATA"), _, Some(id)) => {
                 self.has_pieces.insert(id);
                 Decision::Pass
@@ -135,6 +144,16 @@ impl Gate for ReplayGate {
             _ => Decision::Pass,
         }
     }
+}
+
+/// An execution of a prepared statement.
+struct Execution {
+    /// The statement's id.
+    id: u32,
+    /// Whether the values can be read without an earlier execution.
+    has_types: bool,
+    /// The values; `None` if they aren't known here.
+    params: Option<Vec<Param>>,
 }
 
 fn refused(why: String) -> Decision {
