@@ -32,12 +32,7 @@ impl ReplayGate {
     /// Decides on a statement that is sent as text.
     fn query(&mut self, text: &str) -> Decision {
         let kind = Kind::of(text);
-        if kind == Kind::Session {
-            self.standing.note_session(text);
-            return Decision::Pass;
-        }
-        // Only the server knows `LAST_INSERT_ID()` of a statement that it has run itself.
-        if asks_about_last(text) && !self.standing.last_is_recorded {
+        if self.is_for_server(kind, text) {
             return Decision::Pass;
         }
         match self.replay.answer(text, None) {
@@ -56,10 +51,8 @@ impl ReplayGate {
         let kind = Kind::of(text);
         // Values in pieces aren't known here, and the server has them for this execution.
         let has_pieces = self.has_pieces.remove(&id);
-        if kind == Kind::Session {
-            self.standing.note_session(text);
-        }
-        let params = params.filter(|_| kind != Kind::Session && !has_pieces);
+        let is_for_server = self.is_for_server(kind, text);
+        let params = params.filter(|_| !is_for_server && !has_pieces);
         let reply = params.and_then(|params| self.replay.answer(text, Some(params)));
         if let Some(reply) = reply {
             if has_types {
@@ -72,14 +65,25 @@ impl ReplayGate {
         }
         if self.typed_here.contains(&id) {
             return refused(format!(
-                "not recorded, and the server doesn't know the types of its parameters, which came with an execution \
-                 that the recording has answered: {text}; {AGAIN}"
+                "not answered from the recording, and the server doesn't know the types of its parameters, which \
+                 came with an execution that the recording has answered: {text}; {AGAIN}"
             ));
         }
-        match kind {
-            Kind::Session => Decision::Pass,
-            _ => self.not_recorded(text),
+        match is_for_server {
+            true => Decision::Pass,
+            false => self.not_recorded(text),
         }
+    }
+
+    /// Whether a statement isn't answered from the recording, even if the recording has it. The session's state is
+    /// noted.
+    fn is_for_server(&mut self, kind: Kind, text: &str) -> bool {
+        if kind == Kind::Session {
+            self.standing.note_session(text);
+            return true;
+        }
+        // Only the server knows `LAST_INSERT_ID()` of a statement that it has run itself.
+        asks_about_last(text) && !self.standing.last_is_recorded
     }
 
     fn answered(&mut self, kind: Kind, text: &str, reply: mynah_session::Reply) -> Decision {
@@ -164,3 +168,78 @@ const AGAIN: &str = "record it anew with --record-mode all";
 
 /// As for statements that a mock can't answer: neither drivers nor pools take it for a reason to try again.
 const UNKNOWN_ERROR: u16 = 1105;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const RECORDING: &str = r#"{
+        "recording": {"version": 1, "digest": 1, "made_by": "a test", "recorded_at": "2026-11-29T20:00:00Z"},
+        "parts": {"setup": {"recorded_at": "2026-11-29T20:00:00Z", "expectations": [
+            {"stmt": "insert into t values (1)", "answers": [{"ok": {"last_insert_id": 3}}]},
+            {"stmt": "select last_insert_id()", "answers": [{"ok": {}}]},
+            {"stmt": "select last_insert_id() + 2", "answers": [{"ok": {}}]}
+        ]}}
+    }"#;
+
+    fn gate() -> ReplayGate {
+        let recording = serde_json::from_str(RECORDING).unwrap();
+        ReplayGate::new(Replay::new(recording, mynah_relay::OpenPart::default()))
+    }
+
+    /// Executes a prepared statement that has these values.
+    fn execute(
+        gate: &mut ReplayGate,
+        text: &str,
+        has_types: bool,
+        params: Vec<Param>,
+    ) -> &'static str {
+        let execution = Execution {
+            id: 1,
+            has_types,
+            params: Some(params),
+        };
+        in_word(&gate.execute(text, execution))
+    }
+
+    fn in_word(decision: &Decision) -> &'static str {
+        match decision {
+            Decision::Pass => "pass",
+            Decision::Answer(_) => "answer",
+            Decision::Refuse(_) => "refuse",
+            _ => "other",
+        }
+    }
+
+    const ASKS: &str = "select last_insert_id()";
+
+    #[test]
+    fn a_question_about_the_last_statement_goes_where_that_statement_went() {
+        for (last, decision) in [
+            ("insert into t values (1)", "answer"),
+            ("insert into t values (2)", "pass"),
+            ("set autocommit = 1", "pass"),
+        ] {
+            let mut gate = gate();
+            assert_eq!(in_word(&gate.query(last)), decision, "{last}");
+            assert_eq!(in_word(&gate.query(ASKS)), decision, "text after {last}");
+            let mut gate = self::gate();
+            gate.query(last);
+            let executed = execute(&mut gate, ASKS, true, Vec::new());
+            assert_eq!(executed, decision, "execution after {last}");
+        }
+    }
+
+    #[test]
+    fn a_question_whose_types_the_server_lacks_is_refused() {
+        let asks = "select last_insert_id() + ?";
+        let two = || vec![serde_json::from_str("2").unwrap()];
+        let mut gate = gate();
+        gate.query("insert into t values (1)");
+        assert_eq!(execute(&mut gate, asks, true, two()), "answer");
+        gate.query("insert into t values (2)");
+        assert_eq!(execute(&mut gate, asks, false, two()), "refuse");
+        assert_eq!(execute(&mut gate, asks, true, two()), "pass");
+        assert_eq!(execute(&mut gate, asks, false, two()), "pass");
+    }
+}

@@ -31,9 +31,12 @@ impl Replay {
     /// # Errors
     /// If the file can't be read, or isn't a recording.
     pub fn read(path: &Path, open: OpenPart) -> Result<Self, ReadError> {
-        let recording: Recording = mynah_recording::read(path)?;
+        Ok(Self::new(mynah_recording::read(path)?, open))
+    }
+
+    pub(crate) fn new(recording: Recording, open: OpenPart) -> Self {
         let recorded = Mutex::new(Recorded::new(recording));
-        Ok(Self(Arc::new(Inner { recorded, open })))
+        Self(Arc::new(Inner { recorded, open }))
     }
 
     /// Gates for a relay: they answer statements from the recording, let others pass to the server, or refuse them,
