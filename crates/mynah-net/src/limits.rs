@@ -13,8 +13,9 @@ pub struct Limits {
     /// servers. A client that is idle for longer gets error 4031 and is disconnected.
     pub idle_timeout: Duration,
     /// How many bytes the messages of all clients may take together while they are read and
-    /// answered; 1 GiB by default. A message beyond that waits until others are answered. Messages
-    /// of up to 64 KiB aren't counted.
+    /// answered; 1 GiB by default. Messages of up to 64 KiB aren't counted and don't wait. Of larger
+    /// ones, a further message waits until others are answered, and one that exceeds this limit waits
+    /// for all others.
     pub input: usize,
 }
 

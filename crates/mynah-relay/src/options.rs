@@ -149,8 +149,8 @@ pub struct RelayTls {
     /// TLS with servers; `None` uses TLS if the client does and the server offers it.
     pub server: Option<TlsMode>,
     /// The certificate and key that the proxy shows clients, and the authorities that client certificates
-    /// must be signed by. Without a certificate, the proxy makes a self-signed one when it starts, or takes that which
-    /// [`TlsOptions::self_signed`] keeps.
+    /// must be signed by. Without a certificate, a proxy that terminates TLS makes a self-signed one when it starts, or
+    /// takes that which [`TlsOptions::self_signed`] keeps.
     pub own: TlsOptions,
     /// How the certificates of servers are verified. If a host name is needed and not given, the host name of the
     /// route is used, and `localhost` for a Unix socket.

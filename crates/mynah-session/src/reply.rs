@@ -107,7 +107,7 @@ pub struct LocalInfile {
 pub struct LocalFile {
     /// The name that the file was asked for by.
     pub filename: Bytes,
-    /// The file's bytes; empty also if the client has no such file or refuses to send it.
+    /// The file's bytes; empty also if the client sends none, for instance because it has no such file.
     pub content: Bytes,
 }
 
@@ -134,8 +134,8 @@ pub struct Completion {
     /// The warnings themselves. Only clients of the X Protocol get them with the answer, unless they have disabled
     /// that; others have to send SHOW WARNINGS.
     pub warnings: Vec<Warning>,
-    /// The ids that documents without one were given; empty if they are those that the session gave them. Sent to
-    /// clients of the X Protocol.
+    /// Ids that the session sends in place of those that it has made, to a client of the X Protocol that inserted
+    /// documents without ids; empty to send those that it has made. Answers to other statements don't contain them.
     pub document_ids: Vec<Bytes>,
     /// The session state that the statement changed (schema, variables, transaction). Sent only in OK packets, to
     /// clients with SESSION_TRACK; the session applies a change of its schema, or of a variable that it follows, for

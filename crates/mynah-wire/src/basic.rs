@@ -3,7 +3,7 @@
 //! They are nom's streaming parsers, although payloads are always complete: streaming parsers
 //! report how many bytes are missing, and the error passes that number on.
 //!
-//! Documentation page: Protocol::Integer, Protocol::String.
+//! Documentation page: Integer Types, String Types.
 
 use nom::bytes::streaming::{tag, take, take_until};
 use nom::combinator::fail;

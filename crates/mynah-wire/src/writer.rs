@@ -5,7 +5,7 @@ use crate::{EncodeError, EncodeErrorKind};
 /// Writes the protocol's basic types. Integers of 1, 2, 4 and 8 bytes and floating-point numbers
 /// have methods in [`BufMut`] itself (`put_u16_le`, `put_f64_le` ...).
 ///
-/// Documentation page: Protocol::Integer, Protocol::String.
+/// Documentation page: Integer Types, String Types.
 pub trait Writer {
     /// Writes an integer of three bytes.
     ///

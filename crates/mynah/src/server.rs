@@ -185,15 +185,15 @@ impl ScriptServer {
         self.script.now().reports()
     }
 
-    /// The entries of a recording that were never played, under the name of their part; empty if the mock plays a
-    /// script.
+    /// The entries of a recording that were never played since it was last read, under the name of their part; empty if
+    /// the mock plays a script.
     #[must_use]
     pub fn never_played(&self) -> BTreeMap<String, Vec<NeverMet>> {
         self.script.now().never_played()
     }
 
-    /// Removes the entries of a recording that were never played from its file. Returns how many entries the
-    /// file had before, and how many it has now.
+    /// Removes from a recording's file the entries that were never played since it was last read. Returns how many
+    /// entries the file had before, and how many it has now.
     ///
     /// # Errors
     /// If the file can't be read or written, no entry would be left, or the mock plays no recording.

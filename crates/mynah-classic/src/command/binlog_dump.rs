@@ -11,7 +11,8 @@ use super::CommandCode;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ComBinlogDump {
-    /// The position in the file to start at; the first event is at 4.
+    /// The position in the file to start at, unless the replica has set a GTID position by a statement before
+    /// (MariaDB); the first event is at 4.
     pub binlog_pos: u32,
     /// Options of the stream of events, such as whether it ends at the last event.
     pub flags: BinlogDumpFlags,

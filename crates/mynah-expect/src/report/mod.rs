@@ -27,8 +27,8 @@ pub struct Report {
     pub unexpected_count: u64,
     /// How many statements were dropped from the journal because it was full, since it was last reset.
     pub overflowed: u64,
-    /// The entries of a recording that were never played, in reports of [`Tests`](crate::Tests); empty in reports of a
-    /// [`Test`](crate::Test) alone, and if the mock plays a script.
+    /// The entries of a recording that were never played since it was last read, in reports of
+    /// [`Tests`](crate::Tests); empty in reports of a [`Test`](crate::Test) alone, and if the mock plays a script.
     pub never_played: Vec<NeverMet>,
 }
 

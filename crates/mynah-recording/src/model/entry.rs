@@ -33,8 +33,8 @@ pub struct Entry {
     /// The query attributes, by their names. Entries that differ only in them are the same statement.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, Param>,
-    /// In entries whose `command` is [`PREPARE`](Self::PREPARE), the server's answer to preparing the statement; `None`
-    /// in other entries, and if the answer is an error, which is in `answers`.
+    /// In entries whose `command` is [`PREPARE`](Self::PREPARE), the server's first answer to preparing the statement
+    /// that isn't an error; `None` in other entries, and if all answers are errors. Errors are in `answers`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prepared: Option<Prepared>,
     /// The server's answers, in order. When played, a statement that comes more often than there are answers gets

@@ -45,7 +45,8 @@ pub struct Closed {
     pub by: Option<ClosedBy>,
     /// The reason as text; empty for a regular end.
     pub why: String,
-    /// Counts of the connection's commands, rows and bytes.
+    /// How long the connection was open, and counts of its bytes and of the commands, errors and rows that the proxy
+    /// could read.
     pub tally: Tally,
 }
 
@@ -88,11 +89,11 @@ impl From<Direction> for ClosedBy {
 pub struct Tally {
     /// The time from accepting the connection to its close.
     pub lasted: Duration,
-    /// How many commands the client sent.
+    /// How many commands of the client the proxy could read; none under TLS that passes through.
     pub commands: u64,
-    /// How many of the client's commands failed.
+    /// How many of the client's commands failed, of those that the proxy could read.
     pub errors: u64,
-    /// How many rows the server sent.
+    /// How many rows were in the answers that the proxy could read.
     pub rows: u64,
     /// How many bytes the client sent; without those that TLS adds, unless TLS isn't terminated.
     pub sent: u64,

@@ -36,7 +36,7 @@ pub enum StatementKind {
     Set,
     /// USE.
     Use,
-    /// START TRANSACTION, BEGIN, COMMIT, ROLLBACK, SAVEPOINT or RELEASE SAVEPOINT.
+    /// START TRANSACTION, BEGIN (alone or with WORK), COMMIT, ROLLBACK, SAVEPOINT or RELEASE SAVEPOINT.
     Transaction,
     /// XA.
     Xa,

@@ -3,7 +3,7 @@ use crate::{DecodeError, basic};
 
 /// Numbers. All are little-endian.
 ///
-/// Documentation page: Protocol::Integer.
+/// Documentation page: Integer Types.
 impl Reader<'_> {
     /// Reads one byte.
     ///

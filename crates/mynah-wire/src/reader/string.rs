@@ -5,7 +5,7 @@ use crate::{DecodeError, basic};
 
 /// Strings, which to the protocol are any bytes.
 ///
-/// Documentation page: Protocol::String.
+/// Documentation page: String Types.
 impl<'a> Reader<'a> {
     /// Reads a string of `len` bytes.
     ///

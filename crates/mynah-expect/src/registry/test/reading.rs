@@ -16,8 +16,7 @@ use crate::report::{Report, Unexpected};
 
 /// Reading of the journal, the events and the report.
 impl<A> Test<A> {
-    /// Whether the test has no expectations. If stubs of the shared test are tried for this test, too, as for a part of
-    /// a recording, the shared test must have no expectations, either.
+    /// Whether the test has no expectations, and neither has the shared test if its stubs are tried for this test, too.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.lock().store.is_empty() && self.base.as_ref().is_none_or(|base| base.is_empty())

@@ -17,7 +17,8 @@ use crate::{Completion, Failure, Outcome, Reply, ResultSet};
 /// ask for.
 ///
 /// Outcomes that need an exchange with the client, a handler or a server (a file, a binary log, rows from a source,
-/// KILL) are replaced by an error, which ends the answer.
+/// KILL) are replaced by an error, which ends the answer. The answer has no ids of documents
+/// ([`Completion::document_ids`]).
 #[must_use]
 pub fn encode_reply(reply: Reply, message_type: ClientMessageType, compact: bool) -> Bytes {
     let style = style(message_type);
