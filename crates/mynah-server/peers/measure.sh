@@ -56,33 +56,36 @@ lines_of opensrv/serve_secure "$work/opensrv-mysql/copy/examples/serve_secure.rs
 lines_of mynah/postgres src/bin/postgres_as_mysql.rs
 lines_of msql-srv/psql "$work/msql-srv/copy/examples/psql_as_mysql.rs"
 
-# start NAME COMMAND...: the server's address is in $work/NAME.address and its process in ${pid[NAME]}.
-declare -A pid
-start() {
-    # Some servers print each statement, so the output of all is a file.
-    "${@:2}" >"$work/${1//\//-}.log" 2>/dev/null &
-    pid[$1]=$!
-    pids+=($!)
-    until grep -q listening "$work/${1//\//-}.log"; do sleep 0.05; done
-}
 names=(mynah/serve_one msql-srv/serve_one mynah/serve_one,print opensrv/serve_one mynah/serve_auth opensrv/serve_auth)
-start mynah/serve_one "$target/release/serve_one"
-start mynah/serve_one,print "$target/release/serve_one" print
-start opensrv/serve_one "$target/peers-opensrv-mysql/release/examples/serve_one"
-start msql-srv/serve_one "$target/peers-msql-srv/release/examples/serve_one"
-start mynah/serve_auth "$target/release/serve_auth"
-start opensrv/serve_auth "$target/peers-opensrv-mysql/release/examples/serve_auth"
-
+declare -A command=(
+    [mynah/serve_one]="$target/release/serve_one"
+    [mynah/serve_one,print]="$target/release/serve_one print"
+    [mynah/serve_auth]="$target/release/serve_auth"
+    [opensrv/serve_one]="$target/peers-opensrv-mysql/release/examples/serve_one"
+    [opensrv/serve_auth]="$target/peers-opensrv-mysql/release/examples/serve_auth"
+    [msql-srv/serve_one]="$target/peers-msql-srv/release/examples/serve_one"
+)
+# load NAME WHAT CONNECTIONS: on a server of its own, since msql-srv's example keeps a thread for each connection.
 load() {
-    local address
-    address=$(grep -o -m1 '[0-9.]*:[0-9]*' "$work/${1//\//-}.log")
-    MYNAH_LOAD_USER=default "$target/release/load" "$address" "${pid[$1]}" "${@:2}"
+    local address server
+    rm -f "$work/log"
+    # Some servers print each statement, so the output of all is a file.
+    # shellcheck disable=SC2086
+    ${command[$1]} >"$work/log" 2>/dev/null &
+    server=$!
+    pids=("$server")
+    until grep -q listening "$work/log" 2>/dev/null; do sleep 0.05; done
+    address=$(grep -o -m1 '[0-9.]*:[0-9]*' "$work/log")
+    MYNAH_LOAD_USER=default "$target/release/load" "$address" "$server" "$2" "$3" "$seconds"
+    kill "$server"
+    wait "$server" 2>/dev/null || true
 }
 for round in $(seq "$rounds"); do
     for what in "connects 1" "connects 8" "statements 1" "statements 8" "statements 64"; do
         for name in $(printf '%s\n' "${names[@]}" | shuf); do
             # shellcheck disable=SC2086
-            printf '%s\t%s\t%s\n' "$name" "$what" "$(load "$name" $what "$seconds")" >>"$work/results"
+            load "$name" $what >"$work/answer"
+            printf '%s\t%s\t%s\n' "$name" "$what" "$(cat "$work/answer")" >>"$work/results"
         done
     done
 done
