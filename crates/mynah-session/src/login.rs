@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -99,7 +100,7 @@ pub struct Tls {
 
 /// What a login must have to be accepted, and how its client is answered. If the user name, the password or the
 /// certificate is `None`, any is accepted; the default refuses no login for one of these.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Account {
     /// The user name that the login must have; `None` accepts any.
     pub username: Option<Bytes>,
@@ -126,6 +127,24 @@ pub struct Account {
     /// message with the user and the first response: HandshakeResponse, or in the X Protocol AuthenticateStart or
     /// AuthenticateContinue. `None` for none.
     pub fault: Option<Arc<Fault>>,
+}
+
+/// Without the password.
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let password = self.password.as_ref().map(|_| format_args!("(hidden)"));
+        f.debug_struct("Account")
+            .field("username", &self.username)
+            .field("password", &password)
+            .field("stored_password", &self.stored_password)
+            .field("auth_method_name", &self.auth_method_name)
+            .field("certificate", &self.certificate)
+            .field("full", &self.full)
+            .field("public_key", &self.public_key)
+            .field("error", &self.error)
+            .field("fault", &self.fault)
+            .finish()
+    }
 }
 
 impl Account {
@@ -258,5 +277,17 @@ impl Certificate {
             (self.issuer.is_none() || self.issuer == found.issuer)
                 && (self.subject.is_none() || self.subject == found.subject)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_password_of_an_account_is_not_in_its_debug_text() {
+        let text = format!("{:?}", Account::of_password("SEKRET"));
+        assert!(text.contains("password: Some((hidden))"), "{text}");
+        assert!(!text.contains("SEKRET"), "{text}");
     }
 }
