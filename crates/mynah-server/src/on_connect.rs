@@ -15,12 +15,13 @@ pub(crate) fn answer_on_connect(
     connection: &Connection,
     has_transactions: bool,
 ) -> Option<Reply> {
-    if statement.command != StatementCommand::Query || statement.x.is_some() {
+    let is_query = statement.command == StatementCommand::Query && statement.x.is_none();
+    if !is_query || statement.text.len() > LONGEST {
         return None;
     }
     let text = str::from_utf8(&statement.text).ok()?;
     let reading = reading(&statement.state);
-    // Of other statements, which may be long, only the first word is read.
+    // Of other statements only the first word is read.
     let first = Tokens::new(text.as_bytes(), reading).next()?;
     let verb = text.get(first.range)?;
     let rest = || {
@@ -246,3 +247,6 @@ const VARIABLES: &[(&str, &str)] = &[
     ("version_comment", "mynah-server"),
     ("wait_timeout", "28800"),
 ];
+
+/// How many bytes a driver's statement may have; the longest that is known has 1.4 KB.
+const LONGEST: usize = 16 * 1024;

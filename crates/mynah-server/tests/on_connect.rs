@@ -134,3 +134,12 @@ async fn transactions_are_those_of_a_backend_that_has_some() {
         assert_eq!(is_asked(&mut conn, text).await, wanted, "{text}");
     }
 }
+
+#[tokio::test]
+async fn a_text_longer_than_any_driver_sends_is_for_the_backend() {
+    let server = Server::on_port(0).serve(|_| Refusing).unwrap();
+    let mut conn = connect(&server).await;
+    let of_length = |len: usize| format!("SET a = '{}'", "x".repeat(len - "SET a = ''".len()));
+    assert!(!is_asked(&mut conn, &of_length(16 * 1024)).await);
+    assert!(is_asked(&mut conn, &of_length(16 * 1024 + 1)).await);
+}
