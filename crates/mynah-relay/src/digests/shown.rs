@@ -1,4 +1,4 @@
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 use std::str::FromStr;
 use std::time::{Duration, SystemTime};
 
@@ -23,7 +23,7 @@ pub(super) struct ShownRow {
     pub(super) digest: String,
     pub(super) schema: Option<String>,
     kind: &'static str,
-    tables: Vec<String>,
+    pub(super) tables: Vec<String>,
     digest_text: String,
     #[serde(flatten)]
     pub(super) counts: ShownCounts,
@@ -62,10 +62,8 @@ pub(crate) enum Sort {
 impl Page {
     pub(super) fn of(table: &Table, most: usize, sort: Sort, limit: usize) -> Self {
         let mut rows: Vec<_> = table.rows.iter().collect();
-        rows.sort_by(|(key, row), (other_key, other)| {
-            let order = sort.compare(&other.counts, &row.counts);
-            order.then_with(|| key.cmp(other_key))
-        });
+        // A percentile is found out once a row: statements wait meanwhile.
+        rows.sort_by_cached_key(|(key, row)| (Reverse(sort.value(&row.counts)), *key));
         let shown = rows.iter().take(limit);
         Self {
             since: time(table.since),
@@ -126,18 +124,21 @@ impl Sort {
         ("last_seen", Self::LastSeen),
     ];
 
-    fn compare(self, one: &Counts, other: &Counts) -> Ordering {
-        let by_percentile = |percent| one.percentile(percent).cmp(&other.percentile(percent));
+    /// What the rows are ordered by.
+    fn value(self, counts: &Counts) -> u128 {
         match self {
-            Self::Total => one.total.cmp(&other.total),
-            Self::Count => one.count.cmp(&other.count),
-            Self::Errors => one.errors.cmp(&other.errors),
-            Self::Rows => one.rows.cmp(&other.rows),
-            Self::P50 => by_percentile(50.0),
-            Self::P95 => by_percentile(95.0),
-            Self::P99 => by_percentile(99.0),
-            Self::Longest => one.longest.cmp(&other.longest),
-            Self::LastSeen => one.last_seen.cmp(&other.last_seen),
+            Self::Total => counts.total.as_nanos(),
+            Self::Count => counts.count.into(),
+            Self::Errors => counts.errors.into(),
+            Self::Rows => counts.rows.into(),
+            Self::P50 => counts.percentile(50.0).as_nanos(),
+            Self::P95 => counts.percentile(95.0).as_nanos(),
+            Self::P99 => counts.percentile(99.0).as_nanos(),
+            Self::Longest => counts.longest.as_nanos(),
+            Self::LastSeen => {
+                let since = counts.last_seen.duration_since(SystemTime::UNIX_EPOCH);
+                since.map_or(0, |since| since.as_nanos())
+            }
         }
     }
 }

@@ -105,7 +105,7 @@ impl Row {
             name: digest.name().to_owned(),
             text: beginning(digest.text()),
             kind: facts.kind,
-            tables: facts.tables.clone(),
+            tables: first_of(&facts.tables),
             counts: Counts::new(now)?,
             example: beginning(&String::from_utf8_lossy(&facts.shown)),
             slowest: Duration::ZERO,
@@ -134,5 +134,16 @@ fn beginning(text: &str) -> String {
     format!("{}…", text.get(..end).unwrap_or_default())
 }
 
-/// How many bytes of a text are kept.
+/// The names, or those at the beginning that together aren't longer than a text may be.
+fn first_of(names: &[String]) -> Vec<String> {
+    let mut room = LONGEST_TEXT;
+    let fitting = names.iter().take_while(|name| {
+        let left = room.checked_sub(name.len());
+        room = left.unwrap_or_default();
+        left.is_some()
+    });
+    fitting.cloned().collect()
+}
+
+/// How many bytes of a text are kept, and of all names of tables together.
 const LONGEST_TEXT: usize = 2048;

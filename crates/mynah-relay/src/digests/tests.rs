@@ -85,6 +85,16 @@ fn statements_are_counted_by_schema_and_digest() {
 }
 
 #[test]
+fn a_row_has_no_more_names_of_tables_than_a_text_may_have_bytes() {
+    let digests = Digests::new(10);
+    let names: Vec<_> = (0..5).map(|n| format!("{n}{}", "x".repeat(599))).collect();
+    let sql = format!("select 1 from {}", names.join(", "));
+    add(&digests, "", &sql, &answer(1, 0, None));
+    let page = digests.page(Sort::Total, 10);
+    assert_eq!(page.digests[0].tables, names[..3]);
+}
+
+#[test]
 fn rows_come_in_the_order_that_is_asked_for() {
     let digests = Digests::new(10);
     for _ in 0..3 {

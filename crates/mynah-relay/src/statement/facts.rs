@@ -23,8 +23,11 @@ pub(crate) struct StatementFacts {
 }
 
 impl StatementFacts {
-    /// Of a statement in SQL, of which all is here.
+    /// Of a statement in SQL, of which all is here. Of a long one nothing is known.
     pub(crate) fn of(sql: &Bytes, settings: &Settings, rules: Rules<'_>, wants: Wants) -> Self {
+        if sql.len() > LONGEST {
+            return Self::default();
+        }
         let secrets = rules.secrets(sql, settings);
         let is_hidden = secrets.ranges.first() == Some(&(0..sql.len())) && !sql.is_empty();
         // In place of a literal, a placeholder leaves the digest as it is.
@@ -101,3 +104,7 @@ impl StatementFacts {
         2 * tables + digest + self.shown.len()
     }
 }
+
+/// How many bytes a statement may have. The time that a longer one takes would be missed by the worker's other
+/// connections.
+const LONGEST: usize = 64 * 1024;

@@ -36,6 +36,16 @@ fn what_differs_only_in_values_has_one_digest_with_a_lasting_name() {
 const NAME: &str = "1-8e808a053b70d3cb";
 
 #[test]
+fn of_a_long_statement_nothing_is_known() {
+    let of_length = |len: usize| {
+        let start = "select * from t where a = 1 -- ";
+        facts(&format!("{start}{}", "x".repeat(len - start.len())), &[])
+    };
+    assert_eq!(of_length(64 * 1024).tables, ["t"]);
+    assert_eq!(of_length(64 * 1024 + 1), StatementFacts::default());
+}
+
+#[test]
 fn passwords_are_in_no_text() {
     let one = facts("create user a identified by 'SEKRET'", &[]);
     assert_eq!(one.kind, StatementKind::Account);
