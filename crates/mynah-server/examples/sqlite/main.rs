@@ -6,6 +6,7 @@ mod cells;
 mod failures;
 mod text;
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -25,8 +26,8 @@ struct Sqlite {
     file: String,
     schema: String,
     connection: Connection,
-    /// From the login on.
-    session: Arc<Mutex<Option<Session>>>,
+    /// From the login on. A reset replaces it, and doesn't wait for work on the one before.
+    session: RefCell<Arc<Mutex<Option<Session>>>>,
 }
 
 struct Session {
@@ -68,12 +69,16 @@ impl Session {
 }
 
 impl Sqlite {
+    fn open(&self) -> Result<Session, Failure> {
+        Session::open(&self.file, &self.schema, self.connection.id()).map_err(failure)
+    }
+
     /// Works on the file, on a thread that may block.
     async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Session) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let session = Arc::clone(&self.session);
+        let session = Arc::clone(&self.session.borrow());
         blocking(move || with(&session, work)).await?
     }
 
@@ -117,9 +122,8 @@ impl Backend for Sqlite {
 
     /// Accepts any login. A client that logs in again has a new connection to the file.
     async fn authenticate(&self, _: &Login) -> Result<Account, Failure> {
-        let session = Session::open(&self.file, &self.schema, self.connection.id());
-        let session = Some(session.map_err(failure)?);
-        *self.session.lock().unwrap_or_else(PoisonError::into_inner) = session;
+        let session = Mutex::new(Some(self.open()?));
+        self.session.replace(Arc::new(session));
         Ok(Account::default())
     }
 
@@ -159,15 +163,24 @@ impl Backend for Sqlite {
         .await
     }
 
+    /// On a connection of its own, since an open cursor may hold the client's.
     fn field_list(&self, table: &str) -> Result<Vec<Column>, Failure> {
         let sql = format!("select * from main.\"{}\" limit 0", text::unquoted(table));
-        with(&self.session, |session| {
+        let session = self.open()?;
+        let columns = || {
             let statement = session.db.prepare(&sql).map_err(failure)?;
             let columns = statement.columns();
             let columns =
                 columns.map(|column| Kind::of(column.decl_type(), None).column(column.name()));
             Ok(columns.collect())
-        })
+        };
+        columns().map_err(|failure| in_schema(failure, &self.schema))
+    }
+
+    /// A new connection to the file; an open transaction of the one before is rolled back.
+    fn reset(&self) {
+        let session = Mutex::new(self.open().ok());
+        self.session.replace(Arc::new(session));
     }
 }
 
@@ -200,7 +213,13 @@ impl Session {
                 .map_err(failure)?;
         }
         if statement.column_count() == 0 {
-            let affected_rows = statement.raw_execute().map_err(failure)? as u64;
+            let changes = self.db.total_changes();
+            let changed = statement.raw_execute().map_err(failure)? as u64;
+            // After what changes no rows, SQLite has the number of the statement before.
+            let affected_rows = match self.db.total_changes() == changes {
+                true => 0,
+                false => changed,
+            };
             let is_insert = sql
                 .get(..6)
                 .is_some_and(|verb| verb.eq_ignore_ascii_case("insert"));
@@ -292,7 +311,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             file: file.clone(),
             schema: schema.clone(),
             connection,
-            session: Arc::default(),
+            session: RefCell::default(),
         })?;
     for (protocol, address) in ["classic", "x"].iter().zip(server.addresses()) {
         println!("{protocol} listening on {address}");
