@@ -84,6 +84,17 @@ async fn run_statements(port: u16) {
     conn.disconnect().await.unwrap();
 }
 
+/// The metrics once the proxy has noticed the end of all connections: then everything is counted.
+fn metrics_at_the_end(http: u16) -> String {
+    loop {
+        let metrics = ask(http, "GET /metrics");
+        if metrics.contains("mynah_proxy_connections_open 0\n") {
+            return metrics;
+        }
+        std::thread::yield_now();
+    }
+}
+
 fn commands(text: &str) -> Vec<Value> {
     let events = text
         .lines()
@@ -244,7 +255,7 @@ async fn http_has_the_digests_and_metrics_have_the_kinds() {
     let proxy = Proxy::start(&[upstream.port()], &["--trace=off", "--http-port=0"]);
     run_statements(proxy.ports[0]).await;
     let http = proxy.ports[1];
-    let metrics = ask(http, "GET /metrics");
+    let metrics = metrics_at_the_end(http);
     for line in [
         "mynah_proxy_statements_total{kind=\"update\"} 3",
         "mynah_proxy_statements_total{kind=\"insert\"} 2",
@@ -325,6 +336,7 @@ async fn the_number_of_digests_is_limited_and_0_turns_them_off() {
         &["--trace=off", "--http-port=0", "--digests=2"],
     );
     run_statements(proxy.ports[0]).await;
+    let metrics = metrics_at_the_end(proxy.ports[1]);
     let page: Value = serde_json::from_str(body(&ask(proxy.ports[1], "GET /digests/"))).unwrap();
     assert_eq!(
         (&page["known"], &page["most"]),
@@ -337,7 +349,6 @@ async fn the_number_of_digests_is_limited_and_0_turns_them_off() {
         .iter()
         .chain([&page["other"]]);
     let counted: u64 = counts.map(|row| row["count"].as_u64().unwrap()).sum();
-    let metrics = ask(proxy.ports[1], "GET /metrics");
     let kinds = metrics
         .lines()
         .filter(|line| line.starts_with("mynah_proxy_statements_total"));
@@ -369,7 +380,7 @@ fn messages_of_the_x_protocol_have_kinds_tables_and_digests() {
         let args = ["--protocol=x", "--format=json", "--http-port=0"];
         let proxy = Proxy::start(&[server(names)], &args);
         client(proxy.ports[0], name);
-        let metrics = ask(proxy.ports[1], "GET /metrics");
+        let metrics = metrics_at_the_end(proxy.ports[1]);
         let text = proxy.end();
         let found: Vec<_> = commands(&text)
             .iter()
@@ -441,6 +452,7 @@ async fn the_example_of_the_guide_is_answered_as_the_guide_says() {
     let upstream = Upstream::start();
     let proxy = Proxy::start(&[upstream.port()], &["--trace=off", "--http-port=0"]);
     run_statements(proxy.ports[0]).await;
+    metrics_at_the_end(proxy.ports[1]);
     let answer = ask(proxy.ports[1], &format!("GET {path}"));
     let found: Value = serde_json::from_str(body(&answer)).unwrap();
     let keys =
