@@ -86,8 +86,9 @@ pub trait Backend: 'static {
     ) -> impl Future<Output = Result<Finished, Failure>>;
 
     /// Describes an SQL statement that a client prepares. Its [`statement_id`](Statement::statement_id) is that of its
-    /// executions until [`close`](Self::close) is called with it, if this returns `Ok`. By default every statement can be prepared, and the session
-    /// counts its placeholders; no columns are announced, so clients learn them from each execution's answer.
+    /// executions until [`close`](Self::close) is called with it, if this returns `Ok`. By default every statement can be
+    /// prepared, and the session counts its placeholders; no columns are announced, so clients learn them from each
+    /// execution's answer.
     ///
     /// # Errors
     /// The error that the client gets.
@@ -163,8 +164,8 @@ pub trait Backend: 'static {
     }
 
     /// Decides whether the client may end another connection, or the statement that it runs, by COM_PROCESS_KILL, KILL,
-    /// [`Results::kill`], or the command `kill_client` of the X Plugin; after `Ok`, the server does it. By default the
-    /// client may.
+    /// [`Results::kill`], or the command `kill_client` of the X Plugin; after `Ok`, the server does it, except that
+    /// a backend's statement runs on (KILL QUERY). By default the client may.
     ///
     /// # Errors
     /// The error that the client gets.

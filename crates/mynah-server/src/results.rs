@@ -112,8 +112,9 @@ impl Results {
         }
     }
 
-    /// Ends another connection, or the statement that it runs, as KILL does, and answers the statement with an OK, or
-    /// with error 1094 if there is no such connection; [`Backend::kill`](crate::Backend::kill) is asked before.
+    /// Ends another connection, as KILL does (KILL QUERY ends no statement of a backend), and answers the statement with
+    /// an OK, or with error 1094 if there is no such connection; [`Backend::kill`](crate::Backend::kill) is asked
+    /// before.
     pub fn kill(self, kill: Kill) -> Finished {
         Finished::of(Outcome::Kill(kill))
     }
