@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex};
 use mynah_auth::x::Mechanism;
 use mynah_client::{Address, Client, Error, Options, TlsClient, TlsClientOptions, x};
 use mynah_server::{
-    Account, Backend, Certificate, Failure, Finished, Login, Results, SelfSigned, Server,
-    Statement, TlsMode, TlsOptions, TlsServer, codes,
+    Account, Backend, Certificate, Failure, Finished, FullAuthentication, Login, Results,
+    SelfSigned, Server, Statement, TlsMode, TlsOptions, TlsServer, codes,
 };
 use mynah_testkit::fixtures_folder;
 
@@ -195,6 +195,34 @@ async fn a_hash_that_was_kept_is_forgotten_with_a_new_password() {
     *stored.lock().unwrap() = CACHING.replace("HefHD", "HefHE");
     let refused = log_in(&server, Options::new("ada", PASSWORD)).await.err();
     assert_eq!(refused, DENIED);
+}
+
+#[tokio::test]
+async fn a_clear_password_that_was_replaced_logs_in_no_more() {
+    let password = Arc::new(Mutex::new("old"));
+    let shared = Arc::clone(&password);
+    let server = serve(move |_| {
+        Ok(Account {
+            full: FullAuthentication::First,
+            ..Account::of_password(*shared.lock().unwrap())
+        })
+    });
+    let by_x = |password| x::Options::new("ada", password).mechanism(Mechanism::Sha256Memory);
+    let by_hash = |password| Options::new("ada", password).without_server_key();
+    log_in(&server, Options::new("ada", "old")).await.unwrap();
+    log_in(&server, by_hash("old")).await.unwrap();
+    log_in_by_x(&server, x::Options::new("ada", "old").tls(tls()))
+        .await
+        .unwrap();
+    log_in_by_x(&server, by_x("old")).await.unwrap();
+    *password.lock().unwrap() = "new";
+    let refused = log_in(&server, Options::new("ada", "old")).await.err();
+    assert_eq!(refused, DENIED);
+    assert_eq!(log_in_by_x(&server, by_x("old")).await.err(), DENIED);
+    // The password itself is needed anew, once.
+    assert_eq!(log_in(&server, by_hash("new")).await.err(), Some(0));
+    log_in(&server, Options::new("ada", "new")).await.unwrap();
+    log_in(&server, by_hash("new")).await.unwrap();
 }
 
 #[tokio::test]

@@ -213,10 +213,13 @@ impl Account {
 
     /// What a cache of passwords knows this user by.
     pub(crate) fn cached_as<'a>(&self, user: &'a [u8]) -> Cow<'a, [u8]> {
-        match &self.stored_password {
-            Some(stored) => [user, b"\0", stored.text()].concat().into(),
-            None => user.into(),
-        }
+        // With another password, an account is another user: what is kept for the old one doesn't count.
+        let secret = match (&self.stored_password, &self.password) {
+            (Some(stored), _) => stored.text(),
+            (None, Some(password)) => password,
+            (None, None) => return user.into(),
+        };
+        [user, b"\0", secret].concat().into()
     }
 
     /// Whether a login is of this account's user, with the certificate that it has to have.

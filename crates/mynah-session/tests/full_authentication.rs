@@ -150,6 +150,18 @@ fn the_first_login_is_in_full_and_those_that_follow_are_fast() {
 }
 
 #[test]
+fn a_password_that_was_replaced_is_not_remembered() {
+    for (channel, in_full) in CHANNELS {
+        let mut host = Host::new(FullAuthentication::First, channel);
+        assert_eq!(host.log_in("secret"), (in_full.to_vec(), Ok(())));
+        host.account.password = Some("another".into());
+        assert_eq!(host.log_in("secret"), (in_full.to_vec(), Err(1045)));
+        assert_eq!(host.log_in("another"), (in_full.to_vec(), Ok(())));
+        assert_eq!(host.log_in("another"), (vec![FAST], Ok(())));
+    }
+}
+
+#[test]
 fn a_login_that_fails_is_not_remembered() {
     for (channel, in_full) in CHANNELS {
         let host = Host::new(FullAuthentication::First, channel);
