@@ -5,13 +5,13 @@ use tokio_util::sync::CancellationToken;
 
 use crate::NetError;
 use crate::pool::Place;
-use crate::thread::{Running, start_thread};
+use crate::thread::{Running, ThreadOptions, start_thread};
 
 /// Where a server's tasks run.
 #[derive(Clone, Debug)]
 pub(crate) enum Host {
-    /// Each on a thread of its own, with a stack of so many bytes if it says how many.
-    OwnThread(Option<usize>),
+    /// Each on a thread of its own.
+    OwnThread(ThreadOptions),
     /// All on a thread that servers share.
     Shared(Arc<Place>),
 }
@@ -31,7 +31,7 @@ impl Host {
         T: Future<Output = ()> + 'static,
     {
         match self {
-            Self::OwnThread(stack_size) => start_thread(name, *stack_size, stop, around, task),
+            Self::OwnThread(options) => start_thread(name, *options, stop, around, task),
             Self::Shared(place) => place.run(stop, task),
         }
     }

@@ -12,6 +12,9 @@ pub struct ServerOptions {
     pub workers: usize,
     /// The stack of a worker thread in bytes; 2 MiB by default.
     pub stack_size: usize,
+    /// How many threads each worker may have for work that blocks, such as making an RSA key, or what its handlers pass to
+    /// `tokio::task::spawn_blocking`; 512 by default. A thread is started when it is needed.
+    pub blocking_threads: usize,
     /// The version in the greeting of the classic protocol, unless the handler's greeting has another; by default
     /// `9.7.4-mynah`, since some drivers refuse old servers.
     pub server_version: String,
@@ -39,6 +42,7 @@ impl Default for ServerOptions {
         Self {
             workers: std::thread::available_parallelism().map_or(1, usize::from),
             stack_size: 2 * 1024 * 1024,
+            blocking_threads: 512,
             server_version: "9.7.4-mynah".to_owned(),
             capabilities: Capabilities::empty(),
             max_allowed_packet: 64 * 1024 * 1024,

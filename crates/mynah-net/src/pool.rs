@@ -7,7 +7,7 @@ use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio_util::sync::CancellationToken;
 
 use crate::NetError;
-use crate::thread::{Running, start_thread, until_stopped};
+use crate::thread::{Running, ThreadOptions, start_thread, until_stopped};
 
 /// Threads that [`Server`](crate::Server)s share, for many small servers in one program. A server is on one thread of
 /// the pool, the one with the fewest servers; as long as each thread has one, and there are fewer threads than there may
@@ -68,7 +68,10 @@ impl Place {
         let (jobs, mut next) = unbounded_channel::<Job>();
         let started = start_thread(
             &name,
-            Some(stack_size),
+            ThreadOptions {
+                stack_size: Some(stack_size),
+                ..ThreadOptions::default()
+            },
             // It ends when nothing can send it a task any more.
             CancellationToken::new(),
             || (),

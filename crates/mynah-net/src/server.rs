@@ -11,7 +11,7 @@ use crate::listener::{Incoming, SocketFile};
 use crate::pool::Place;
 use crate::rate_limit::RateLimit;
 use crate::sessions::Sessions;
-use crate::thread::Running;
+use crate::thread::{Running, ThreadOptions};
 use crate::workers::{Threads, Workers};
 use crate::{Client, ListenAddress, Listener, NetError, Pool, Protocol, ServerOptions, Service};
 
@@ -39,15 +39,21 @@ impl Server {
         service: impl Service,
         options: ServerOptions,
     ) -> Result<Self, NetError> {
-        let hosting = Hosting::own_threads(options.workers, options.stack_size);
+        let hosting = Hosting::own_threads(
+            options.workers,
+            ThreadOptions {
+                stack_size: Some(options.stack_size),
+                blocking_threads: Some(options.blocking_threads),
+            },
+        );
         let idle = IdleWatch::new(options.limits.idle_timeout);
         let sessions = Sessions::new(service, options);
         Self::start_with(listeners, sessions, hosting, Some(idle))
     }
 
     /// As [`start`](Self::start), but the server shares a thread of `pool` with other servers, and starts none of its
-    /// own. Dropping the server ends only its own connections and listeners. The options `workers`, `stack_size` and
-    /// `containment` have no effect.
+    /// own. Dropping the server ends only its own connections and listeners. The options `workers`, `stack_size`,
+    /// `blocking_threads` and `containment` have no effect.
     ///
     /// While `service` is busy, the other servers on the thread wait. It must therefore neither block nor run untrusted
     /// code.
@@ -78,7 +84,11 @@ impl Server {
         workers: usize,
         stack_size: usize,
     ) -> Result<Self, NetError> {
-        let hosting = Hosting::own_threads(workers, stack_size);
+        let options = ThreadOptions {
+            stack_size: Some(stack_size),
+            ..ThreadOptions::default()
+        };
+        let hosting = Hosting::own_threads(workers, options);
         Self::start_with(listeners, threads, hosting, None)
     }
 
@@ -168,7 +178,8 @@ impl Server {
     }
 
     /// Stops accepting, ends every session, and waits up to `timeout` for the threads to end.
-    /// Returns whether they did: a thread that is inside its handler ends only when that returns.
+    /// Returns whether they did: a thread that is inside its handler ends only when that returns, and one with work that
+    /// blocks (`spawn_blocking`) only when that is done.
     ///
     /// Clients of sessions that are logged in get error 1053 (the server shuts down), except while they send a file
     /// and in the middle of a packet that they don't read.
@@ -201,10 +212,10 @@ struct Hosting {
 }
 
 impl Hosting {
-    fn own_threads(workers: usize, stack_size: usize) -> Self {
+    fn own_threads(workers: usize, worker: ThreadOptions) -> Self {
         Self {
-            acceptor: Host::OwnThread(None),
-            worker: Host::OwnThread(Some(stack_size)),
+            acceptor: Host::OwnThread(ThreadOptions::default()),
+            worker: Host::OwnThread(worker),
             workers,
         }
     }

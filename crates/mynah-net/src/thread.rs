@@ -35,10 +35,19 @@ impl Running {
     }
 }
 
+/// How a thread is started.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ThreadOptions {
+    /// The bytes of its stack; with `None` as many as the system gives.
+    pub(crate) stack_size: Option<usize>,
+    /// How many threads of its own it may have for work that blocks; with `None` tokio's default.
+    pub(crate) blocking_threads: Option<usize>,
+}
+
 /// Runs a task on a thread of its own. `around` is called on it first, and its result is dropped last.
 pub(crate) fn start_thread<A, F, T>(
     name: &str,
-    stack_size: Option<usize>,
+    options: ThreadOptions,
     stop: CancellationToken,
     around: impl FnOnce() -> A + Send + 'static,
     task: F,
@@ -51,12 +60,13 @@ where
         name: name.to_owned(),
         source,
     };
-    let runtime = runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(failed)?;
+    let mut runtime = runtime::Builder::new_current_thread();
+    if let Some(threads) = options.blocking_threads {
+        runtime.max_blocking_threads(threads.max(1));
+    }
+    let runtime = runtime.enable_all().build().map_err(failed)?;
     let mut builder = thread::Builder::new().name(name.to_owned());
-    if let Some(size) = stack_size {
+    if let Some(size) = options.stack_size {
         builder = builder.stack_size(size);
     }
     let (ending, ended) = TaskEnd::new();
@@ -70,6 +80,8 @@ where
             }
             // After the sessions, so that they are dropped under `around`, too.
             drop(around);
+            // Waits for work that blocks and was begun.
+            drop(runtime);
             // Waiters continue here, when everything else of the thread is gone.
             drop(ending);
         })

@@ -154,8 +154,8 @@ impl Handler for Session {
         self.source.reset();
     }
 
-    fn file(&mut self, file: LocalFile) -> Reply {
-        self.source.file(&file)
+    fn file(&mut self, file: &LocalFile) -> Reply {
+        self.source.file(file)
     }
 
     fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {

@@ -1,12 +1,10 @@
 use mynah_classic::command::Command;
 use mynah_classic::error_code;
 use mynah_classic::response::SqlState;
-use mynah_session::{
-    Account, Failure, Kill, LocalFile, Login, Prepared, Process, Statement, Statistics,
-};
+use mynah_session::{Account, Failure, LocalFile, Login, Prepared, Process, Statement, Statistics};
 
 use crate::command::unknown_command;
-use crate::{Column, Finished, Results};
+use crate::{Column, Finished, KillRequest, Results};
 
 /// Answers the statements of one client. A [`Server`](crate::Server) makes a backend for each connection. The backend
 /// stays on the connection's thread, so neither the backend nor its futures need be `Send`.
@@ -14,16 +12,25 @@ use crate::{Column, Finished, Results};
 /// Every method but [`query`](Self::query) has a default, which does what a server without data does. Without asking
 /// the backend, the session gathers the data of COM_STMT_SEND_LONG_DATA for the execution, answers COM_STMT_RESET,
 /// fetches rows of cursors, and answers commands of the X Plugin other than `ping`, `list_clients` and `kill_client`.
+///
+/// Every method is an `async fn`, one at a time for each connection. While its future waits, the future is dropped if
+/// the client disconnects, the server shuts down or another client ends the connection; also if another client ends
+/// the statement or command (KILL QUERY), whose client then gets error 1317. KILL QUERY ends neither a login nor
+/// [`reset`](Self::reset), [`close`](Self::close) and [`statistics`](Self::statistics). A future that doesn't wait
+/// isn't dropped: work that takes long belongs into [`blocking`](crate::blocking).
 pub trait Backend: 'static {
     /// Whether text statements about the session alone, such as drivers send on connect, are answered without asking
-    /// [`query`](Self::query); `true` by default. These are SET, BEGIN, START TRANSACTION, COMMIT and ROLLBACK,
-    /// which get an OK, a SELECT of known variables and functions only, such as `@@version_comment` and `DATABASE()`,
-    /// and KILL, about which [`kill`](Self::kill) is asked.
+    /// [`query`](Self::query); `true` by default. These are SET, BEGIN, START TRANSACTION, COMMIT, ROLLBACK, SAVEPOINT
+    /// and RELEASE SAVEPOINT, a SELECT of known variables and functions only, such as `@@version_comment` and
+    /// `DATABASE()`, and KILL, about which [`kill`](Self::kill) is asked. A variable has the value that the client
+    /// has set; if that was set to an expression, or by a statement that `query` got, `query` gets the SELECT, too.
+    /// ROLLBACK TO and RELEASE SAVEPOINT get error 1305 if there is no such savepoint.
     const ANSWERS_ON_CONNECT: bool = true;
 
-    /// Whether the backend has transactions: then [`query`](Self::query) gets BEGIN, START TRANSACTION, COMMIT, ROLLBACK
-    /// and each SET about `autocommit` in any case. `false` by default. The answers say by the flags AUTOCOMMIT and
-    /// IN_TRANS of [`Completion::status_flags`](mynah_session::Completion::status_flags) what holds afterwards.
+    /// Whether the backend has transactions: then [`query`](Self::query) gets BEGIN, START TRANSACTION, COMMIT, ROLLBACK,
+    /// SAVEPOINT, RELEASE SAVEPOINT and each SET about `autocommit` in any case. `false` by default. The answers say by
+    /// the flags AUTOCOMMIT and IN_TRANS of [`Completion::status_flags`](mynah_session::Completion::status_flags) what
+    /// holds afterwards; `SELECT @@autocommit` says the same.
     const HAS_TRANSACTIONS: bool = false;
 
     /// Returns what a client needs to log in: a password, clear or stored, and a certificate. By default every login is
@@ -114,17 +121,18 @@ pub trait Backend: 'static {
     /// Called when a prepared statement is gone, so that the backend can free what it keeps for it: the client has
     /// closed it, has reset its session, or logs in again. At the end of the connection it isn't called: the backend is
     /// dropped.
-    fn close(&self, statement_id: u32) {
+    fn close(&self, statement_id: u32) -> impl Future<Output = ()> {
         let _ = statement_id;
+        async {}
     }
 
     /// Returns the columns of a table, for COM_FIELD_LIST; by default none.
     ///
     /// # Errors
     /// The error that the client gets.
-    fn field_list(&self, table: &str) -> Result<Vec<Column>, Failure> {
+    fn field_list(&self, table: &str) -> impl Future<Output = Result<Vec<Column>, Failure>> {
         let _ = table;
-        Ok(Vec::new())
+        async { Ok(Vec::new()) }
     }
 
     /// Answers CRUD messages of the X Protocol, those for views included, also prepared ones; the statement's
@@ -150,8 +158,8 @@ pub trait Backend: 'static {
     }
 
     /// Returns the numbers for COM_STATISTICS, from those that the server has counted; by default unchanged.
-    fn statistics(&self, counted: Statistics) -> Statistics {
-        counted
+    fn statistics(&self, counted: Statistics) -> impl Future<Output = Statistics> {
+        async move { counted }
     }
 
     /// Returns the connections for COM_PROCESS_INFO, and the command `list_clients` of the X Plugin, from all that are
@@ -159,19 +167,23 @@ pub trait Backend: 'static {
     ///
     /// # Errors
     /// The error that the client gets.
-    fn processes(&self, open: Vec<Process>) -> Result<Vec<Process>, Failure> {
-        Ok(open)
+    fn processes(&self, open: Vec<Process>) -> impl Future<Output = Result<Vec<Process>, Failure>> {
+        async { Ok(open) }
     }
 
     /// Decides whether the client may end another connection, or the statement that it runs, by COM_PROCESS_KILL, KILL,
-    /// [`Results::kill`], or the command `kill_client` of the X Plugin; after `Ok`, the server does it, except that
-    /// a backend's statement runs on (KILL QUERY). By default the client may.
+    /// [`Results::kill`], or the command `kill_client` of the X Plugin; after `Ok`, the server does it, and the client
+    /// gets error 1094 if there is no such connection. By default the client may end connections of its own user, and
+    /// gets error 1095 for others.
     ///
     /// # Errors
     /// The error that the client gets.
-    fn kill(&self, kill: Kill) -> Result<(), Failure> {
-        let _ = kill;
-        Ok(())
+    fn kill(&self, request: &KillRequest) -> impl Future<Output = Result<(), Failure>> {
+        let allowed = match request.target {
+            Some(_) if !request.is_of_same_user() => Err(request.denied()),
+            _ => Ok(()),
+        };
+        async { allowed }
     }
 
     /// Decides whether the client may turn several statements in one text on or off, by COM_SET_OPTION; by default it
@@ -179,9 +191,9 @@ pub trait Backend: 'static {
     ///
     /// # Errors
     /// The error that the client gets.
-    fn set_option(&self, multi_statements: bool) -> Result<(), Failure> {
+    fn set_option(&self, multi_statements: bool) -> impl Future<Output = Result<(), Failure>> {
         let _ = multi_statements;
-        Ok(())
+        async { Ok(()) }
     }
 
     /// Creates a schema, for COM_CREATE_DB; by default error 1047, as with MySQL since 8.0. CREATE DATABASE goes to
@@ -233,9 +245,12 @@ pub trait Backend: 'static {
     ///
     /// # Errors
     /// The error that the client gets.
-    fn replicate(&self, statement: &Statement) -> Result<Vec<bytes::Bytes>, Failure> {
+    fn replicate(
+        &self,
+        statement: &Statement,
+    ) -> impl Future<Output = Result<Vec<bytes::Bytes>, Failure>> {
         let _ = statement;
-        Err(Failure::access_denied("REPLICATION SLAVE"))
+        async { Err(Failure::access_denied("REPLICATION SLAVE")) }
     }
 
     /// Called with the content of the file that [`Results::local_infile`] asked for; returns the number of affected
@@ -243,12 +258,15 @@ pub trait Backend: 'static {
     ///
     /// # Errors
     /// The error that the client gets.
-    fn file(&self, file: &LocalFile) -> Result<u64, Failure> {
+    fn file(&self, file: &LocalFile) -> impl Future<Output = Result<u64, Failure>> {
         let _ = file;
-        Ok(0)
+        async { Ok(0) }
     }
 
     /// Called when the client resets its session, by COM_RESET_CONNECTION or by a `Session.Reset` of the X Protocol
-    /// that keeps the session open, so that the backend can forget the session's state.
-    fn reset(&self) {}
+    /// that keeps the session open, so that the backend can forget the session's state. The client gets its answer
+    /// afterwards.
+    fn reset(&self) -> impl Future<Output = ()> {
+        async {}
+    }
 }

@@ -2,8 +2,14 @@ use mynah_classic::error_code;
 use mynah_session::Failure;
 
 /// Runs work that blocks, such as a query of an embedded database, on a thread of its own, so that the connection's
-/// thread serves other clients meanwhile. The threads are reused; there are at most 512 for each worker of the server.
-/// The work goes on even if the client disconnects before it ends.
+/// thread serves other clients meanwhile. The threads are reused, and there are as many as the work of all connections
+/// needs: at most one for each connection's statement, and one for each of its open cursors whose rows aren't all
+/// written, which [`Builder::open_cursors`](crate::Builder::open_cursors) limits.
+///
+/// If the client disconnects, or another client ends the statement (KILL QUERY), the work can't be stopped from outside.
+/// It then can't write rows any more. Work that takes long before it writes rows has to ask its
+/// [`Results::cancellation`](crate::Results::cancellation) from time to time, and return.
+/// [`Server::shut_down`](crate::Server::shut_down) waits for the work.
 ///
 /// ```
 /// use mynah_server::{Backend, Column, Failure, Finished, Results, Statement, blocking};

@@ -25,6 +25,7 @@ pub struct Builder {
     port: Option<u16>,
     x_port: Option<u16>,
     socket: Option<PathBuf>,
+    open_cursors: usize,
     options: ServerOptions,
 }
 
@@ -37,6 +38,7 @@ impl Server {
             port: Some(port),
             x_port: None,
             socket: None,
+            open_cursors: 16,
             options: ServerOptions::default(),
         }
     }
@@ -79,7 +81,8 @@ impl Server {
     }
 
     /// Stops accepting, ends all connections, with error 1053 to logged-in clients where the protocol has a place
-    /// for it, and waits up to `timeout` for the server's threads to end. Returns whether they have ended.
+    /// for it, and waits up to `timeout` for the server's threads to end, also for those of work in
+    /// [`blocking`](crate::blocking). Returns whether they have ended.
     pub fn shut_down(self, timeout: Duration) -> bool {
         self.server.shut_down(timeout)
     }
@@ -140,6 +143,15 @@ impl Builder {
         self
     }
 
+    /// Sets how many cursors a connection may have open at a time whose rows the backend hasn't all written; a client
+    /// that opens one more gets error 1226. By default 16. A cursor's rows are written when the client fetches them, about
+    /// 64 KiB ahead; until then, work in [`blocking`](crate::blocking) that writes them holds a thread. A cursor whose
+    /// rows are all written isn't counted.
+    pub fn open_cursors(mut self, cursors: usize) -> Self {
+        self.open_cursors = cursors;
+        self
+    }
+
     /// Sets the length of the longest command that is accepted, in bytes; by default 64 MiB.
     pub fn max_allowed_packet(mut self, bytes: usize) -> Self {
         self.options.max_allowed_packet = bytes;
@@ -155,7 +167,11 @@ impl Builder {
         self,
         backend: impl Fn(Connection) -> B + Clone + Send + Sync + 'static,
     ) -> Result<Server, NetError> {
-        let mut listeners = Vec::new();
+        let (mut listeners, mut options) = (Vec::new(), self.options);
+        // So many that no connection's work waits for that of another one.
+        let for_one = self.open_cursors.saturating_add(1);
+        let for_all = options.limits.connections.saturating_mul(for_one);
+        options.blocking_threads = options.blocking_threads.max(for_all);
         for (port, protocol) in [(self.port, Protocol::Classic), (self.x_port, Protocol::X)] {
             if let Some(port) = port {
                 listeners.push(Listener::bind(&self.host, port)?.speaking(protocol));
@@ -164,13 +180,23 @@ impl Builder {
         if let Some(path) = self.socket {
             listeners.push(Listener::bind_unix(path)?);
         }
-        let server = mynah_net::Server::start(listeners, Opening(backend), self.options)?;
+        let server = mynah_net::Server::start(
+            listeners,
+            Opening {
+                backend,
+                open_cursors: self.open_cursors,
+            },
+            options,
+        )?;
         Ok(Server { server })
     }
 }
 
 /// Makes backends.
-struct Opening<F>(F);
+struct Opening<F> {
+    backend: F,
+    open_cursors: usize,
+}
 
 impl<F, B> Service for Opening<F>
 where
@@ -180,7 +206,10 @@ where
     type Worker = Self;
 
     fn worker(&self) -> Self {
-        Self(self.0.clone())
+        Self {
+            backend: self.backend.clone(),
+            ..*self
+        }
     }
 }
 
@@ -193,6 +222,7 @@ where
 
     fn open(&self, connection: mynah_session::Connection) -> Asking<B> {
         let connection = Connection::new(connection);
-        Asking::new((self.0)(connection.clone()), connection)
+        let backend = (self.backend)(connection.clone());
+        Asking::new(backend, connection, self.open_cursors)
     }
 }

@@ -21,7 +21,7 @@ pub(crate) async fn own<B: Backend>(
         Command::Ping(_) => backend.ping().await.map(|()| None),
         Command::SetOption(option) if option.option_operation <= 1 => {
             let multi_statements = option.option_operation == 0;
-            backend.set_option(multi_statements).map(|()| None)
+            backend.set_option(multi_statements).await.map(|()| None)
         }
         // The session has the error for it.
         Command::SetOption(_) => Ok(None),

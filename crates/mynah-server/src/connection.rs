@@ -46,6 +46,13 @@ impl Connection {
         login.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The user of the last login; empty before one.
+    pub(crate) fn user(&self) -> String {
+        let login = self.login();
+        let username = login.as_ref().map(|login| &login.username[..]);
+        String::from_utf8_lossy(username.unwrap_or_default()).into_owned()
+    }
+
     pub(crate) fn log_in(&self, login: &Login) {
         let last = self.0.login.lock();
         *last.unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(login.clone()));

@@ -3,40 +3,53 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use mynah_classic::command::Command;
+use mynah_classic::error_code::ER_USER_LIMIT_REACHED;
+use mynah_classic::response::SqlState;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::{
-    Account, Completion, Failure, Greeting, Handler, Kill, Login, Outcome, Prepared, Process,
-    Reply, RowSource, Rows, Statement, StatementCommand, Statistics,
+    Account, Completion, Failure, Greeting, Handler, Kill, LocalFile, Login, Outcome, Prepared,
+    Process, Reply, RowSource, Rows, Statement, StatementCommand, Statistics,
 };
 
+use crate::assumed::Assumed;
 use crate::on_connect::answer_on_connect;
 use crate::results::Finished;
 use crate::running::Running;
-use crate::{Backend, Connection, Results, command};
+use crate::{Backend, Connection, KillRequest, Results, command};
 
 /// Asks a [`Backend`] what a session asks.
 #[derive(Debug)]
 pub(crate) struct Asking<B> {
     backend: Rc<B>,
     connection: Connection,
+    assumed: Assumed,
     /// The statements whose rows aren't all sent.
     running: HashMap<RowSource, Running>,
+    /// How many of them may be cursors, which are there when the next statement comes.
+    open_cursors: usize,
     statements: u64,
 }
 
 impl<B: Backend> Asking<B> {
-    pub(crate) fn new(backend: B, connection: Connection) -> Self {
+    pub(crate) fn new(backend: B, connection: Connection, open_cursors: usize) -> Self {
         Self {
             backend: Rc::new(backend),
             connection,
+            assumed: Assumed::default(),
             running: HashMap::new(),
+            open_cursors,
             statements: 0,
         }
     }
 
     async fn answer(&mut self, statement: &Statement) -> Reply {
         if B::ANSWERS_ON_CONNECT
-            && let Some(reply) = answer_on_connect(statement, &self.connection, B::HAS_TRANSACTIONS)
+            && let Some(reply) = answer_on_connect(
+                statement,
+                &self.connection,
+                B::HAS_TRANSACTIONS,
+                &mut self.assumed,
+            )
         {
             return reply;
         }
@@ -50,7 +63,15 @@ impl<B: Backend> Asking<B> {
                 _ => backend.other(&asked, results).await,
             }
         };
+        let cursors = self.running.len();
         let reply = self.run(answer).await;
+        if statement.opens_cursor
+            && cursors >= self.open_cursors
+            && let Some(source) = reply.as_ref().and_then(unfinished)
+        {
+            self.running.remove(&source);
+            return Outcome::Error(self.too_many_cursors()).into();
+        }
         // Only a command can be left to the session.
         reply.unwrap_or_else(|| Outcome::Error(command::unknown_command()).into())
     }
@@ -64,12 +85,22 @@ impl<B: Backend> Asking<B> {
         let source = RowSource(self.statements);
         let mut running = Running::new(answer);
         let reply = running.reply(source).await?;
-        if let Outcome::Rows(result) = &reply.outcome
-            && result.rows.source().is_some()
-        {
+        if unfinished(&reply).is_some() {
             self.running.insert(source, running);
         }
         Some(reply)
+    }
+
+    fn too_many_cursors(&self) -> Failure {
+        let (user, limit) = (self.connection.user(), self.open_cursors);
+        Failure {
+            code: ER_USER_LIMIT_REACHED,
+            sql_state: SqlState(*b"42000"),
+            message: format!(
+                "User '{user}' has exceeded the 'open_cursors' resource (current value: {limit})"
+            )
+            .into(),
+        }
     }
 }
 
@@ -89,6 +120,7 @@ impl<B: Backend> Handler for Asking<B> {
         // In the X Protocol, which has no capability flags, a login that follows another may be a second try.
         let is_change = self.connection.login().is_some() && !login.capabilities.is_empty();
         self.connection.log_in(login);
+        self.assumed = Assumed::default();
         match is_change {
             true => self.backend.change_user(login).await,
             false => self.backend.authenticate(login).await,
@@ -128,16 +160,21 @@ impl<B: Backend> Handler for Asking<B> {
         }
     }
 
-    fn kill(&mut self, kill: Kill) -> Result<(), Failure> {
-        self.backend.kill(kill)
+    async fn kill_async(&mut self, kill: Kill, target: Option<&Process>) -> Result<(), Failure> {
+        let request = KillRequest {
+            kill,
+            target: target.cloned(),
+            user: self.connection.user(),
+        };
+        self.backend.kill(&request).await
     }
 
-    fn processes(&mut self, open: Vec<Process>) -> Result<Vec<Process>, Failure> {
-        self.backend.processes(open)
+    async fn processes_async(&mut self, open: Vec<Process>) -> Result<Vec<Process>, Failure> {
+        self.backend.processes(open).await
     }
 
-    fn statistics(&mut self, counted: Statistics) -> Statistics {
-        self.backend.statistics(counted)
+    async fn statistics_async(&mut self, counted: Statistics) -> Statistics {
+        self.backend.statistics(counted).await
     }
 
     async fn prepare_async(&mut self, statement: &Statement) -> Result<Prepared, Failure> {
@@ -149,7 +186,8 @@ impl<B: Backend> Handler for Asking<B> {
             return Ok(Rows::default());
         };
         let rows = running.rows(source).await;
-        if rows.as_ref().is_ok_and(|rows| rows.source().is_none()) {
+        let has_ended = rows.as_ref().map_or(true, |rows| rows.source().is_none());
+        if has_ended {
             self.running.remove(&source);
         }
         rows
@@ -159,14 +197,17 @@ impl<B: Backend> Handler for Asking<B> {
         self.running.remove(&source);
     }
 
-    fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
+    async fn fields_async(
+        &mut self,
+        statement: &Statement,
+    ) -> Result<Arc<[ColumnDefinition41]>, Failure> {
         let table = String::from_utf8_lossy(&statement.text);
-        let columns = self.backend.field_list(&table)?;
+        let columns = self.backend.field_list(&table).await?;
         Ok(columns.into_iter().map(Into::into).collect())
     }
 
-    fn file(&mut self, file: mynah_session::LocalFile) -> Reply {
-        let affected_rows = self.backend.file(&file);
+    async fn file_async(&mut self, file: &LocalFile) -> Reply {
+        let affected_rows = self.backend.file(file).await;
         affected_rows.map_or_else(
             |failure| Outcome::Error(failure).into(),
             |affected_rows| {
@@ -179,19 +220,28 @@ impl<B: Backend> Handler for Asking<B> {
         )
     }
 
-    fn replicate(&mut self, statement: &Statement) -> Reply {
-        match self.backend.replicate(statement) {
+    async fn replicate_async(&mut self, statement: &Statement) -> Reply {
+        match self.backend.replicate(statement).await {
             Ok(events) => Outcome::Binlog(events).into(),
             Err(failure) => Outcome::Error(failure).into(),
         }
     }
 
-    fn close_statement(&mut self, statement_id: u32) {
-        self.backend.close(statement_id);
+    async fn close_statement_async(&mut self, statement_id: u32) {
+        self.backend.close(statement_id).await;
     }
 
-    fn reset(&mut self) {
-        self.backend.reset();
+    async fn reset_async(&mut self) {
+        self.assumed = Assumed::default();
+        self.backend.reset().await;
+    }
+}
+
+/// The source of the rows that follow those of the reply, if any follow.
+fn unfinished(reply: &Reply) -> Option<RowSource> {
+    match &reply.outcome {
+        Outcome::Rows(result) => result.rows.source(),
+        _ => None,
     }
 }
 

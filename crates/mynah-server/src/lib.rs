@@ -1,13 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+mod assumed;
 mod backend;
 mod blocking;
 mod builder;
+mod cancellation;
 mod cell;
 mod column;
 mod command;
 mod connection;
 mod handler;
+mod kill;
 mod on_connect;
 mod results;
 mod running;
@@ -15,9 +18,11 @@ mod running;
 pub use backend::Backend;
 pub use blocking::blocking;
 pub use builder::{Builder, Server};
+pub use cancellation::Cancellation;
 pub use cell::Cell;
 pub use column::Column;
 pub use connection::Connection;
+pub use kill::KillRequest;
 pub use mynah_auth::AuthError;
 pub use mynah_classic::command::Command;
 pub use mynah_classic::response::SqlState;

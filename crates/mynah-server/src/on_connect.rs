@@ -1,12 +1,16 @@
 //! What drivers ask and set when they connect.
 
 use mynah_classic::StatusFlags;
+use mynah_classic::error_code::ER_SP_DOES_NOT_EXIST;
+use mynah_classic::response::SqlState;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::{
-    Completion, Kill, Outcome, Reply, ResultSet, Rows, SessionState, Statement, StatementCommand,
+    Completion, Failure, Kill, Outcome, Reply, ResultSet, Rows, SessionState, Statement,
+    StatementCommand,
 };
 use mynah_sql::{Piece, Pieces, Reading, TokenKind, Tokens};
 
+use crate::assumed::{Assumed, items, unquoted};
 use crate::{Cell, Column, Connection};
 
 /// The answer to a statement that is about the connection alone; `None` for others.
@@ -14,6 +18,7 @@ pub(crate) fn answer_on_connect(
     statement: &Statement,
     connection: &Connection,
     has_transactions: bool,
+    assumed: &mut Assumed,
 ) -> Option<Reply> {
     let is_query = statement.command == StatementCommand::Query && statement.x.is_none();
     if !is_query || statement.text.len() > LONGEST {
@@ -32,19 +37,23 @@ pub(crate) fn answer_on_connect(
         "SET" => {
             let rest = rest()?;
             let is_asked = has_transactions && rest.to_ascii_lowercase().contains("autocommit");
-            (!is_asked && is_of_session(&rest, reading)).then(ok)
+            let is_asked = is_asked || !is_of_session(&rest, reading);
+            assumed.set(&rest, reading, is_asked);
+            (!is_asked).then(ok)
         }
-        "BEGIN" | "START" | "COMMIT" | "ROLLBACK" if has_transactions => None,
-        "BEGIN" | "COMMIT" | "ROLLBACK" => rest().map(|_| ok()),
-        "START" => {
-            let rest = rest()?.trim_start().to_ascii_uppercase();
-            rest.starts_with("TRANSACTION").then(ok)
+        "BEGIN" | "START" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" => {
+            if has_transactions {
+                return None;
+            }
+            transaction(&verb.to_ascii_uppercase(), &rest()?, reading, assumed)
         }
         "KILL" => kill(&rest()?),
         "SELECT" => {
             let asked = Asked {
                 statement,
                 connection,
+                assumed,
+                has_transactions,
             };
             asked.select(rest()?.trim())
         }
@@ -88,20 +97,8 @@ fn plain(text: &str, reading: Reading) -> Option<String> {
 
 /// Whether a SET is about the session alone: not about the server, an account or another statement.
 fn is_of_session(assignments: &str, reading: Reading) -> bool {
-    let tokens: Vec<_> = Tokens::new(assignments.as_bytes(), reading)
-        .filter_map(|token| assignments.get(token.range))
-        .collect();
-    let mut depth = 0_usize;
-    let mut items = tokens.split(|token| {
-        match *token {
-            "(" => depth += 1,
-            ")" => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        depth == 0 && *token == ","
-    });
-    items.all(|item| {
-        let (["@", "@", first, ".", ..] | [first, ..]) = item else {
+    items(assignments, reading).iter().all(|item| {
+        let (["@", "@", first, ".", ..] | [first, ..]) = item[..] else {
             return false;
         };
         !BEYOND_SESSION
@@ -110,9 +107,69 @@ fn is_of_session(assignments: &str, reading: Reading) -> bool {
     })
 }
 
+/// Begins or ends a transaction, or sets or uses a savepoint, where the backend has none of them.
+fn transaction(verb: &str, rest: &str, reading: Reading, assumed: &mut Assumed) -> Option<Reply> {
+    let tokens = Tokens::new(rest.as_bytes(), reading);
+    let tokens: Vec<_> = tokens.filter_map(|token| rest.get(token.range)).collect();
+    let words: Vec<_> = tokens
+        .iter()
+        .map(|token| token.to_ascii_uppercase())
+        .collect();
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    let [.., name] = tokens[..] else {
+        return match verb {
+            "BEGIN" => {
+                assumed.begin_transaction();
+                Some(ok())
+            }
+            "COMMIT" | "ROLLBACK" => {
+                assumed.end_transaction();
+                Some(ok())
+            }
+            _ => None,
+        };
+    };
+    let is_release = verb == "RELEASE";
+    match (verb, &words[..]) {
+        ("BEGIN", ["WORK"]) | ("START", ["TRANSACTION", ..]) => assumed.begin_transaction(),
+        ("SAVEPOINT", [_]) => assumed.add_savepoint(name)?,
+        ("ROLLBACK", ["TO", _] | ["TO", "SAVEPOINT", _])
+        | ("ROLLBACK", ["WORK", "TO", _] | ["WORK", "TO", "SAVEPOINT", _])
+        | ("RELEASE", ["SAVEPOINT", _]) => {
+            if !assumed.use_savepoint(name, is_release) {
+                return Some(Outcome::Error(no_savepoint(name)).into());
+            }
+        }
+        ("COMMIT" | "ROLLBACK", ["WORK"] | ["RELEASE"] | ["NO", "RELEASE"])
+        | ("COMMIT" | "ROLLBACK", ["WORK", "RELEASE"] | ["WORK", "NO", "RELEASE"])
+        | (
+            "COMMIT" | "ROLLBACK",
+            ["AND", "NO", "CHAIN", ..] | ["WORK", "AND", "NO", "CHAIN", ..],
+        ) => {
+            assumed.end_transaction();
+        }
+        ("COMMIT" | "ROLLBACK", ["AND", "CHAIN", ..] | ["WORK", "AND", "CHAIN", ..]) => {
+            assumed.begin_transaction();
+        }
+        _ => return None,
+    }
+    Some(ok())
+}
+
+/// Error 1305.
+fn no_savepoint(name: &str) -> Failure {
+    Failure {
+        code: ER_SP_DOES_NOT_EXIST,
+        sql_state: SqlState(*b"42000"),
+        message: format!("SAVEPOINT {} does not exist", unquoted(name)).into(),
+    }
+}
+
 struct Asked<'a> {
     statement: &'a Statement,
     connection: &'a Connection,
+    assumed: &'a Assumed,
+    has_transactions: bool,
 }
 
 impl Asked<'_> {
@@ -130,12 +187,12 @@ impl Asked<'_> {
         for item in list.split(',') {
             let (expression, name) = alias(item.trim());
             let value = self.value(expression)?;
-            let column = match value.parse::<i64>() {
-                Ok(_) => Column::integer(name),
-                Err(_) => Column::text(name),
+            let column = match value.as_deref().map(str::parse::<i64>) {
+                Some(Ok(_)) => Column::integer(name),
+                Some(Err(_)) | None => Column::text(name),
             };
             columns.push(ColumnDefinition41::from(column));
-            cells.push(Cell::from(value));
+            cells.push(value.map_or(Cell::NULL, Cell::from));
         }
         let row = cells.iter().map(Cell::bytes);
         Some(
@@ -149,10 +206,11 @@ impl Asked<'_> {
         )
     }
 
-    fn value(&self, expression: &str) -> Option<String> {
+    /// The value, of which `None` is NULL; `None` if it isn't known.
+    fn value(&self, expression: &str) -> Option<Option<String>> {
         let lower = expression.to_ascii_lowercase();
         let Some(variable) = lower.strip_prefix("@@") else {
-            return Some(match lower.as_str() {
+            return Some(Some(match lower.as_str() {
                 "database()" | "schema()" => {
                     let schema = self.statement.state.schema.as_deref();
                     String::from_utf8_lossy(schema.unwrap_or_default()).into_owned()
@@ -164,14 +222,20 @@ impl Asked<'_> {
                 }
                 "connection_id()" => self.connection.id().to_string(),
                 _ => return None,
-            });
+            }));
         };
-        let variable = ["session.", "global.", "local."]
+        let global = variable.strip_prefix("global.");
+        let session = ["session.", "local."]
             .iter()
-            .find_map(|scope| variable.strip_prefix(scope))
-            .unwrap_or(variable);
-        let known = VARIABLES.iter().find(|(name, _)| *name == variable);
-        known.map(|(_, value)| (*value).to_owned())
+            .find_map(|scope| variable.strip_prefix(scope));
+        let name = global.or(session).unwrap_or(variable);
+        // What the backend says of a transaction holds.
+        if name == "autocommit" && global.is_none() && self.has_transactions {
+            let is_on = self.statement.state.is_autocommit();
+            return Some(Some(u8::from(is_on).to_string()));
+        }
+        let value = self.assumed.variable(name, global.is_some())?;
+        Some(value.map(str::to_owned))
     }
 }
 
@@ -218,35 +282,6 @@ const BEYOND_SESSION: [&str; 7] = [
 ];
 
 const LIMIT: &str = " limit 1";
-
-/// Variables that drivers ask for, as MySQL 9.7 has them by default.
-const VARIABLES: &[(&str, &str)] = &[
-    ("auto_increment_increment", "1"),
-    ("autocommit", "1"),
-    ("character_set_client", "utf8mb4"),
-    ("character_set_connection", "utf8mb4"),
-    ("character_set_results", "utf8mb4"),
-    ("character_set_server", "utf8mb4"),
-    ("collation_connection", "utf8mb4_0900_ai_ci"),
-    ("collation_server", "utf8mb4_0900_ai_ci"),
-    ("init_connect", ""),
-    ("interactive_timeout", "28800"),
-    ("license", "GPL"),
-    ("lower_case_table_names", "0"),
-    ("max_allowed_packet", "67108864"),
-    ("net_write_timeout", "60"),
-    ("performance_schema", "0"),
-    ("socket", ""),
-    ("sql_mode", "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION"),
-    ("system_time_zone", "UTC"),
-    ("time_zone", "SYSTEM"),
-    ("transaction_isolation", "REPEATABLE-READ"),
-    ("tx_isolation", "REPEATABLE-READ"),
-    ("tx_read_only", "0"),
-    ("transaction_read_only", "0"),
-    ("version_comment", "mynah-server"),
-    ("wait_timeout", "28800"),
-];
 
 /// How many bytes a driver's statement may have; the longest that is known has 1.4 KB.
 const LONGEST: usize = 16 * 1024;

@@ -8,7 +8,7 @@ use mynah_session::{
 };
 use tokio::sync::mpsc;
 
-use crate::{Cell, Column};
+use crate::{Cancellation, Cell, Column};
 
 /// Takes the answer to one statement: an OK, columns and rows, or the request for a file. Each method consumes the
 /// value, so a statement can't be answered twice.
@@ -56,7 +56,7 @@ pub(crate) enum Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RowError {
-    /// The client has disconnected or needs no more rows.
+    /// The client has disconnected, another client has ended the statement, or no more rows are needed.
     #[error("the client has disconnected or needs no more rows")]
     Gone,
     /// The row has more cells than the result has columns. As a [`Failure`](mynah_session::Failure), this is error
@@ -82,6 +82,13 @@ impl From<RowError> for Failure {
 }
 
 impl Results {
+    /// Says whether the answer is still needed, for work that runs for long without writing rows, as in
+    /// [`blocking`](crate::blocking). Other work needn't ask: its future is dropped, or rows can't be written.
+    #[must_use]
+    pub fn cancellation(&self) -> Cancellation {
+        Cancellation(self.0.clone())
+    }
+
     /// Answers the statement with an OK without rows.
     pub fn ok(self) -> Finished {
         self.completed(Completion::default())
@@ -112,9 +119,8 @@ impl Results {
         }
     }
 
-    /// Ends another connection, as KILL does (KILL QUERY ends no statement of a backend), and answers the statement with
-    /// an OK, or with error 1094 if there is no such connection; [`Backend::kill`](crate::Backend::kill) is asked
-    /// before.
+    /// Ends another connection or its statement, as KILL does, and answers the statement with an OK, or with error 1094
+    /// if there is no such connection; [`Backend::kill`](crate::Backend::kill) is asked before.
     pub fn kill(self, kill: Kill) -> Finished {
         Finished::of(Outcome::Kill(kill))
     }

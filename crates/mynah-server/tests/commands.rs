@@ -11,8 +11,8 @@ use mynah_classic::command::{
 use mynah_classic::response::{ErrPacket, StatisticsResponse};
 use mynah_client::{Address, Capabilities, Client, Command, Error, Options, Part, Value, x};
 use mynah_server::{
-    Account, Backend, Column, Connection, Failure, Finished, Kill, Login, Prepared, Process,
-    Results, Server, Statement, Statistics, codes,
+    Account, Backend, Column, Connection, Failure, Finished, Kill, KillRequest, Login, Prepared,
+    Process, Results, Server, Statement, Statistics, codes,
 };
 use mynah_wire::Message;
 
@@ -87,11 +87,13 @@ impl Backend for Noting {
         Ok(results.ok())
     }
 
-    fn close(&self, statement_id: u32) {
+    async fn close(&self, statement_id: u32) {
+        tokio::task::yield_now().await;
         self.note(format!("close {statement_id}"));
     }
 
-    fn reset(&self) {
+    async fn reset(&self) {
+        tokio::task::yield_now().await;
         self.note("reset");
     }
 
@@ -100,24 +102,24 @@ impl Backend for Noting {
         Err(no("ping"))
     }
 
-    fn statistics(&self, counted: Statistics) -> Statistics {
+    async fn statistics(&self, counted: Statistics) -> Statistics {
         Statistics {
             open_tables: 12,
             ..counted
         }
     }
 
-    fn processes(&self, mut open: Vec<Process>) -> Result<Vec<Process>, Failure> {
+    async fn processes(&self, mut open: Vec<Process>) -> Result<Vec<Process>, Failure> {
         open.retain(|process| process.id == self.connection.id());
         Ok(open)
     }
 
-    fn kill(&self, kill: Kill) -> Result<(), Failure> {
-        self.note(format!("kill {}", kill.connection_id));
+    async fn kill(&self, request: &KillRequest) -> Result<(), Failure> {
+        self.note(format!("kill {}", request.kill.connection_id));
         Err(no("kill"))
     }
 
-    fn set_option(&self, multi_statements: bool) -> Result<(), Failure> {
+    async fn set_option(&self, multi_statements: bool) -> Result<(), Failure> {
         self.note(format!("multi statements {multi_statements}"));
         match multi_statements {
             true => Ok(()),

@@ -2,7 +2,9 @@
 
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
-use mynah_server::{Backend, Failure, Finished, Results, Server, Statement, codes};
+use mynah_server::{
+    Backend, Completion, Failure, Finished, Results, Server, Statement, StatusFlags, codes,
+};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error, OptsBuilder, Row};
 
@@ -109,6 +111,172 @@ async fn columns_and_values_are_those_of_a_text_without_comments() {
     }
 }
 
+/// The first cell of a result, as text; "asked" if the backend was asked.
+async fn value(conn: &mut Conn, text: &str) -> Option<String> {
+    match conn.query_first::<Option<String>, _>(text).await {
+        Ok(value) => value.unwrap(),
+        Err(Error::Server(error)) => Some(error.message),
+        Err(error) => panic!("{text}: {error}"),
+    }
+}
+
+#[tokio::test]
+async fn a_variable_has_the_value_that_the_client_has_set() {
+    let server = Server::on_port(0).serve(|_| Refusing).unwrap();
+    let mut conn = connect(&server).await;
+    for (set, variable, wanted) in [
+        ("SET autocommit = 0", "autocommit", Some("0")),
+        ("SET @@session.autocommit := ON", "autocommit", Some("1")),
+        (
+            "SET SESSION autocommit = off",
+            "session.autocommit",
+            Some("0"),
+        ),
+        ("SET autocommit = 0", "global.autocommit", Some("1")),
+        ("SET autocommit = DEFAULT", "autocommit", Some("1")),
+        (
+            "SET time_zone = '+00:00', wait_timeout = 7",
+            "time_zone",
+            Some("+00:00"),
+        ),
+        ("SET x = 1", "local.wait_timeout", Some("7")),
+        (
+            "SET sql_mode = 'no_engine_substitution'",
+            "sql_mode",
+            Some("NO_ENGINE_SUBSTITUTION"),
+        ),
+        (
+            "SET sql_mode = CONCAT(@@sql_mode, 'x')",
+            "sql_mode",
+            Some("asked"),
+        ),
+        ("SET sql_mode = ''", "sql_mode", Some("")),
+        ("SET NAMES latin1", "character_set_client", Some("latin1")),
+        ("SET NAMES latin1", "collation_connection", Some("asked")),
+        (
+            "SET NAMES 'utf8mb4' COLLATE utf8mb4_bin",
+            "collation_connection",
+            Some("utf8mb4_bin"),
+        ),
+        (
+            "SET character_set_results = NULL",
+            "character_set_results",
+            None,
+        ),
+        (
+            "SET NAMES DEFAULT",
+            "character_set_results",
+            Some("utf8mb4"),
+        ),
+        (
+            "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+            "tx_isolation",
+            Some("READ-COMMITTED"),
+        ),
+        (
+            "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE",
+            "transaction_isolation",
+            Some("READ-COMMITTED"),
+        ),
+        ("SET @autocommit = 0", "autocommit", Some("1")),
+    ] {
+        assert!(!is_asked(&mut conn, set).await, "{set}");
+        let found = value(&mut conn, &format!("SELECT @@{variable}")).await;
+        assert_eq!(found.as_deref(), wanted, "{set}, @@{variable}");
+    }
+    assert!(is_asked(&mut conn, "SET GLOBAL wait_timeout = 9").await);
+    let global = value(&mut conn, "SELECT @@global.wait_timeout").await;
+    assert_eq!(global.as_deref(), Some("asked"));
+    assert_eq!(
+        value(&mut conn, "SELECT @@wait_timeout").await.as_deref(),
+        Some("7")
+    );
+    conn.reset().await.unwrap();
+    assert_eq!(
+        value(&mut conn, "SELECT @@wait_timeout").await.as_deref(),
+        Some("28800")
+    );
+}
+
+#[tokio::test]
+async fn a_backend_with_transactions_says_whether_autocommit_is_on() {
+    struct Transacting;
+    impl Backend for Transacting {
+        const HAS_TRANSACTIONS: bool = true;
+
+        async fn query(
+            &self,
+            statement: &Statement,
+            results: Results,
+        ) -> Result<Finished, Failure> {
+            let mut flags = StatusFlags::empty();
+            flags.set(StatusFlags::AUTOCOMMIT, statement.text.ends_with(b"1"));
+            Ok(results.completed(Completion {
+                status_flags: Some(flags),
+                ..Completion::default()
+            }))
+        }
+    }
+    let server = Server::on_port(0).serve(|_| Transacting).unwrap();
+    let mut conn = connect(&server).await;
+    let select = "SELECT @@autocommit";
+    assert_eq!(value(&mut conn, select).await.as_deref(), Some("1"));
+    for (set, wanted) in [("SET autocommit = 0", "0"), ("SET autocommit = 1", "1")] {
+        conn.query_drop(set).await.unwrap();
+        assert_eq!(value(&mut conn, select).await.as_deref(), Some(wanted));
+        let session = value(&mut conn, "SELECT @@SESSION.autocommit").await;
+        assert_eq!(session.as_deref(), Some(wanted));
+    }
+}
+
+#[tokio::test]
+async fn savepoints_are_those_of_a_server() {
+    let server = Server::on_port(0).serve(|_| Refusing).unwrap();
+    let mut conn = connect(&server).await;
+    for (text, wanted) in [
+        ("ROLLBACK TO a", Err("SAVEPOINT a does not exist")),
+        // Outside of a transaction, a savepoint ends with its statement.
+        ("SAVEPOINT a", Ok(())),
+        ("ROLLBACK TO a", Err("SAVEPOINT a does not exist")),
+        ("BEGIN", Ok(())),
+        ("SAVEPOINT a", Ok(())),
+        ("SAVEPOINT `b c`", Ok(())),
+        ("ROLLBACK TO SAVEPOINT A", Ok(())),
+        (
+            "ROLLBACK WORK TO SAVEPOINT `b c`",
+            Err("SAVEPOINT b c does not exist"),
+        ),
+        ("RELEASE SAVEPOINT a", Ok(())),
+        ("RELEASE SAVEPOINT a", Err("SAVEPOINT a does not exist")),
+        ("SAVEPOINT a", Ok(())),
+        ("COMMIT AND CHAIN", Ok(())),
+        ("ROLLBACK TO a", Err("SAVEPOINT a does not exist")),
+        ("SAVEPOINT a", Ok(())),
+        ("ROLLBACK WORK", Ok(())),
+        ("RELEASE SAVEPOINT a", Err("SAVEPOINT a does not exist")),
+        ("SET autocommit = 0", Ok(())),
+        ("SAVEPOINT a", Ok(())),
+        ("ROLLBACK TO a", Ok(())),
+        ("SET autocommit = 1", Ok(())),
+        ("ROLLBACK TO a", Err("SAVEPOINT a does not exist")),
+        ("ROLLBACK TO", Err("asked")),
+        ("BEGIN NOT ATOMIC", Err("asked")),
+        ("START SLAVE", Err("asked")),
+        ("SAVEPOINT", Err("asked")),
+    ] {
+        let found = match conn.query_drop(text).await {
+            Ok(()) => Ok(()),
+            Err(Error::Server(error)) => Err(error.message),
+            Err(error) => panic!("{text}: {error}"),
+        };
+        assert_eq!(
+            found.as_ref().copied().map_err(|m| &m[..]),
+            wanted,
+            "{text}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn transactions_are_those_of_a_backend_that_has_some() {
     struct Transacting;
@@ -126,6 +294,8 @@ async fn transactions_are_those_of_a_backend_that_has_some() {
         ("start transaction", true),
         ("COMMIT", true),
         ("ROLLBACK TO SAVEPOINT a", true),
+        ("SAVEPOINT a", true),
+        ("RELEASE SAVEPOINT a", true),
         ("SET autocommit = 0", true),
         ("SET NAMES utf8mb4, @@session.AUTOCOMMIT = 1", true),
         ("SET NAMES utf8mb4", false),

@@ -44,9 +44,14 @@ pub trait Handler {
     /// the X Protocol.
     fn statement(&mut self, statement: &Statement) -> Reply;
 
-    /// Answers a statement, and may wait for something before. The thread's other connections continue meanwhile, but
-    /// this client's statement can't be cancelled. By default it is [`statement`](Self::statement), without a wait.
-    /// Boxed, because a reply is large and handed on several times.
+    /// Answers a statement, and may wait for something before. The thread's other connections continue meanwhile. By
+    /// default it is [`statement`](Self::statement), without a wait. Boxed, because a reply is large and handed on
+    /// several times.
+    ///
+    /// While it waits, the future is dropped if the client disconnects, the server shuts down, or another client cancels
+    /// the statement (KILL QUERY). In the last case [`on_answer`](Self::on_answer) is called with the error, and the
+    /// handler gets further questions. The same is true of the other methods that may wait, except that another client
+    /// can cancel neither a login nor a reset, nor the end of a prepared statement, nor COM_STATISTICS.
     fn statement_async<'a>(
         &'a mut self,
         statement: &'a Statement,
@@ -55,9 +60,9 @@ pub trait Handler {
     }
 
     /// Called right before the answer to a question of the session is sent: after its [`exec_time`](Reply::exec_time)
-    /// and the latency of its fault. If another client cancelled a statement during that time (KILL QUERY), `cancelled`
-    /// is the error that the client gets instead; otherwise it is `None`. It isn't called if the client disconnects, or
-    /// the server shuts down, during that time.
+    /// and the latency of its fault. If another client cancelled a statement before (KILL QUERY), while the handler
+    /// waited or during that time, `cancelled` is the error that the client gets instead; otherwise it is `None`. It
+    /// isn't called if the client disconnects, or the server shuts down, before.
     fn on_answer(&mut self, cancelled: Option<&Failure>) {
         let _ = cancelled;
     }
@@ -104,13 +109,23 @@ pub trait Handler {
     }
 
     /// Decides whether the client may end another connection or its statement, by COM_PROCESS_KILL, the command
-    /// `kill_client` of the X Plugin, or [`Outcome::Kill`]. By default it may.
+    /// `kill_client` of the X Plugin, or [`Outcome::Kill`]; `target` is that connection, and `None` if there is no such
+    /// connection. By default the client may.
     ///
     /// # Errors
     /// The error that the client gets; the other connection isn't touched.
-    fn kill(&mut self, kill: Kill) -> Result<(), Failure> {
-        let _ = kill;
+    fn kill(&mut self, kill: Kill, target: Option<&Process>) -> Result<(), Failure> {
+        let _ = (kill, target);
         Ok(())
+    }
+
+    /// As [`kill`](Self::kill), and may wait; see [`statement_async`](Self::statement_async).
+    fn kill_async<'a>(
+        &'a mut self,
+        kill: Kill,
+        target: Option<&'a Process>,
+    ) -> impl Future<Output = Result<(), Failure>> + 'a {
+        ready(self.kill(kill, target))
     }
 
     /// Returns the list of connections that the client gets for COM_PROCESS_INFO, or the command `list_clients` of the X
@@ -122,10 +137,23 @@ pub trait Handler {
         Ok(open)
     }
 
+    /// As [`processes`](Self::processes), and may wait; see [`statement_async`](Self::statement_async).
+    fn processes_async(
+        &mut self,
+        open: Vec<Process>,
+    ) -> impl Future<Output = Result<Vec<Process>, Failure>> {
+        ready(self.processes(open))
+    }
+
     /// Returns the numbers that the client gets for COM_STATISTICS, from those that the server has counted; by default
     /// unchanged.
     fn statistics(&mut self, counted: Statistics) -> Statistics {
         counted
+    }
+
+    /// As [`statistics`](Self::statistics), and may wait; see [`statement_async`](Self::statement_async).
+    fn statistics_async(&mut self, counted: Statistics) -> impl Future<Output = Statistics> {
+        ready(self.statistics(counted))
     }
 
     /// The notices to send to a client of the X Protocol, each after its delay, which begins at the end of the client's
@@ -161,16 +189,34 @@ pub trait Handler {
         let _ = statement_id;
     }
 
+    /// As [`close_statement`](Self::close_statement), and may wait; see [`statement_async`](Self::statement_async).
+    fn close_statement_async(&mut self, statement_id: u32) -> impl Future<Output = ()> {
+        self.close_statement(statement_id);
+        ready(())
+    }
+
     /// Called when the client has reset its session by COM_RESET_CONNECTION, or by a `Session.Reset` of the X
     /// Protocol that keeps the session open: prepared statements are gone, and the session's state is reset but for
     /// the schema.
     fn reset(&mut self) {}
 
+    /// As [`reset`](Self::reset), and may wait; see [`statement_async`](Self::statement_async). The client gets its
+    /// answer afterwards.
+    fn reset_async(&mut self) -> impl Future<Output = ()> {
+        self.reset();
+        ready(())
+    }
+
     /// Answers LOAD DATA LOCAL INFILE, when the client has sent the file that [`Outcome::LocalInfile`] asked for and
     /// the file isn't too long; by default with OK and 0 affected rows.
-    fn file(&mut self, file: LocalFile) -> Reply {
+    fn file(&mut self, file: &LocalFile) -> Reply {
         let _ = file;
         Outcome::Ok(Completion::default()).into()
+    }
+
+    /// As [`file`](Self::file), and may wait; see [`statement_async`](Self::statement_async).
+    fn file_async<'a>(&'a mut self, file: &'a LocalFile) -> impl Future<Output = Reply> + 'a {
+        ready(self.file(file))
     }
 
     /// Returns the next rows of a result whose rows named this source. As long as more rows follow, the returned
@@ -218,6 +264,14 @@ pub trait Handler {
     fn replicate(&mut self, statement: &Statement) -> Reply {
         let _ = statement;
         Outcome::Error(Failure::access_denied("REPLICATION SLAVE")).into()
+    }
+
+    /// As [`replicate`](Self::replicate), and may wait; see [`statement_async`](Self::statement_async).
+    fn replicate_async<'a>(
+        &'a mut self,
+        statement: &'a Statement,
+    ) -> impl Future<Output = Reply> + 'a {
+        ready(self.replicate(statement))
     }
 }
 

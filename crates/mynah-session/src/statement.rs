@@ -20,6 +20,9 @@ pub struct Statement {
     /// The id of the prepared statement that is executed, or that is being prepared: counted from 1 in each session of
     /// the classic protocol, chosen by the client in the X Protocol. Otherwise `None`.
     pub statement_id: Option<u32>,
+    /// Whether the client fetches the rows of the execution by a cursor, a few at a time: COM_STMT_EXECUTE with
+    /// CURSOR_TYPE_READ_ONLY, or Cursor.Open.
+    pub opens_cursor: bool,
     /// The state of the session when the statement starts, with the schema in use.
     pub state: SessionState,
     /// The parts of an X Protocol message that isn't SQL, such as Crud.Find; otherwise `None`. With it, `text` is
@@ -81,6 +84,7 @@ impl Statement {
             params: Vec::new(),
             attributes: Vec::new(),
             statement_id: None,
+            opens_cursor: false,
             state: SessionState::default(),
             x: None,
         }

@@ -65,6 +65,12 @@ impl Connections {
             .collect()
     }
 
+    /// The facts about the open connection with this id.
+    pub(crate) fn info(&self, id: u32) -> Option<ConnectionInfo> {
+        let connection = self.open().get(id).map(Arc::clone)?;
+        Some(connection.info())
+    }
+
     /// How many connections are open at present.
     #[must_use]
     pub fn count(&self) -> usize {
@@ -87,8 +93,9 @@ impl Connections {
         })
     }
 
-    /// Cancels the answer to a connection's statement, if the answer is being delayed and none of it was sent: the
-    /// client gets error 1317 instead. Returns whether there is a connection with this id.
+    /// Cancels the answer to a connection's statement or command, if the handler waits for something, or the answer is
+    /// being delayed: the client gets error 1317 instead, or after the rows that it has got already. Returns whether
+    /// there is a connection with this id.
     pub fn interrupt(&self, id: u32) -> bool {
         let connection = self.open().get(id).map(Arc::clone);
         connection.is_some_and(|connection| {

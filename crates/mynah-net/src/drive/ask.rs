@@ -2,7 +2,7 @@
 
 use std::future::poll_fn;
 use std::io::{Error, Result};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
@@ -15,77 +15,158 @@ use mynah_session::{
 };
 
 use super::Drive;
-use super::io::late;
+use super::io::{Wait, late};
 use super::session::Session;
 use crate::tls::cipher_name;
 use crate::{ConnectionInfo, ConnectionTls, Worker};
 
 impl<W: Worker, S: Session> Drive<'_, W, S> {
-    /// The answer to a question, and how long to wait before it is sent.
-    pub(super) async fn answer(&mut self, question: Question) -> Result<(Duration, Answer)> {
+    /// What comes of a question. A handler's answer that takes time is given up if the client disconnects, the server
+    /// shuts down or, for a statement or command, another client ends that; the handler's future is then dropped.
+    pub(super) async fn answer(
+        &mut self,
+        handler: &mut W::Handler,
+        question: &Question,
+    ) -> Result<Asked> {
         let paused = self.pause_login_timer();
-        let answer = match question {
-            Question::Greeting => Answer::Greeting(self.greeting().map(Box::new)),
-            Question::Account(login) => {
-                Answer::Account(self.handler.login_async(&login).await.map(Box::new))
+        let made = self.make_answer(handler, question).await?;
+        self.resume_login_timer(paused);
+        let answer = match made {
+            Ok(answer) => answer,
+            Err(Wait::ShutDown) => return Ok(Asked::ShutDown),
+            Err(Wait::Interrupted) => {
+                if let Question::Rows(source) = question {
+                    handler.drop_rows(*source);
+                }
+                handler.on_answer(Some(&Failure::interrupted()));
+                return Ok(Asked::Interrupted(interrupted_answer(question)));
             }
-            Question::Nonce => Answer::Nonce(LongNonce::random().map_err(Error::other)?),
-            Question::RsaKey => Answer::RsaKey(Box::pin(self.common.rsa_key.get()).await),
-            Question::Statement(statement) => Answer::Reply(self.reply(&statement).await),
+            Err(_) => return Ok(Asked::Left),
+        };
+        let latency = match answer.fault() {
+            Some(fault) => Box::pin(self.begin_fault(handler, fault)).await?,
+            None => Duration::ZERO,
+        };
+        let wait = exec_time(&answer).saturating_add(latency);
+        Ok(Asked::Answered(wait, answer))
+    }
+
+    /// The answer, or why it wasn't waited for.
+    async fn make_answer(
+        &mut self,
+        handler: &mut W::Handler,
+        question: &Question,
+    ) -> Result<Made<Answer>> {
+        Ok(match question {
+            Question::Greeting => Ok(Answer::Greeting(self.greeting(handler).map(Box::new))),
+            Question::Account(login) => {
+                let login = pin!(handler.login_async(login));
+                let account = self.attend(login, Interruptible::No).await?;
+                account.map(|account| Answer::Account(account.map(Box::new)))
+            }
+            Question::Nonce => Ok(Answer::Nonce(LongNonce::random().map_err(Error::other)?)),
+            Question::RsaKey => Ok(Answer::RsaKey(Box::pin(self.common.rsa_key.get()).await)),
+            Question::Statement(statement) => {
+                self.reply(handler, statement).await?.map(Answer::Reply)
+            }
             Question::Command(statement) => {
                 self.connection.count_statement();
-                Answer::Command(self.handler.command_async(&statement).await.map(Box::new))
+                let command = pin!(handler.command_async(statement));
+                let reply = self.attend(command, Interruptible::Yes).await?;
+                reply.map(|reply| Answer::Command(reply.map(Box::new)))
             }
             Question::Prepared(statement) => {
                 self.connection.count_statement();
-                Answer::Prepared(self.handler.prepare_async(&statement).await)
+                let prepare = pin!(handler.prepare_async(statement));
+                let prepared = self.attend(prepare, Interruptible::Yes).await?;
+                prepared.map(Answer::Prepared)
             }
             Question::Rows(source) => {
                 // An endless row source must not block other sessions.
                 tokio::task::yield_now().await;
-                Answer::Rows(self.handler.rows_async(source).await)
+                let rows = pin!(handler.rows_async(*source));
+                let rows = self.attend(rows, Interruptible::Yes).await?;
+                rows.map(Answer::Rows)
             }
-            Question::File(file) => Answer::Reply(Box::new(self.handler.file(file))),
+            Question::File(file) => {
+                let file = pin!(handler.file_async(file));
+                let reply = self.attend(file, Interruptible::Yes).await?;
+                reply.map(|reply| Answer::Reply(Box::new(reply)))
+            }
             Question::Fields(statement) => {
-                Answer::Fields(self.handler.fields_async(&statement).await)
+                let fields = pin!(handler.fields_async(statement));
+                let fields = self.attend(fields, Interruptible::Yes).await?;
+                fields.map(Answer::Fields)
             }
             Question::Replication(statement) => {
-                Answer::Reply(Box::new(self.handler.replicate(&statement)))
+                let replicate = pin!(handler.replicate_async(statement));
+                let reply = self.attend(replicate, Interruptible::Yes).await?;
+                reply.map(|reply| Answer::Reply(Box::new(reply)))
             }
             Question::Administration(command) => {
-                let reply = self.handler.administration_async(&command).await;
-                Answer::Command(reply.map(Box::new))
+                let administration = pin!(handler.administration_async(command));
+                let reply = self.attend(administration, Interruptible::Yes).await?;
+                reply.map(|reply| Answer::Command(reply.map(Box::new)))
             }
             Question::Statistics => {
-                let counted = self.statistics();
-                Answer::Statistics(self.handler.statistics(counted))
+                let statistics = pin!(handler.statistics_async(self.statistics()));
+                let statistics = self.attend(statistics, Interruptible::No).await?;
+                statistics.map(Answer::Statistics)
             }
             Question::Processes => {
-                let open = self.processes();
-                let processes = self.handler.processes(open);
-                processes.map_or_else(Answer::Refused, Answer::Processes)
+                let processes = pin!(handler.processes_async(self.processes()));
+                let processes = self.attend(processes, Interruptible::Yes).await?;
+                processes.map(|list| list.map_or_else(Answer::Refused, Answer::Processes))
             }
-            Question::Kill(kill) => match self.handler.kill(kill) {
-                Ok(()) => Answer::Killed(self.kill(kill)),
-                Err(failure) => Answer::Refused(failure),
-            },
-        };
-        self.resume_login_timer(paused);
-        let latency = match answer.fault() {
-            Some(fault) => Box::pin(self.begin_fault(fault)).await?,
-            None => Duration::ZERO,
-        };
-        Ok((exec_time(&answer).saturating_add(latency), answer))
+            Question::Kill(kill) => {
+                let target = self.connection.connections().info(kill.connection_id);
+                let target = target.map(process);
+                let allowed = pin!(handler.kill_async(*kill, target.as_ref()));
+                let allowed = self.attend(allowed, Interruptible::Yes).await?;
+                allowed.map(|allowed| match allowed {
+                    Ok(()) => Answer::Killed(self.kill(*kill)),
+                    Err(failure) => Answer::Refused(failure),
+                })
+            }
+        })
+    }
+
+    /// Waits for something of the handler, unless the client disconnects meanwhile, the server shuts down, or another
+    /// client ends the statement or command. What the handler has at once is never given up.
+    pub(super) async fn attend<T>(
+        &mut self,
+        mut making: Pin<&mut impl Future<Output = T>>,
+        interruptible: Interruptible,
+    ) -> Result<Made<T>> {
+        let mut has_waited = false;
+        poll_fn(|cx| {
+            if let Poll::Ready(made) = making.as_mut().poll(cx) {
+                if has_waited {
+                    self.take_buffers();
+                }
+                return Poll::Ready(Ok(Ok(made)));
+            }
+            has_waited = true;
+            match self.poll_end_of_wait(cx)? {
+                Poll::Ready(Wait::Interrupted) if interruptible == Interruptible::No => {
+                    Poll::Pending
+                }
+                // A delay is ended by this, not the making of an answer.
+                Poll::Ready(Wait::Released) | Poll::Pending => Poll::Pending,
+                Poll::Ready(reason) => Poll::Ready(Ok(Err(reason))),
+            }
+        })
+        .await
     }
 
     /// The answer to use when another client cancelled the one that was waited for.
-    pub(super) fn interrupted(&mut self, answer: Answer) -> Answer {
+    pub(super) fn interrupted(&mut self, handler: &mut W::Handler, answer: Answer) -> Answer {
         (self.fault, self.end) = (None, None);
-        self.handler.on_answer(Some(&Failure::interrupted()));
+        handler.on_answer(Some(&Failure::interrupted()));
         match answer {
-            Answer::Reply(reply) => Answer::Reply(Box::new(self.interrupted_reply(&reply))),
+            Answer::Reply(reply) => Answer::Reply(Box::new(interrupted_reply(handler, &reply))),
             Answer::Command(Some(reply)) => {
-                Answer::Command(Some(Box::new(self.interrupted_reply(&reply))))
+                Answer::Command(Some(Box::new(interrupted_reply(handler, &reply))))
             }
             Answer::Prepared(_) => Answer::Prepared(Err(Failure::interrupted())),
             answer => answer,
@@ -103,7 +184,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
     }
 
     /// The handler's greeting, or the error for one connection too many.
-    fn greeting(&mut self) -> std::result::Result<Greeting, Failure> {
+    fn greeting(&mut self, handler: &mut W::Handler) -> std::result::Result<Greeting, Failure> {
         let limit = self.common.options.limits.connections;
         if self.connection.refuse_beyond(limit) {
             return Err(Failure {
@@ -112,18 +193,11 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
                 message: "Too many connections".into(),
             });
         }
-        self.handler.greeting()
+        handler.greeting()
     }
 
     fn processes(&self) -> Vec<Process> {
         let open = self.connection.connections().list();
-        let process = |info: ConnectionInfo| Process {
-            id: info.id,
-            user: info.username,
-            host: info.peer,
-            schema: info.schema,
-            time: info.since.elapsed().map_or(0, |time| time.as_secs()),
-        };
         open.into_iter().map(process).collect()
     }
 
@@ -137,26 +211,32 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         }
     }
 
-    fn interrupted_reply(&mut self, reply: &Reply) -> Reply {
-        for outcome in std::iter::once(&reply.outcome).chain(&reply.more) {
-            if let Outcome::Rows(result) = outcome
-                && let Some(source) = result.rows.source()
-            {
-                self.handler.drop_rows(source);
-            }
-        }
-        Outcome::Error(Failure::interrupted()).into()
-    }
-
-    async fn reply(&mut self, statement: &Statement) -> Box<Reply> {
+    async fn reply(
+        &mut self,
+        handler: &mut W::Handler,
+        statement: &Statement,
+    ) -> Result<Made<Box<Reply>>> {
         self.connection.count_statement();
         if !log::log_enabled!(log::Level::Info) {
-            return self.handler.statement_async(statement).await;
+            let making = pin!(handler.statement_async(statement));
+            return self.attend(making, Interruptible::Yes).await;
         }
         let started = Instant::now();
-        let reply = self.handler.statement_async(statement).await;
-        self.log_statement(statement, &reply, started.elapsed());
-        reply
+        let made = {
+            let making = pin!(handler.statement_async(statement));
+            self.attend(making, Interruptible::Yes).await?
+        };
+        let interrupted;
+        let reply = match &made {
+            Ok(reply) => &**reply,
+            Err(Wait::Interrupted) => {
+                interrupted = Outcome::Error(Failure::interrupted()).into();
+                &interrupted
+            }
+            Err(_) => return Ok(made),
+        };
+        self.log_statement(handler.answered_by(), statement, reply, started.elapsed());
+        Ok(made)
     }
 
     /// Changes the connection to TLS. Bytes already received after the request for TLS belong to
@@ -193,6 +273,73 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             cipher: cipher_name(ssl),
         });
         Ok(tls.established(ssl))
+    }
+}
+
+/// What came of a question.
+pub(super) enum Asked {
+    /// The answer, and how long to wait before it is sent.
+    Answered(Duration, Answer),
+    /// Another client has ended the statement: the error in place of its answer.
+    Interrupted(Answer),
+    /// The server shuts down.
+    ShutDown,
+    /// The client has disconnected.
+    Left,
+}
+
+/// What was made, or why it wasn't waited for.
+type Made<T> = std::result::Result<T, Wait>;
+
+/// Whether another client can end what is waited for (KILL QUERY).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Interruptible {
+    Yes,
+    No,
+}
+
+fn process(info: ConnectionInfo) -> Process {
+    Process {
+        id: info.id,
+        user: info.username,
+        host: info.peer,
+        schema: info.schema,
+        time: info.since.elapsed().map_or(0, |time| time.as_secs()),
+    }
+}
+
+/// The error in place of a reply, whose rows aren't needed.
+fn interrupted_reply<H: Handler>(handler: &mut H, reply: &Reply) -> Reply {
+    for outcome in std::iter::once(&reply.outcome).chain(&reply.more) {
+        if let Outcome::Rows(result) = outcome
+            && let Some(source) = result.rows.source()
+        {
+            handler.drop_rows(source);
+        }
+    }
+    Outcome::Error(Failure::interrupted()).into()
+}
+
+/// The error in place of the answer to this question.
+fn interrupted_answer(question: &Question) -> Answer {
+    let failure = Failure::interrupted();
+    match question {
+        Question::Statement(_) | Question::File(_) | Question::Replication(_) => {
+            Answer::Reply(Box::new(Outcome::Error(failure).into()))
+        }
+        Question::Command(_) | Question::Administration(_) => {
+            Answer::Command(Some(Box::new(Outcome::Error(failure).into())))
+        }
+        Question::Prepared(_) => Answer::Prepared(Err(failure)),
+        Question::Rows(_) => Answer::Rows(Err(failure)),
+        Question::Fields(_) => Answer::Fields(Err(failure)),
+        Question::Greeting => Answer::Greeting(Err(failure)),
+        Question::Account(_) => Answer::Account(Err(failure)),
+        Question::Nonce
+        | Question::RsaKey
+        | Question::Statistics
+        | Question::Processes
+        | Question::Kill(_) => Answer::Refused(failure),
     }
 }
 

@@ -20,8 +20,12 @@ use crate::connections::WakeReason;
 impl<W: Worker, S: Session> Drive<'_, W, S> {
     /// Begins the fault of an answer, if it is played this time; returns how long to wait before
     /// the answer is sent.
-    pub(super) async fn begin_fault(&mut self, fault: &Arc<Fault>) -> Result<Duration> {
-        let Some(drawn) = self.handler.draw(fault) else {
+    pub(super) async fn begin_fault(
+        &mut self,
+        handler: &mut W::Handler,
+        fault: &Arc<Fault>,
+    ) -> Result<Duration> {
+        let Some(drawn) = handler.draw(fault) else {
             return Ok(Duration::ZERO);
         };
         self.log_fault(fault);

@@ -86,7 +86,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         read
     }
 
-    fn take_buffers(&mut self) {
+    pub(super) fn take_buffers(&mut self) {
         if !mem::take(&mut self.is_idle) {
             return;
         }
@@ -121,26 +121,31 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             if wait.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Ok(Wait::Done));
             }
-            // Reading notices a client that disconnects. Beyond the limit its data waits in the
-            // socket.
-            while self.input.len() < INPUT_LIMIT {
-                match self.poll_read(cx) {
-                    Poll::Ready(Ok(0)) => return Poll::Ready(Ok(Wait::Left)),
-                    Poll::Ready(Ok(_)) => {}
-                    Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
-                    Poll::Pending => break,
-                }
-            }
-            match self.connection.poll_wake_reason(cx) {
-                Poll::Ready(WakeReason::Ending) => Poll::Ready(Ok(Wait::ShutDown)),
-                Poll::Ready(WakeReason::Interrupted) => Poll::Ready(Ok(Wait::Interrupted)),
-                Poll::Ready(WakeReason::Released) => Poll::Ready(Ok(Wait::Released)),
-                Poll::Ready(WakeReason::Idle) | Poll::Pending => Poll::Pending,
-            }
+            self.poll_end_of_wait(cx)
         })
         .await;
         self.resume_login_timer(paused);
         waited
+    }
+
+    /// Why the client's answer need not be waited for any longer, if there is a reason. Keeps what the client sends
+    /// meanwhile, up to a limit.
+    pub(super) fn poll_end_of_wait(&mut self, cx: &mut Context<'_>) -> Poll<Result<Wait>> {
+        // Reading notices a client that disconnects. Beyond the limit its data waits in the socket.
+        while self.input.len() < INPUT_LIMIT {
+            match self.poll_read(cx) {
+                Poll::Ready(Ok(0)) => return Poll::Ready(Ok(Wait::Left)),
+                Poll::Ready(Ok(_)) => {}
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => break,
+            }
+        }
+        match self.connection.poll_wake_reason(cx) {
+            Poll::Ready(WakeReason::Ending) => Poll::Ready(Ok(Wait::ShutDown)),
+            Poll::Ready(WakeReason::Interrupted) => Poll::Ready(Ok(Wait::Interrupted)),
+            Poll::Ready(WakeReason::Released) => Poll::Ready(Ok(Wait::Released)),
+            Poll::Ready(WakeReason::Idle) | Poll::Pending => Poll::Pending,
+        }
     }
 
     pub(super) async fn flush(&mut self) -> Result<()> {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mynah_fault::Fault;
 use mynah_session::sql::{Secrets, Settings};
-use mynah_session::{Failure, Handler, Login, Outcome, Reply, SessionError, Statement};
+use mynah_session::{Failure, Login, Outcome, Reply, SessionError, Statement};
 
 use super::Drive;
 use super::session::Session;
@@ -14,10 +14,15 @@ use crate::Worker;
 
 impl<W: Worker, S: Session> Drive<'_, W, S> {
     /// Logs a statement: what answered it, with what outcome, how long that took.
-    pub(super) fn log_statement(&self, statement: &Statement, reply: &Reply, took: Duration) {
+    pub(super) fn log_statement(
+        &self,
+        answered_by: Option<String>,
+        statement: &Statement,
+        reply: &Reply,
+        took: Duration,
+    ) {
         let secrets = Secrets::of(&statement.text, &Settings::default());
         let masked = secrets.mask(&statement.text);
-        let answered_by = self.handler.answered_by();
         let answered_by = answered_by.map_or_else(String::new, |by| format!("{by}: "));
         log::info!(listener:% = self.connection.log_name();
             "connection {}: {answered_by}{}: {} us: {}",

@@ -11,7 +11,7 @@ mod session;
 mod x;
 
 use std::io::Result;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 
 use bytes::BytesMut;
 use mynah_auth::{Channel, LongNonce, Nonce};
@@ -26,6 +26,7 @@ pub(crate) use self::common::{Common, Passwords};
 pub(crate) use self::input::InputMemory;
 pub(crate) use self::x::serve_x;
 
+use self::ask::{Asked, Interruptible};
 use self::compression::Compression;
 use self::input::Taken;
 use self::io::Wait;
@@ -39,7 +40,9 @@ pub(crate) async fn serve<W: Worker>(
     common: &Common<W>,
 ) -> Result<()> {
     let session = server::Server::new(session_options(connection, common)?);
-    Drive::new(stream, connection, common, session).run().await
+    let handler = open_handler(connection, common);
+    let drive = Drive::new(stream, connection, common, session);
+    drive.run(handler).await
 }
 
 fn session_options<W: Worker>(
@@ -68,6 +71,13 @@ fn session_options<W: Worker>(
     })
 }
 
+fn open_handler<W: Worker>(connection: &Admitted, common: &Common<W>) -> W::Handler {
+    common.worker.open(Connection {
+        id: connection.id(),
+        port: connection.listener().port(),
+    })
+}
+
 /// How safe the connection is from eavesdroppers before TLS.
 fn channel(connection: &Admitted) -> Channel {
     if connection.is_local() {
@@ -78,13 +88,12 @@ fn channel(connection: &Admitted) -> Channel {
 }
 
 /// A session on its socket. Feeds received bytes to the session as events, and carries out its
-/// actions.
+/// actions. The handler isn't a part of it, so that the socket is watched while the handler answers.
 struct Drive<'a, W: Worker, S> {
     connection: &'a Admitted,
     common: &'a Common<W>,
     stream: Stream,
     session: S,
-    handler: W::Handler,
     input: BytesMut,
     /// Boxed, as few connections are compressed.
     compression: Option<Box<Compression>>,
@@ -109,16 +118,11 @@ struct Drive<'a, W: Worker, S> {
 impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
     fn new(stream: Stream, connection: &'a Admitted, common: &'a Common<W>, session: S) -> Self {
         connection.set_closing_error(session.closing_error());
-        let handler = common.worker.open(Connection {
-            id: connection.id(),
-            port: connection.listener().port(),
-        });
         Self {
             connection,
             common,
             stream,
             session,
-            handler,
             input: BytesMut::new(),
             compression: None,
             is_idle: true,
@@ -198,7 +202,7 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
 impl<W: Worker> Drive<'_, W, server::Server> {
     /// Alternates until the session closes: carries out all actions of the session, then hands it one
     /// received packet. Only when no complete packet is left, output is flushed and the socket read.
-    async fn run(mut self) -> Result<()> {
+    async fn run(mut self, mut handler: W::Handler) -> Result<()> {
         // Actions first, then output, then input: an action may change how the next bytes are read (TLS,
         // compression), and output is only sent when no complete packet is waiting, so that answers to
         // pipelined commands share a write.
@@ -224,9 +228,16 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                         self.flush().await?;
                         self.compression = Some(Box::new(Compression::new(algorithm)));
                     }
-                    Action::Reset => self.handler.reset(),
-                    Action::DropRows(source) => self.handler.drop_rows(source),
-                    Action::CloseStatement(id) => self.handler.close_statement(id),
+                    Action::Reset => {
+                        let reset = pin!(handler.reset_async());
+                        // Without an answer, the end of the wait is noticed at the next one.
+                        let _done = self.attend(reset, Interruptible::No).await?;
+                    }
+                    Action::DropRows(source) => handler.drop_rows(source),
+                    Action::CloseStatement(id) => {
+                        let close = pin!(handler.close_statement_async(id));
+                        let _done = self.attend(close, Interruptible::No).await?;
+                    }
                     Action::StartTls => {
                         self.note_closing_error();
                         let tls = Box::pin(self.start_tls()).await?;
@@ -234,7 +245,7 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                     }
                     Action::Ask(question) => {
                         self.note_closing_error();
-                        match self.ask(question).await? {
+                        match self.ask(&mut handler, &question).await? {
                             Some(event) => self.handle(event),
                             // The client has disconnected meanwhile.
                             None => return Ok(()),
@@ -254,6 +265,7 @@ impl<W: Worker> Drive<'_, W, server::Server> {
             }
             match PacketCodec.decode(&mut self.input)? {
                 Some(packet) => {
+                    self.connection.begin_interruptible();
                     self.is_continued = packet.is_continued();
                     self.handle(Event::Packet(packet));
                     self.give_way().await;
@@ -280,20 +292,29 @@ impl<W: Worker> Drive<'_, W, server::Server> {
 
     /// Answers a question, after the time that the answer is to take; `None` if the client has
     /// disconnected meanwhile.
-    async fn ask(&mut self, question: Question) -> Result<Option<Event>> {
-        let (wait, answer) = self.answer(question).await?;
+    async fn ask(
+        &mut self,
+        handler: &mut W::Handler,
+        question: &Question,
+    ) -> Result<Option<Event>> {
+        let (wait, answer) = match self.answer(handler, question).await? {
+            Asked::Answered(wait, answer) => (wait, answer),
+            Asked::Interrupted(answer) => return Ok(Some(Event::from(answer))),
+            Asked::ShutDown => return Ok(Some(Event::ShutDown)),
+            Asked::Left => return Ok(None),
+        };
         if wait.is_zero() {
-            self.handler.on_answer(None);
+            handler.on_answer(None);
             return Ok(Some(Event::from(answer)));
         }
         // The delay is part of the answer, not of what was answered before.
         self.flush().await?;
         Ok(match self.delay(wait).await? {
             Wait::Done | Wait::Released | Wait::Idle => {
-                self.handler.on_answer(None);
+                handler.on_answer(None);
                 Some(Event::from(answer))
             }
-            Wait::Interrupted => Some(Event::from(self.interrupted(answer))),
+            Wait::Interrupted => Some(Event::from(self.interrupted(handler, answer))),
             Wait::ShutDown => Some(Event::ShutDown),
             Wait::Left => None,
         })

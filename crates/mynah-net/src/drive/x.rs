@@ -16,8 +16,9 @@ use mynah_x::{ClientMessageType, Frame, FrameCodec, FrameError};
 use tokio::time::Instant;
 use tokio_util::codec::Decoder;
 
+use super::ask::{Asked, Interruptible};
 use super::io::Wait;
-use super::{Common, Drive, channel, input};
+use super::{Common, Drive, channel, input, open_handler};
 use crate::{Admitted, Stream, TlsMode, TlsServer, Worker};
 
 /// Serves one client of the X Protocol until its session ends.
@@ -41,9 +42,9 @@ pub(crate) async fn serve_x<W: Worker>(
         require_secure_transport: mode == TlsMode::Required,
         passwords: common.passwords.x.clone(),
     });
-    let drive = Drive::new(stream, connection, common, session);
     let x = XDrive {
-        drive,
+        handler: open_handler(connection, common),
+        drive: Drive::new(stream, connection, common, session),
         due: VecDeque::new(),
     };
     x.run().await
@@ -51,6 +52,7 @@ pub(crate) async fn serve_x<W: Worker>(
 
 struct XDrive<'a, W: Worker> {
     drive: Drive<'a, W, Server>,
+    handler: W::Handler,
     /// The notices to send, each with its time, the next one first.
     due: VecDeque<(Instant, Notice)>,
 }
@@ -75,9 +77,15 @@ impl<W: Worker> XDrive<'_, W> {
                             Event::Flushed
                         });
                     }
-                    Action::DropRows(source) => self.drive.handler.drop_rows(source),
-                    Action::CloseStatement(id) => self.drive.handler.close_statement(id),
-                    Action::Reset => self.drive.handler.reset(),
+                    Action::DropRows(source) => self.handler.drop_rows(source),
+                    Action::CloseStatement(id) => {
+                        let close = pin!(self.handler.close_statement_async(id));
+                        let _done = self.drive.attend(close, Interruptible::No).await?;
+                    }
+                    Action::Reset => {
+                        let reset = pin!(self.handler.reset_async());
+                        let _done = self.drive.attend(reset, Interruptible::No).await?;
+                    }
                     Action::StartNotices => self.start_notices(),
                     Action::StartTls => {
                         self.drive.note_closing_error();
@@ -86,7 +94,7 @@ impl<W: Worker> XDrive<'_, W> {
                     }
                     Action::Ask(question) => {
                         self.drive.note_closing_error();
-                        match self.ask(question).await? {
+                        match self.ask(&question).await? {
                             Some(event) => self.handle(event),
                             // The client has disconnected meanwhile.
                             None => return Ok(()),
@@ -109,6 +117,7 @@ impl<W: Worker> XDrive<'_, W> {
                 Ok(Some(frame)) => {
                     // A compressed message takes memory for its inflated size, which its frame doesn't show.
                     self.take_memory_to_inflate(&frame).await?;
+                    self.drive.connection.begin_interruptible();
                     self.handle(Event::Frame(frame));
                     self.drive.give_way().await;
                 }
@@ -171,7 +180,7 @@ impl<W: Worker> XDrive<'_, W> {
 
     fn start_notices(&mut self) {
         let now = Instant::now();
-        match self.drive.handler.notices() {
+        match self.handler.notices() {
             Ok(mut notices) => {
                 // The sort is stable: notices of the same time keep their order.
                 notices.sort_by_key(|notice| notice.send_offset);
@@ -223,19 +232,27 @@ impl<W: Worker> XDrive<'_, W> {
 
     /// Answers a question, after the time that the answer is to take; `None` if the client has
     /// disconnected meanwhile.
-    async fn ask(&mut self, question: Question) -> Result<Option<Event>> {
-        let (wait, answer) = self.drive.answer(question).await?;
+    async fn ask(&mut self, question: &Question) -> Result<Option<Event>> {
+        let (wait, answer) = match self.drive.answer(&mut self.handler, question).await? {
+            Asked::Answered(wait, answer) => (wait, answer),
+            Asked::Interrupted(answer) => return Ok(Some(Event::from(answer))),
+            Asked::ShutDown => return Ok(Some(Event::ShutDown)),
+            Asked::Left => return Ok(None),
+        };
         if wait.is_zero() {
-            self.drive.handler.on_answer(None);
+            self.handler.on_answer(None);
             return Ok(Some(Event::from(answer)));
         }
         self.drive.flush().await?;
         Ok(match self.delay(wait).await? {
             Wait::Done | Wait::Released | Wait::Idle => {
-                self.drive.handler.on_answer(None);
+                self.handler.on_answer(None);
                 Some(Event::from(answer))
             }
-            Wait::Interrupted => Some(Event::from(self.drive.interrupted(answer))),
+            Wait::Interrupted => {
+                let answer = self.drive.interrupted(&mut self.handler, answer);
+                Some(Event::from(answer))
+            }
             Wait::ShutDown => Some(Event::ShutDown),
             Wait::Left => None,
         })

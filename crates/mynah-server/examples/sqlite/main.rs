@@ -14,8 +14,9 @@ use std::{env, io, thread};
 
 use mynah_server::{
     Account, Backend, Column, Completion, Connection, Failure, Finished, Login, Param, Prepared,
-    Results, Server, Statement, StatusFlags, blocking,
+    Results, RowWriter, Server, Statement, StatusFlags, blocking,
 };
+use rusqlite::InterruptHandle;
 use rusqlite::functions::FunctionFlags;
 
 use crate::cells::{Kind, bound};
@@ -27,14 +28,49 @@ struct Sqlite {
     schema: String,
     connection: Connection,
     /// From the login on. A reset replaces it, and doesn't wait for work on the one before.
-    session: RefCell<Arc<Mutex<Option<Session>>>>,
+    session: RefCell<Arc<Shared>>,
 }
+
+/// What threads that work on a session share.
+#[derive(Default)]
+struct Shared {
+    session: Mutex<Option<Session>>,
+    /// Ends what SQLite is doing for the session.
+    interrupt: Option<InterruptHandle>,
+}
+
+/// Ends what SQLite is doing for the session when the server drops the future of a statement, because the client
+/// has disconnected or KILL ends the statement. After the work it has no effect.
+struct Interrupting(Arc<Shared>);
 
 struct Session {
     schema: String,
     db: rusqlite::Connection,
     /// Whether a statement outside of a transaction begins none.
     autocommit: bool,
+}
+
+impl Shared {
+    fn of(session: Session) -> Arc<Self> {
+        Arc::new(Self {
+            interrupt: Some(session.db.get_interrupt_handle()),
+            session: Mutex::new(Some(session)),
+        })
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Session) -> Result<T, Failure>) -> Result<T, Failure> {
+        let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        let session = session.as_mut().ok_or_else(Failure::interrupted)?;
+        work(session).map_err(|failure| in_schema(failure, &session.schema))
+    }
+}
+
+impl Drop for Interrupting {
+    fn drop(&mut self) {
+        if let Some(interrupt) = &self.0.interrupt {
+            interrupt.interrupt();
+        }
+    }
 }
 
 impl Session {
@@ -69,8 +105,12 @@ impl Session {
 }
 
 impl Sqlite {
-    fn open(&self) -> Result<Session, Failure> {
-        Session::open(&self.file, &self.schema, self.connection.id()).map_err(failure)
+    async fn open(&self) -> Result<Session, Failure> {
+        let (file, schema) = (self.file.clone(), self.schema.clone());
+        let id = self.connection.id();
+        blocking(move || Session::open(&file, &schema, id))
+            .await?
+            .map_err(failure)
     }
 
     /// Works on the file, on a thread that may block.
@@ -78,8 +118,9 @@ impl Sqlite {
         &self,
         work: impl FnOnce(&mut Session) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let session = Arc::clone(&self.session.borrow());
-        blocking(move || with(&session, work)).await?
+        let shared = Arc::clone(&self.session.borrow());
+        let _interrupting = Interrupting(Arc::clone(&shared));
+        blocking(move || shared.with(work)).await?
     }
 
     /// A statement for SQLite.
@@ -90,13 +131,28 @@ impl Sqlite {
     }
 }
 
-fn with<T>(
-    session: &Mutex<Option<Session>>,
-    work: impl FnOnce(&mut Session) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
-    let session = session.as_mut().ok_or_else(Failure::interrupted)?;
-    work(session).map_err(|failure| in_schema(failure, &session.schema))
+/// The answer to a statement.
+enum Answered {
+    Done(Finished),
+    /// Rows that are still to be written.
+    Kept(Box<RowWriter>, Vec<Kind>, Vec<Vec<rusqlite::types::Value>>),
+}
+
+impl Answered {
+    /// Writes the rows that were kept.
+    fn finish(self) -> Result<Finished, Failure> {
+        match self {
+            Self::Done(finished) => Ok(finished),
+            Self::Kept(mut writer, kinds, rows) => {
+                for row in &rows {
+                    let cells = row.iter().zip(&kinds);
+                    writer
+                        .row_blocking(cells.map(|(value, kind)| kind.cell(Some(value.into()))))?;
+                }
+                Ok(writer.finish())
+            }
+        }
+    }
 }
 
 /// The names of a result's columns, with the types that its tables declare for them.
@@ -122,8 +178,8 @@ impl Backend for Sqlite {
 
     /// Accepts any login. A client that logs in again has a new connection to the file.
     async fn authenticate(&self, _: &Login) -> Result<Account, Failure> {
-        let session = Mutex::new(Some(self.open()?));
-        self.session.replace(Arc::new(session));
+        let session = Shared::of(self.open().await?);
+        self.session.replace(session);
         Ok(Account::default())
     }
 
@@ -136,8 +192,17 @@ impl Backend for Sqlite {
 
     async fn query(&self, statement: &Statement, results: Results) -> Result<Finished, Failure> {
         let (sql, params) = (self.translate(statement), statement.params.clone());
-        self.work(move |session| session.answer(&sql, &params, results))
-            .await
+        let opens_cursor = statement.opens_cursor;
+        let shared = Arc::clone(&self.session.borrow());
+        let _interrupting = Interrupting(Arc::clone(&shared));
+        blocking(move || {
+            // The client may send other statements before it has fetched the rows of a cursor. So these are written
+            // without the lock; those of other statements are read while they are written.
+            let answered =
+                shared.with(|session| session.answer(&sql, &params, results, opens_cursor));
+            answered?.finish()
+        })
+        .await?
     }
 
     async fn prepare(&self, statement: &Statement) -> Result<Prepared, Failure> {
@@ -163,24 +228,23 @@ impl Backend for Sqlite {
         .await
     }
 
-    /// On a connection of its own, since an open cursor may hold the client's.
-    fn field_list(&self, table: &str) -> Result<Vec<Column>, Failure> {
+    async fn field_list(&self, table: &str) -> Result<Vec<Column>, Failure> {
         let sql = format!("select * from main.\"{}\" limit 0", text::unquoted(table));
-        let session = self.open()?;
-        let columns = || {
+        self.work(move |session| {
             let statement = session.db.prepare(&sql).map_err(failure)?;
             let columns = statement.columns();
             let columns =
                 columns.map(|column| Kind::of(column.decl_type(), None).column(column.name()));
             Ok(columns.collect())
-        };
-        columns().map_err(|failure| in_schema(failure, &self.schema))
+        })
+        .await
     }
 
     /// A new connection to the file; an open transaction of the one before is rolled back.
-    fn reset(&self) {
-        let session = Mutex::new(self.open().ok());
-        self.session.replace(Arc::new(session));
+    async fn reset(&self) {
+        let session = self.open().await;
+        self.session
+            .replace(session.map(Shared::of).unwrap_or_default());
     }
 }
 
@@ -200,10 +264,11 @@ impl Session {
         sql: &str,
         params: &[Param],
         results: Results,
-    ) -> Result<Finished, Failure> {
+        opens_cursor: bool,
+    ) -> Result<Answered, Failure> {
         if Self::is_of_session(sql) {
             self.transaction(&sql.to_ascii_lowercase())?;
-            return Ok(results.completed(self.completion()));
+            return Ok(Answered::Done(results.completed(self.completion())));
         }
         self.begin_if_needed()?;
         let mut statement = self.db.prepare_cached(sql).map_err(failure)?;
@@ -227,11 +292,11 @@ impl Session {
                 true => u64::try_from(self.db.last_insert_rowid()).unwrap_or_default(),
                 false => 0,
             };
-            return Ok(results.completed(Completion {
+            return Ok(Answered::Done(results.completed(Completion {
                 affected_rows,
                 last_insert_id,
                 ..self.completion()
-            }));
+            })));
         }
         let described = described(&statement);
         let mut rows = statement.raw_query();
@@ -240,13 +305,23 @@ impl Session {
         let columns = described.iter().zip(&kinds);
         let columns = columns.map(|((name, _), kind)| kind.column(name));
         let mut writer = results.columns(columns).with_end(self.completion());
+        let mut kept = Vec::new();
         while let Some(row) = next {
+            if opens_cursor {
+                let values = (0..kinds.len()).map(|index| row.get(index));
+                kept.push(values.collect::<Result<_, _>>().map_err(failure)?);
+                next = rows.next().map_err(failure)?;
+                continue;
+            }
             let cells = (0..).zip(&kinds);
             let cells = cells.map(|(index, kind)| kind.cell(row.get_ref(index).ok()));
             writer.row_blocking(cells)?;
             next = rows.next().map_err(failure)?;
         }
-        Ok(writer.finish())
+        Ok(match opens_cursor {
+            true => Answered::Kept(Box::new(writer), kinds, kept),
+            false => Answered::Done(writer.finish()),
+        })
     }
 
     /// Runs BEGIN, COMMIT and the like; all else has no effect.

@@ -147,7 +147,9 @@ pub(super) fn execute(
             session.statements().reset(id);
             match read {
                 Ok((params, attributes)) => {
+                    let cursor = command.flags.contains(CursorFlags::READ_ONLY);
                     let statement = Statement {
+                        opens_cursor: cursor,
                         params,
                         attributes,
                         statement_id: Some(id),
@@ -156,7 +158,7 @@ pub(super) fn execute(
                     core.ask(Question::Statement(statement));
                     let purpose = Purpose::Execute {
                         statement_id: id,
-                        cursor: command.flags.contains(CursorFlags::READ_ONLY),
+                        cursor,
                     };
                     return Ok(Next::Wait(Waiting::Reply(purpose.into())));
                 }

@@ -38,7 +38,8 @@ pub(super) fn open(
         );
     }
     match prepared::execution(session, core, execute) {
-        Ok((statement, mut asked)) => {
+        Ok((mut statement, mut asked)) => {
+            statement.opens_cursor = true;
             asked.cursor = Some((open.cursor_id, open.fetch_rows.unwrap_or_default()));
             Ok(prepared::ask(session, core, statement, asked))
         }
