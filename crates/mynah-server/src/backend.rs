@@ -1,7 +1,9 @@
 use mynah_classic::command::Command;
 use mynah_classic::error_code;
 use mynah_classic::response::SqlState;
-use mynah_session::{Account, Failure, LocalFile, Login, Prepared, Process, Statement, Statistics};
+use mynah_session::{
+    Account, BulkExecution, Failure, LocalFile, Login, Prepared, Process, Statement, Statistics,
+};
 
 use crate::command::unknown_command;
 use crate::{Column, Finished, KillRequest, Results};
@@ -104,9 +106,8 @@ pub trait Backend: 'static {
         async { Ok(Prepared::default()) }
     }
 
-    /// Answers an execution of a prepared SQL statement, with the values in [`params`](Statement::params). For a
-    /// bulk execution (MariaDB), this is called for each row, up to the first error. By default calls
-    /// [`query`](Self::query).
+    /// Answers an execution of a prepared SQL statement, with the values in [`params`](Statement::params). By default
+    /// calls [`query`](Self::query).
     ///
     /// # Errors
     /// As for [`query`](Self::query).
@@ -116,6 +117,21 @@ pub trait Backend: 'static {
         results: Results,
     ) -> impl Future<Output = Result<Finished, Failure>> {
         self.query(statement, results)
+    }
+
+    /// Answers a bulk execution as a whole: one prepared SQL statement with many rows of values, which clients of MariaDB
+    /// send. With `None`, as by default, [`execute`](Self::execute) is called for each row, up to the first error, and
+    /// the client gets the sums.
+    ///
+    /// # Errors
+    /// As for [`query`](Self::query).
+    fn execute_bulk(
+        &self,
+        bulk: &BulkExecution,
+        results: Results,
+    ) -> impl Future<Output = Result<Option<Finished>, Failure>> {
+        let _ = (bulk, results);
+        async { Ok(None) }
     }
 
     /// Called when a prepared statement is gone, so that the backend can free what it keeps for it: the client has

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use mynah_classic::command::Command;
 use mynah_classic::error_code;
 use mynah_classic::response::SqlState;
-use mynah_session::{Completion, Failure, Outcome, Reply};
+use mynah_session::{BulkExecution, Completion, Failure, Outcome, Reply};
 
 use crate::results::{Done, Finished};
 use crate::{Backend, Results};
@@ -49,6 +49,16 @@ pub(crate) async fn other<B: Backend>(
         (None, Command::Debug(_)) => Ok(Finished(Done::Left)),
         (None, _) => Err(unknown_command()),
     }
+}
+
+/// The backend's answer to a bulk execution.
+pub(crate) async fn bulk<B: Backend>(
+    backend: Rc<B>,
+    bulk: BulkExecution,
+    results: Results,
+) -> Result<Finished, Failure> {
+    let finished = backend.execute_bulk(&bulk, results).await?;
+    Ok(finished.unwrap_or(Finished(Done::Left)))
 }
 
 /// Error 1047.

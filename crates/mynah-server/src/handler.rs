@@ -7,8 +7,8 @@ use mynah_classic::error_code::ER_USER_LIMIT_REACHED;
 use mynah_classic::response::SqlState;
 use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::{
-    Account, Completion, Failure, Greeting, Handler, Kill, LocalFile, Login, Outcome, Prepared,
-    Process, Reply, RowSource, Rows, Statement, StatementCommand, Statistics,
+    Account, BulkExecution, Completion, Failure, Greeting, Handler, Kill, LocalFile, Login,
+    Outcome, Prepared, Process, Reply, RowSource, Rows, Statement, StatementCommand, Statistics,
 };
 
 use crate::assumed::Assumed;
@@ -106,6 +106,7 @@ impl<B: Backend> Asking<B> {
 
 impl<B: Backend> Handler for Asking<B> {
     const ASKED_ADMINISTRATION: bool = true;
+    const ASKED_BULK: bool = true;
 
     fn greeting(&mut self) -> Result<Greeting, Failure> {
         Ok(Greeting::default())
@@ -158,6 +159,12 @@ impl<B: Backend> Handler for Asking<B> {
                     .await
             }
         }
+    }
+
+    async fn bulk_async(&mut self, bulk: &BulkExecution) -> Option<Reply> {
+        let (backend, bulk) = (Rc::clone(&self.backend), bulk.clone());
+        self.run(|results| command::bulk(backend, bulk, results))
+            .await
     }
 
     async fn kill_async(&mut self, kill: Kill, target: Option<&Process>) -> Result<(), Failure> {

@@ -33,7 +33,7 @@ pub use mynah_net::{
     TlsServer, TlsVersion,
 };
 pub use mynah_session::{
-    Account, Certificate, Completion, Failure, FullAuthentication, Kill, LocalFile, Login, Param,
-    Prepared, Process, Statement, StatementCommand, Statistics, StoredPassword, Tls,
+    Account, BulkExecution, Certificate, Completion, Failure, FullAuthentication, Kill, LocalFile,
+    Login, Param, Prepared, Process, Statement, StatementCommand, Statistics, StoredPassword, Tls,
 };
 pub use results::{Finished, Results, RowError, RowWriter};

@@ -5,14 +5,16 @@
 use std::sync::{Arc, Mutex};
 
 use mynah_classic::command::{
-    ComCreateDb, ComDebug, ComDropDb, ComPing, ComProcessInfo, ComProcessKill, ComRefresh,
-    ComSetOption, ComShutdown, ComStatistics, CommandCode, RefreshFlags, ShutdownLevel,
+    BulkFlags, BulkParameters, BulkValue, ComCreateDb, ComDebug, ComDropDb, ComPing,
+    ComProcessInfo, ComProcessKill, ComRefresh, ComSetOption, ComShutdown, ComStatistics,
+    ComStmtBulkExecute, CommandCode, ParameterFlags, ParameterType, ParameterTypes, RefreshFlags,
+    ShutdownLevel,
 };
 use mynah_classic::response::{ErrPacket, StatisticsResponse};
 use mynah_client::{Address, Capabilities, Client, Command, Error, Options, Part, Value, x};
 use mynah_server::{
-    Account, Backend, Column, Connection, Failure, Finished, Kill, KillRequest, Login, Prepared,
-    Process, Results, Server, Statement, Statistics, codes,
+    Account, Backend, BulkExecution, Column, ColumnType, Connection, Failure, Finished, Kill,
+    KillRequest, Login, Prepared, Process, Results, Server, Statement, Statistics, codes,
 };
 use mynah_wire::Message;
 
@@ -85,6 +87,24 @@ impl Backend for Noting {
     async fn execute(&self, statement: &Statement, results: Results) -> Result<Finished, Failure> {
         self.note(format!("execute {}", statement.statement_id.unwrap()));
         Ok(results.ok())
+    }
+
+    async fn execute_bulk(
+        &self,
+        bulk: &BulkExecution,
+        results: Results,
+    ) -> Result<Option<Finished>, Failure> {
+        if bulk.statement.text != "whole ?" {
+            return Ok(None);
+        }
+        let mut sum = 0;
+        for row in bulk.rows() {
+            let row = row?;
+            sum += row.first().unwrap().value().as_i64().unwrap();
+        }
+        let id = bulk.statement.statement_id.unwrap();
+        self.note(format!("bulk {id}, in all {sum}"));
+        Ok(Some(results.affected_rows(sum.unsigned_abs())))
     }
 
     async fn close(&self, statement_id: u32) {
@@ -411,6 +431,41 @@ async fn a_backend_knows_its_prepared_statements_by_their_ids() {
             "change user b\"bert\""
         ]
     );
+}
+
+#[tokio::test]
+async fn a_bulk_execution_is_answered_as_a_whole_or_row_by_row() {
+    let (server, asked) = noting();
+    let mut client = connect(&server).await;
+    let whole = client.prepare("whole ?").await.unwrap();
+    let by_rows = client.prepare("by rows ?").await.unwrap();
+    let types = || {
+        ParameterTypes::new(&[ParameterType {
+            column_type: ColumnType::TINY,
+            flags: ParameterFlags::empty(),
+            name: bytes::Bytes::new(),
+        }])
+    };
+    let bulk = |id, values: &[&'static [u8]]| {
+        let values: Vec<_> = values
+            .iter()
+            .map(|value| BulkValue::Value(bytes::Bytes::from_static(value)))
+            .collect();
+        let parameters = BulkParameters::new(Some(types()), &values);
+        let bulk = ComStmtBulkExecute::new(id, BulkFlags::empty(), &parameters);
+        Command::StmtBulkExecute(bulk.unwrap())
+    };
+    take(&asked);
+    let ok = [(Part::Ok, 0)];
+    let values: [&[u8]; 3] = [b"\x01", b"\x02", b"\x03"];
+    assert_eq!(answer(&mut client, bulk(whole.id, &values)).await, ok);
+    assert_eq!(take(&asked), ["bulk 1, in all 6"]);
+    assert_eq!(answer(&mut client, bulk(by_rows.id, &values)).await, ok);
+    assert_eq!(take(&asked), ["execute 2", "execute 2", "execute 2"]);
+    // A row that can't be read.
+    let error = answer(&mut client, bulk(whole.id, &[b"\x01", b""])).await;
+    assert_eq!(error, [(Part::Err, codes::ER_MALFORMED_PACKET)]);
+    assert_eq!(take(&asked), [""; 0]);
 }
 
 #[tokio::test]

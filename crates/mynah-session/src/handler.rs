@@ -6,8 +6,8 @@ use mynah_classic::resultset::ColumnDefinition41;
 use mynah_fault::{Drawn, Draws, Fault};
 
 use crate::{
-    Account, Completion, Failure, Greeting, Kill, LocalFile, Login, Notice, Outcome, Prepared,
-    Process, Reply, RowSource, Rows, Statement, Statistics,
+    Account, BulkExecution, Completion, Failure, Greeting, Kill, LocalFile, Login, Notice, Outcome,
+    Prepared, Process, Reply, RowSource, Rows, Statement, Statistics,
 };
 
 /// Answers the [`Question`](crate::Question)s of a session, about accounts, statements and commands of its client,
@@ -18,6 +18,9 @@ pub trait Handler {
     /// Whether [`administration_async`](Self::administration_async) is called; `false` by default, as its questions
     /// delay answers a little.
     const ASKED_ADMINISTRATION: bool = false;
+
+    /// Whether [`bulk_async`](Self::bulk_async) is called; `false` by default.
+    const ASKED_BULK: bool = false;
 
     /// Says what a new connection is greeted with.
     ///
@@ -105,6 +108,17 @@ pub trait Handler {
         command: &'a Command,
     ) -> impl Future<Output = Option<Reply>> + 'a {
         let _ = command;
+        ready(None)
+    }
+
+    /// Answers a bulk execution of a prepared statement (MariaDB's COM_STMT_BULK_EXECUTE) as a whole. With `None`, as by
+    /// default, the handler is asked about each row, as a [statement](Self::statement), up to the first error. Called
+    /// only if [`ASKED_BULK`](Self::ASKED_BULK) is `true`.
+    fn bulk_async<'a>(
+        &'a mut self,
+        bulk: &'a BulkExecution,
+    ) -> impl Future<Output = Option<Reply>> + 'a {
+        let _ = bulk;
         ready(None)
     }
 

@@ -2,6 +2,7 @@
 // What serves several protocols is partly unused with one of them.
 #![cfg_attr(not(all(feature = "classic", feature = "x")), allow(dead_code))]
 
+mod bulk;
 mod character_sets;
 #[cfg(feature = "classic")]
 pub mod classic;
@@ -33,6 +34,7 @@ mod stored_password;
 pub mod x;
 mod x_types;
 
+pub use bulk::BulkExecution;
 pub use character_sets::CharacterSets;
 pub use closing_error::ClosingError;
 pub use encodings::Encodings;

@@ -13,8 +13,8 @@ use mynah_fault::Fault;
 use strum::IntoStaticStr;
 
 use crate::{
-    Account, Failure, Greeting, Kill, LocalFile, Login, Prepared, Process, Reply, RowSource, Rows,
-    Statement, Statistics,
+    Account, BulkExecution, Failure, Greeting, Kill, LocalFile, Login, Prepared, Process, Reply,
+    RowSource, Rows, Statement, Statistics,
 };
 
 /// A question of a session to the caller that drives it. The session handles no more of its client's messages until
@@ -44,6 +44,10 @@ pub enum Question {
     /// [`asks_administration`](crate::classic::server::Options::asks_administration) is set. Answered by
     /// [`Answer::Command`].
     Administration(Box<Command>),
+    /// Does the handler have an answer to this bulk execution (MariaDB) as a whole? Without one, the session asks about
+    /// each row. Asked only if [`asks_bulk`](crate::classic::server::Options::asks_bulk) is set. Answered by
+    /// [`Answer::Command`].
+    Bulk(Box<BulkExecution>),
     /// Can this statement be prepared, and which placeholders and columns does it have? Answered by
     /// [`Answer::Prepared`].
     Prepared(Statement),
@@ -80,8 +84,8 @@ pub enum Answer {
     RsaKey(Option<PrivateKey>),
     /// The answer to a statement, a file or a replica's command.
     Reply(Box<Reply>),
-    /// The answer to a command of the X Plugin, to COM_INIT_DB, or to a command about the connection or the server;
-    /// `None` leaves the answer to the session.
+    /// The answer to a command of the X Plugin, to COM_INIT_DB, to a command about the connection or the server, or to a
+    /// bulk execution; `None` leaves the answer to the session.
     Command(Option<Box<Reply>>),
     /// The placeholders and columns of a prepared statement, or the error that the client gets.
     Prepared(Result<Prepared, Failure>),

@@ -60,6 +60,7 @@ fn fresh() -> Server {
     Server::new(Options {
         offer_tls: true,
         asks_administration: true,
+        asks_bulk: true,
         ..options()
     })
 }
@@ -228,6 +229,15 @@ fn bulk_execute() -> Event {
     packet(0, command.to_payload(()).unwrap())
 }
 
+fn by_rows() -> Event {
+    Event::from(Answer::Command(None))
+}
+
+fn whole_bulk() -> Event {
+    let reply = Outcome::Ok(Completion::default()).into();
+    Event::from(Answer::Command(Some(Box::new(reply))))
+}
+
 edges! {
     expect_greeting_to_handshake_response: new(), [greeting()] => "ExpectHandshakeResponse";
     expect_greeting_to_closed_by_a_refusal: new(), [
@@ -314,10 +324,15 @@ edges! {
     command_to_rows_by_a_fetch: with_a_statement(), [
         execute(true), result(rows_of_a_script()), fetch()
     ] => "ExpectRows";
-    reply_to_reply_by_a_row_of_a_bulk_execution: with_a_statement(), [bulk_execute(), ok()]
+    command_to_bulk: with_a_statement(), [bulk_execute()] => "ExpectBulk";
+    bulk_to_command: with_a_statement(), [bulk_execute(), whole_bulk()] => "ExpectCommand";
+    bulk_to_reply_without_an_answer: with_a_statement(), [bulk_execute(), by_rows()]
         => "ExpectReply";
+    reply_to_reply_by_a_row_of_a_bulk_execution: with_a_statement(), [
+        bulk_execute(), by_rows(), ok()
+    ] => "ExpectReply";
     reply_to_command_by_the_last_row_of_a_bulk_execution: with_a_statement(), [
-        bulk_execute(), ok(), ok()
+        bulk_execute(), by_rows(), ok(), ok()
     ] => "ExpectCommand";
     fields_to_command: logged_in(), [
         packet(0, "\x04t\0"), Event::from(Answer::Fields(Ok([].into())))

@@ -108,6 +108,12 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
                 let reply = self.attend(administration, Interruptible::Yes).await?;
                 reply.map(|reply| Answer::Command(reply.map(Box::new)))
             }
+            Question::Bulk(bulk) => {
+                self.connection.count_statement();
+                let bulk = pin!(handler.bulk_async(bulk));
+                let reply = self.attend(bulk, Interruptible::Yes).await?;
+                reply.map(|reply| Answer::Command(reply.map(Box::new)))
+            }
             Question::Statistics => {
                 let statistics = pin!(handler.statistics_async(self.statistics()));
                 let statistics = self.attend(statistics, Interruptible::No).await?;
@@ -327,7 +333,7 @@ fn interrupted_answer(question: &Question) -> Answer {
         Question::Statement(_) | Question::File(_) | Question::Replication(_) => {
             Answer::Reply(Box::new(Outcome::Error(failure).into()))
         }
-        Question::Command(_) | Question::Administration(_) => {
+        Question::Command(_) | Question::Administration(_) | Question::Bulk(_) => {
             Answer::Command(Some(Box::new(Outcome::Error(failure).into())))
         }
         Question::Prepared(_) => Answer::Prepared(Err(failure)),

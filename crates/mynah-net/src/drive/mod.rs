@@ -66,6 +66,7 @@ fn session_options<W: Worker>(
         offer_tls: mode != TlsMode::Disabled,
         require_secure_transport: mode == TlsMode::Required,
         asks_administration: <W::Handler as Handler>::ASKED_ADMINISTRATION,
+        asks_bulk: <W::Handler as Handler>::ASKED_BULK,
         rsa_key: options.rsa_key.clone(),
         passwords: common.passwords.classic.clone(),
     })

@@ -42,7 +42,7 @@ impl Answers {
             Question::Statement(_) | Question::File(_) | Question::Replication(_) => {
                 Answer::Reply(Box::new(self.reply()))
             }
-            Question::Command(_) | Question::Administration(_) => {
+            Question::Command(_) | Question::Administration(_) | Question::Bulk(_) => {
                 Answer::Command(self.command().map(Box::new))
             }
             Question::Prepared(_) => Answer::Prepared(self.prepared()),

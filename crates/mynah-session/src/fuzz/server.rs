@@ -94,6 +94,7 @@ fn options(how: u8) -> Options {
         capabilities: Capabilities::empty(),
         offer_tls: how & 0x10 == 0,
         asks_administration: how & 64 != 0,
+        asks_bulk: how & 64 != 0,
         require_secure_transport: false,
         rsa_key: None,
         passwords: PasswordCache::default(),

@@ -48,6 +48,7 @@ pub(crate) fn options() -> Options {
         offer_tls: false,
         require_secure_transport: false,
         asks_administration: false,
+        asks_bulk: false,
         rsa_key: None,
         passwords: PasswordCache::default(),
     }

@@ -9,7 +9,7 @@ use super::core::Core;
 use super::logged_in::LoggedIn;
 use super::statements::wrong_arguments;
 use super::waiting::{Next, Purpose, Waiting};
-use crate::{Outcome, Question, Reply, SessionError, Statement, StatementCommand};
+use crate::{BulkExecution, Outcome, Question, Reply, SessionError, Statement, StatementCommand};
 
 pub(super) fn execute(
     session: &mut LoggedIn,
@@ -28,15 +28,33 @@ pub(super) fn execute(
         Ok((id, parameters, text)) => {
             let statement = Statement {
                 statement_id: Some(id),
-                ..Statement::new(StatementCommand::Execute, text)
+                ..session.statement(StatementCommand::Execute, text)
             };
-            let bulk = Bulk::new(statement, parameters, wants_units);
-            next_row(session, core, Box::new(bulk))
+            let execution = BulkExecution::new(statement, parameters, wants_units);
+            let bulk = Box::new(Bulk::new(execution));
+            if !core.options.asks_bulk {
+                return next_row(session, core, bulk);
+            }
+            core.ask(Question::Bulk(Box::new(bulk.execution.clone())));
+            Ok(Next::Wait(Waiting::Bulk(bulk)))
         }
         Err(failure) => {
             session.send_failure(core, failure)?;
             Ok(Next::command(core))
         }
+    }
+}
+
+/// Takes the handler's answer to the whole execution. Without one, the handler is asked about each row.
+pub(super) fn answered(
+    session: &mut LoggedIn,
+    core: &mut Core,
+    bulk: Box<Bulk>,
+    reply: Option<Reply>,
+) -> Result<Next, SessionError> {
+    match reply {
+        Some(reply) => answer::reply(session, core, purpose(&bulk).into(), reply),
+        None => next_row(session, core, bulk),
     }
 }
 
@@ -46,12 +64,12 @@ fn next_row(
     core: &mut Core,
     mut bulk: Box<Bulk>,
 ) -> Result<Next, SessionError> {
-    match bulk.next_params() {
+    match bulk.execution.next_row() {
         Some(Ok(params)) => {
             let statement = Statement {
                 params,
                 state: session.session.clone(),
-                ..bulk.statement.clone()
+                ..bulk.execution.statement.clone()
             };
             core.ask(Question::Statement(statement));
             Ok(Next::Wait(Waiting::Reply(Purpose::Bulk(bulk).into())))
@@ -94,9 +112,12 @@ fn end(
     bulk: &Bulk,
     outcome: Outcome,
 ) -> Result<Next, SessionError> {
-    let purpose = Purpose::Execute {
-        statement_id: bulk.statement.statement_id.unwrap_or(0),
+    answer::reply(session, core, purpose(bulk).into(), outcome.into())
+}
+
+fn purpose(bulk: &Bulk) -> Purpose {
+    Purpose::Execute {
+        statement_id: bulk.execution.statement.statement_id.unwrap_or(0),
         cursor: false,
-    };
-    answer::reply(session, core, purpose.into(), outcome.into())
+    }
 }

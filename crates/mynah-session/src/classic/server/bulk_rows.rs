@@ -1,18 +1,15 @@
 //! The rows of parameters of a bulk execution, and the sums of their answers.
 
-use mynah_classic::command::{BulkParameters, ParameterTypes};
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts};
 use mynah_classic::{ColumnFlags, ColumnType};
 
-use super::statements::malformed;
-use crate::{Completion, Failure, Outcome, Param, ResultSet, RowsBuilder, Statement};
+use crate::{BulkExecution, Completion, Outcome, ResultSet, RowsBuilder};
 
 /// A bulk execution, of which some rows are answered.
 #[derive(Debug)]
 pub(super) struct Bulk {
-    pub(super) statement: Statement,
-    parameters: BulkParameters,
-    types: Option<ParameterTypes>,
+    /// With the rows that aren't answered yet.
+    pub(super) execution: BulkExecution,
     done: Completion,
     count: u64,
     /// An id and a number for each row, if the client wants them.
@@ -22,32 +19,15 @@ pub(super) struct Bulk {
 }
 
 impl Bulk {
-    pub(super) fn new(
-        statement: Statement,
-        (parameters, types): (BulkParameters, Option<ParameterTypes>),
-        wants_units: bool,
-    ) -> Self {
+    pub(super) fn new(execution: BulkExecution) -> Self {
+        let wants_units = execution.wants_unit_results;
         Self {
-            statement,
-            parameters,
-            types,
+            execution,
             done: Completion::default(),
             count: 0,
             units: wants_units.then(RowsBuilder::default),
             returned: None,
         }
-    }
-
-    /// The next row of parameters.
-    pub(super) fn next_params(&mut self) -> Option<Result<Vec<Param>, Failure>> {
-        let row = self.parameters.next_row(self.types.as_ref())?;
-        let params = row.and_then(|row| {
-            let params = row.into_iter();
-            params
-                .map(|(parameter_type, value)| Param::received_in_bulk(parameter_type, value))
-                .collect()
-        });
-        Some(params.map_err(|error| malformed(&error)))
     }
 
     /// A row came to this.

@@ -49,7 +49,10 @@ use crate::{Answer, ClosingError, Failure, Login, Outcome, Question, SessionErro
 ///               ──COM_PROCESS_KILL──────────────────────────> ExpectKilled ────────> ExpectCommand
 ///               ──COM_INIT_DB───────────────────────────────> ExpectSchema ────────> ExpectCommand
 ///               ──COM_PING, COM_SET_OPTION, …───────────────> ExpectAdministration ─> ExpectCommand, if the handler is asked
+///               ──COM_STMT_BULK_EXECUTE─────────────────────> ExpectBulk ──────────> ExpectCommand, if the handler is asked
 ///               ──any other─────────────────────────────────> ExpectCommand
+///
+/// ExpectBulk ──no answer──> ExpectReply (its first row)
 ///
 /// ExpectReply ──a row of a bulk execution──> ExpectReply (its next row)
 ///             ──KILL──> ExpectKilled
@@ -364,6 +367,9 @@ fn answered(
         }
         (Waiting::Administration(command), Answer::Command(reply)) => {
             administration::answered(session, core, &command, reply.map(|reply| *reply))
+        }
+        (Waiting::Bulk(bulk), Answer::Command(reply)) => {
+            bulk::answered(session, core, bulk, reply.map(|reply| *reply))
         }
         (Waiting::Fields, Answer::Fields(fields)) => administration::fields(session, core, fields),
         (Waiting::Statistics, Answer::Statistics(statistics)) => {

@@ -36,6 +36,9 @@ pub struct Options {
     /// Whether the session asks its handler about commands that concern only the connection or the server, by
     /// [`Question::Administration`](crate::Question::Administration), before it answers them itself.
     pub asks_administration: bool,
+    /// Whether the session asks its handler about a bulk execution (MariaDB) as a whole, by
+    /// [`Question::Bulk`](crate::Question::Bulk), before it asks about each row.
+    pub asks_bulk: bool,
     /// The RSA key that clients encrypt passwords for. If `None`, the session asks for one when a client
     /// needs it.
     pub rsa_key: Option<PrivateKey>,

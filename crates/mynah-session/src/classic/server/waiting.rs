@@ -37,6 +37,8 @@ pub(super) enum Waiting {
     Killed(Kill),
     /// Whether the client may switch to this schema.
     Schema(Bytes),
+    /// Whether the handler answers this bulk execution as a whole.
+    Bulk(Box<Bulk>),
     /// Whether the handler answers this command.
     Administration(Box<Command>),
 }
