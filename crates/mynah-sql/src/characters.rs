@@ -17,7 +17,7 @@ pub enum Characters {
 
 impl Characters {
     /// All kinds of character encodings.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: &'static [Self] = &[
         Self::Ascii,
         Self::Sjis,
         Self::Big5,

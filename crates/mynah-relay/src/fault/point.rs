@@ -11,7 +11,7 @@ pub enum FaultPoint {
 
 impl FaultPoint {
     /// Both points at which a fault can be played.
-    pub const ALL: [Self; 2] = [Self::BeforeForward, Self::AfterExecute];
+    pub const ALL: &'static [Self] = &[Self::BeforeForward, Self::AfterExecute];
 
     /// The point's name in rules: `before_forward` or `after_execute`.
     #[must_use]
@@ -23,7 +23,7 @@ impl FaultPoint {
     }
 
     pub(super) fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|point| point.name() == name)
+        Self::ALL.iter().copied().find(|point| point.name() == name)
     }
 }
 

@@ -73,7 +73,7 @@ pub enum StatementKind {
 
 impl StatementKind {
     /// All kinds.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: &'static [Self] = &[
         Self::Select,
         Self::LockingSelect,
         Self::SelectInto,
