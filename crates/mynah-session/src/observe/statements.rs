@@ -64,33 +64,42 @@ impl Executed {
         lock(&self.statement).text.clone()
     }
 
-    /// The passwords in the prepared statement's text. `find` is called the first time only, and its result is
+    /// The passwords in the prepared statement's text. `find` is called the first time, and its result is
     /// kept. If only the beginning of the text is kept, all of it counts as secret, and `find` isn't called.
     #[must_use]
     pub fn secrets(&self, find: impl FnOnce(&Bytes, &Settings) -> Secrets) -> Arc<Secrets> {
-        let mut statement = lock(&self.statement);
-        if let Some(secrets) = &statement.secrets {
-            return Arc::clone(secrets);
-        }
-        let secrets = Arc::new(match statement.is_cut {
-            true => Secrets::all(&statement.text),
-            false => find(&statement.text, &statement.settings),
+        let (text, settings, is_cut) = {
+            let statement = lock(&self.statement);
+            if let Some(secrets) = &statement.secrets {
+                return Arc::clone(secrets);
+            }
+            let text = statement.text.clone();
+            (text, statement.settings, statement.is_cut)
+        };
+        // Without the lock: what is called may take long, or ask for the statement.
+        let secrets = Arc::new(match is_cut {
+            true => Secrets::all(&text),
+            false => find(&text, &settings),
         });
-        statement.secrets = Some(Arc::clone(&secrets));
+        lock(&self.statement).secrets = Some(Arc::clone(&secrets));
         secrets
     }
 
     /// What `make` makes of the prepared statement. It is called the first time, and its result is kept with the
-    /// statement; a result of another type takes the place of one that is kept.
+    /// statement; a result of another type takes the place of one that is kept. If several threads ask at the same time,
+    /// `make` may be called by each.
     #[must_use]
     pub fn keep<T: Any + Send + Sync>(&self, make: impl FnOnce(&Statement) -> T) -> Arc<T> {
-        let mut statement = lock(&self.statement);
-        let kept = statement.kept.clone();
-        if let Some(Ok(kept)) = kept.map(Arc::downcast) {
-            return kept;
-        }
+        let statement = {
+            let statement = lock(&self.statement);
+            if let Some(Ok(kept)) = statement.kept.clone().map(Arc::downcast) {
+                return kept;
+            }
+            statement.clone()
+        };
+        // Without the lock: what is called may take long, or ask for the statement.
         let made = Arc::new(make(&statement));
-        statement.kept = Some(Arc::<T>::clone(&made));
+        lock(&self.statement).kept = Some(Arc::<T>::clone(&made));
         made
     }
 
@@ -234,3 +243,22 @@ const MAX_STATEMENTS: usize = 16_382;
 
 /// No table has more.
 const MAX_COLUMNS: usize = 4096;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_made_of_a_statement_may_ask_for_the_statement() {
+        let mut statements = Statements::default();
+        let statement = Statement::new("select 1".into(), false, Settings::default());
+        let executed = statements.prepare(statement, 100);
+        let make = |statement: &Statement| (statement.text.clone(), executed.text());
+        let made = executed.keep(make);
+        assert_eq!(*made, ("select 1".into(), "select 1".into()));
+        assert!(Arc::ptr_eq(&made, &executed.keep(make)));
+        let secrets =
+            executed.secrets(|text, _| Secrets::all(&[&text[..], &executed.text()].concat()));
+        assert_eq!(secrets.ranges, Secrets::all(&[b'x'; 16]).ranges);
+    }
+}

@@ -70,7 +70,8 @@ impl Settings {
     /// All ways in which a server may read a statement: one, unless something matters in it that is not
     /// known. Whether comments are run that only some servers run never is for sure: a proxy may stand
     /// in between.
-    pub(super) fn readings(&self, sql: &[u8]) -> Vec<Reading> {
+    #[must_use]
+    pub fn readings(&self, sql: &[u8]) -> Vec<Reading> {
         let has = |wanted: u8| sql.contains(&wanted);
         // A statement that stands behind another may be read otherwise.
         let changes_mode = names::SQL_MODE.are_in(sql);
