@@ -79,6 +79,7 @@ impl Backend for Waiting {
                 for _ in 0..5 {
                     rows.row(["x".repeat(64 * 1024)]).await?;
                     yield_now().await;
+                    yield_now().await;
                 }
                 Ok(rows.finish())
             }
