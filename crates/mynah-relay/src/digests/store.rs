@@ -34,6 +34,21 @@ impl Digests {
         }
     }
 
+    /// Counts rows that were fetched after a statement was run. The row of a statement that has none any more is with
+    /// the others.
+    pub(crate) fn add_rows(&self, schema: &Bytes, facts: &StatementFacts, rows: u64) {
+        let mut table = self.lock();
+        let Table {
+            rows: known, other, ..
+        } = &mut *table;
+        let digest = facts.digest.as_ref();
+        let found = digest.and_then(|digest| known.get_mut(&(digest.hash, schema.clone())));
+        let counts = found.map(|row| &mut row.counts);
+        if let Some(counts) = counts.or(other.as_mut()) {
+            counts.rows += rows;
+        }
+    }
+
     /// Forgets all counts.
     pub(crate) fn clear(&self) {
         *self.lock() = Table::new(SystemTime::now());

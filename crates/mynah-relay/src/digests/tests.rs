@@ -160,6 +160,29 @@ fn statements_without_a_digest_are_counted_with_the_others() {
 }
 
 #[test]
+fn rows_that_are_fetched_later_are_rows_of_their_statement() {
+    let digests = Digests::new(1);
+    let schema = Bytes::from_static(b"shop");
+    let (one, two) = ("select 1 from one", "select 1 from two");
+    add(&digests, "shop", one, &answer(100, 1, None));
+    digests.add_rows(&schema, &facts(one), 10);
+    let page = digests.page(Sort::Total, 10);
+    let counts = &page.digests[0].counts;
+    assert_eq!((counts.count, counts.rows, counts.total_us), (1, 11, 100));
+    // The row made room for another one.
+    add(&digests, "shop", two, &answer(100, 1, None));
+    digests.add_rows(&schema, &facts(one), 100);
+    digests.add_rows(&schema, &StatementFacts::default(), 1000);
+    let page = digests.page(Sort::Total, 10);
+    assert_eq!(page.digests[0].counts.rows, 1);
+    let other = page.other.unwrap();
+    assert_eq!((other.count, other.rows), (1, 1111));
+    digests.clear();
+    digests.add_rows(&schema, &facts(one), 10);
+    assert!(digests.page(Sort::Total, 10).other.is_none());
+}
+
+#[test]
 fn long_texts_are_kept_in_part() {
     let digests = Digests::new(3);
     let sql = format!(

@@ -3,6 +3,7 @@ use mynah_expect::statement_text;
 use mynah_session::sql::{Characters, Settings};
 use mynah_sql::{Outline, StatementKind};
 
+use super::borders::{self, PLACEHOLDER};
 use super::{Digest, Wants};
 use crate::trace::{Rules, in_utf8, replaced};
 
@@ -31,7 +32,11 @@ impl StatementFacts {
         let secrets = rules.secrets(sql, settings);
         let is_hidden = secrets.ranges.first() == Some(&(0..sql.len())) && !sql.is_empty();
         // In place of a literal, a placeholder leaves the digest as it is.
-        let (text, foreign) = in_utf8(&replaced(sql, &secrets, "?"), settings.character_set);
+        let with_placeholders = replaced(sql, &secrets, PLACEHOLDER);
+        let is_hidden = is_hidden
+            || !secrets.ranges.is_empty()
+                && !borders::are_kept(sql, &secrets, &with_placeholders, settings);
+        let (text, foreign) = in_utf8(&with_placeholders, settings.character_set);
         let text = statement_text(&text);
         let settings = Settings {
             characters: match foreign {

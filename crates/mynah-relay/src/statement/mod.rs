@@ -1,5 +1,6 @@
 //! What is known of statements besides their text: kind, tables and digest.
 
+mod borders;
 mod digest;
 mod facts;
 mod messages;
@@ -9,7 +10,7 @@ mod wants;
 
 pub(crate) use digest::Digest;
 pub(crate) use facts::StatementFacts;
-pub(crate) use statements::{Statements, is_execution};
+pub(crate) use statements::{Statements, is_execution, is_fetch};
 pub(crate) use upcoming::of_upcoming;
 pub(crate) use wants::Wants;
 

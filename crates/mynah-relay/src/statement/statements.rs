@@ -19,6 +19,8 @@ pub(crate) struct Statements {
     redact: Arc<[Rule]>,
     /// The statements that were prepared over the X Protocol. (The observer keeps those of the classic protocol.)
     pub(super) prepared: HashMap<u32, Arc<StatementFacts>>,
+    /// The statements of its cursors.
+    cursors: HashMap<u32, Arc<StatementFacts>>,
     /// How many bytes their texts have.
     pub(super) held: usize,
 }
@@ -29,6 +31,7 @@ impl Statements {
             wants,
             redact: Arc::clone(redact),
             prepared: HashMap::new(),
+            cursors: HashMap::new(),
             held: 0,
         }
     }
@@ -50,8 +53,11 @@ impl Statements {
                 false => StatementFacts::of(&statement.text, &statement.settings, rules, wants),
             }));
         }
-        let sql = command.sql()?;
-        Some(Arc::new(self.sql(command, &sql)))
+        match command.sql() {
+            Some(sql) => Some(Arc::new(self.sql(command, &sql))),
+            // A statement that was prepared before it could be seen, or that is forgotten.
+            None => is_execution(command.kind).then(Arc::default),
+        }
     }
 
     fn sql(&self, command: &Command, sql: &Bytes) -> StatementFacts {
@@ -71,6 +77,7 @@ impl Statements {
             ClientMessageType::SESS_RESET | ClientMessageType::SESS_CLOSE
         ) {
             self.prepared.clear();
+            self.cursors.clear();
             self.held = 0;
             return None;
         }
@@ -91,8 +98,16 @@ impl Statements {
             ClientMessage::Execute(execute) => Some(self.executed(execute.stmt_id)),
             ClientMessage::CursorOpen(open) => {
                 let execute = open.stmt.prepare_execute.as_ref()?;
-                Some(self.executed(execute.stmt_id))
+                let facts = self.executed(execute.stmt_id);
+                self.cursors.remove(&open.cursor_id);
+                let fits = self.cursors.len() < MAX_STATEMENTS;
+                if fits && !matches!(answer.outcome, Outcome::Failed(_)) {
+                    self.cursors.insert(open.cursor_id, Arc::clone(&facts));
+                }
+                Some(facts)
             }
+            ClientMessage::CursorFetch(fetch) => self.cursors.get(&fetch.cursor_id).cloned(),
+            ClientMessage::CursorClose(close) => self.cursors.remove(&close.cursor_id),
             ClientMessage::Deallocate(deallocate) => self.remove(deallocate.stmt_id),
             message => {
                 let facts = messages::of_message(message)?;
@@ -155,10 +170,22 @@ pub(crate) fn is_execution(kind: CommandKind) -> bool {
             may_have_statement(message_type)
                 && !matches!(
                     message_type,
-                    ClientMessageType::PREPARE_PREPARE | ClientMessageType::PREPARE_DEALLOCATE
+                    ClientMessageType::PREPARE_PREPARE
+                        | ClientMessageType::PREPARE_DEALLOCATE
+                        | ClientMessageType::CURSOR_FETCH
+                        | ClientMessageType::CURSOR_CLOSE
                 )
         }
     }
+}
+
+/// Whether a command fetches rows of a statement that was run before.
+pub(crate) fn is_fetch(kind: CommandKind) -> bool {
+    matches!(
+        kind,
+        CommandKind::Classic(CommandCode::STMT_FETCH)
+            | CommandKind::X(ClientMessageType::CURSOR_FETCH)
+    )
 }
 
 fn may_have_statement(message_type: ClientMessageType) -> bool {
@@ -169,6 +196,8 @@ fn may_have_statement(message_type: ClientMessageType) -> bool {
             | ClientMessageType::PREPARE_EXECUTE
             | ClientMessageType::PREPARE_DEALLOCATE
             | ClientMessageType::CURSOR_OPEN
+            | ClientMessageType::CURSOR_FETCH
+            | ClientMessageType::CURSOR_CLOSE
             | ClientMessageType::CRUD_FIND
             | ClientMessageType::CRUD_INSERT
             | ClientMessageType::CRUD_UPDATE

@@ -1,9 +1,13 @@
+use std::sync::Arc;
+
 use bytes::Bytes;
 use mynah_classic::StatusFlags;
+use mynah_classic::command::CommandCode;
 use mynah_session::observe::{Answer, Command, CommandKind, Outcome, ServerError};
 use mynah_session::sql::Settings;
 use mynah_sql::StatementKind;
 use mynah_x::crud::{Collection, Find, Insert};
+use mynah_x::cursor::{self, Close, Fetch, Open};
 use mynah_x::prepare::{Deallocate, Execute, OneOfMessage, Prepare};
 use mynah_x::sql::StmtExecute;
 use mynah_x::{ClientMessageType, Message as _};
@@ -82,6 +86,152 @@ fn rules_hide_parts_of_names() {
         assert!(!text.contains(secret), "{text}");
     }
     assert_eq!(hidden.tables, ["card_", "`the ?`"]);
+}
+
+#[test]
+fn a_rule_that_matches_across_a_quote_makes_no_name_of_a_literal() {
+    for (rule, sql) in [
+        ("select 'a", "select 'a, b from mine, yours' from t"),
+        (
+            "' from t where x = '",
+            "select 'a' from t where x = 'select 1 from mine'",
+        ),
+        (
+            "x' from t, `",
+            "select 'x' from t, `u`, (select 'from mine') v",
+        ),
+        ("` where a = '", "select 1 from `t` where a = 'mine`'"),
+        ("mine \\*/", "select 1 /* from mine */ from t -- */"),
+        ("/\\* a", "select 1 /* a from mine */ from t"),
+        ("it''s", "select 'it''s, mine from mine' from t"),
+        ("-- a", "select 1 -- a from mine\n from t"),
+    ] {
+        let hidden = facts(sql, &[rule.parse().unwrap()]);
+        let text = format!("{:?}, {}", hidden.table_texts, digest(&hidden));
+        assert!(!text.contains("mine"), "{rule}: {text}");
+    }
+    // A rule that matches within a literal, or whole tokens, leaves names as they are.
+    for (rule, sql) in [
+        ("secret", "select 'a secret b' from t"),
+        ("'a secret b'", "select 'a secret b' from t"),
+        ("1, 2", "select 1, 2 from t"),
+        ("secret", "select 1 /* a secret */ from t"),
+        ("secret", "select 'x', 'secret' from t -- it's a secret"),
+    ] {
+        let shown = facts(sql, &[rule.parse().unwrap()]);
+        assert_eq!(shown.tables, ["t"], "{rule}");
+        assert!(shown.digest.is_some(), "{rule}");
+    }
+}
+
+#[test]
+fn a_rule_across_a_quote_is_seen_in_each_way_to_read_the_statement() {
+    let own: Rule = "select \"a".parse().unwrap();
+    let sql = Bytes::from_static(b"select \"a, b from mine\" from t");
+    for ansi_quotes in [None, Some(false)] {
+        let settings = Settings {
+            ansi_quotes,
+            ..Settings::default()
+        };
+        let own = std::slice::from_ref(&own);
+        let hidden = StatementFacts::of(&sql, &settings, Rules::hiding(own), Wants::ALL);
+        let text = format!("{:?}, {}", hidden.table_texts, digest(&hidden));
+        assert!(!text.contains("mine"), "{text}");
+    }
+}
+
+#[test]
+fn an_execution_of_an_unknown_statement_is_a_statement() {
+    let mut statements = Statements::new(Wants::ALL, &[].into());
+    for (code, is_one) in [
+        (CommandCode::STMT_EXECUTE, true),
+        (CommandCode::STMT_BULK_EXECUTE, true),
+        (CommandCode::STMT_FETCH, false),
+        (CommandCode::STMT_CLOSE, false),
+        (CommandCode::PING, false),
+    ] {
+        let command = Command {
+            kind: CommandKind::Classic(code),
+            ..Command::none()
+        };
+        let answer = Answer::to(command, 0, StatusFlags::empty());
+        let facts = statements.completed(&answer);
+        let wanted = is_one.then(|| Arc::new(StatementFacts::default()));
+        assert_eq!(facts, wanted, "{code:?}");
+    }
+}
+
+#[test]
+fn a_fetch_by_a_cursor_of_the_x_protocol_is_about_its_statement() {
+    let mut statements = Statements::new(Wants::ALL, &[].into());
+    let text = StmtExecute {
+        stmt: "select 1 from t".into(),
+        ..StmtExecute::default()
+    };
+    let text = OneOfMessage {
+        r#type: 5,
+        stmt_execute: Some(Box::new(text)),
+        ..OneOfMessage::default()
+    };
+    shown(&mut statements, &prepare(7, text, Outcome::Done));
+    let open = |cursor_id, outcome| {
+        let execute = Execute {
+            stmt_id: 7,
+            ..Execute::default()
+        };
+        let open = Open {
+            cursor_id,
+            stmt: cursor::OneOfMessage {
+                prepare_execute: Some(execute),
+                ..cursor::OneOfMessage::default()
+            },
+            ..Open::default()
+        };
+        answer(ClientMessageType::CURSOR_OPEN, open.to_payload(), outcome)
+    };
+    let fetch = |cursor_id| {
+        let fetch = Fetch {
+            cursor_id,
+            ..Fetch::default()
+        };
+        answer(
+            ClientMessageType::CURSOR_FETCH,
+            fetch.to_payload(),
+            Outcome::Done,
+        )
+    };
+    let close = |cursor_id| {
+        let close = Close { cursor_id };
+        answer(
+            ClientMessageType::CURSOR_CLOSE,
+            close.to_payload(),
+            Outcome::Done,
+        )
+    };
+    let failed = Outcome::Failed(ServerError {
+        code: 1000,
+        sql_state: None,
+        message: Bytes::new(),
+    });
+    for (answer, wanted) in [
+        (fetch(1), "none"),
+        (open(1, Outcome::Done), "select t"),
+        (open(2, failed), "select t"),
+        (fetch(1), "select t"),
+        (fetch(2), "none"),
+        (close(1), "select t"),
+        (fetch(1), "none"),
+    ] {
+        let kind = answer.command.kind;
+        let facts = statements.completed(&answer);
+        let found = facts.map_or("none".to_owned(), |facts| {
+            format!("{} {}", facts.kind.name(), facts.tables.join(" "))
+        });
+        assert_eq!(found, wanted, "{kind:?}");
+        let runs = kind == CommandKind::X(ClientMessageType::CURSOR_OPEN);
+        let fetches = kind == CommandKind::X(ClientMessageType::CURSOR_FETCH);
+        assert_eq!((is_execution(kind), is_fetch(kind)), (runs, fetches));
+    }
 }
 
 #[test]
@@ -275,7 +425,7 @@ fn a_collection_that_a_rule_hides_is_no_table() {
 fn what_is_cut_off_is_unknown() {
     let mut statements = Statements::new(Wants::ALL, &[].into());
     let command = Command {
-        kind: CommandKind::Classic(mynah_classic::command::CommandCode::QUERY),
+        kind: CommandKind::Classic(CommandCode::QUERY),
         payload: Bytes::from_static(b"\x03select 1 from t"),
         len: 1 << 30,
         ..Command::none()
