@@ -39,6 +39,7 @@ pub struct ClientConnection {
 struct User {
     username: Option<String>,
     schema: Option<String>,
+    server: Option<Arc<str>>,
     tls: Option<ConnectionTls>,
     ended: Option<String>,
 }
@@ -160,6 +161,11 @@ impl ClientConnection {
         self.user().schema = schema.map(|name| String::from_utf8_lossy(name).into_owned());
     }
 
+    /// Stores the address of the server that the connection is forwarded to, for lists of connections.
+    pub fn set_server(&self, server: Arc<str>) {
+        self.user().server = Some(server);
+    }
+
     /// Stores the version and cipher by which the connection is encrypted, for lists of connections.
     pub fn set_tls(&self, tls: ConnectionTls) {
         self.user().tls = Some(tls);
@@ -233,6 +239,7 @@ impl ClientConnection {
             via: self.via(),
             username: user.username.clone(),
             schema: user.schema.clone(),
+            server: user.server.as_deref().map(ToOwned::to_owned),
             tls: user.tls,
             ended: user.ended.clone(),
             statements: self.statements.load(Ordering::Relaxed),

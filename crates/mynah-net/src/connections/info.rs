@@ -21,6 +21,8 @@ pub struct ConnectionInfo {
     pub username: Option<String>,
     /// The schema in use; `None` if there is none.
     pub schema: Option<String>,
+    /// In a proxy, the address of the server that the connection was made to; otherwise, and before that, `None`.
+    pub server: Option<String>,
     /// How the connection is encrypted; `None` without TLS.
     pub tls: Option<ConnectionTls>,
     /// Which side has closed the connection, in words, while the other side is still open; otherwise `None`.

@@ -7,6 +7,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
 use mynah_guard::Lent;
@@ -187,6 +188,22 @@ impl Stream {
             Kind::Plain(stream) => stream.reset_when_dropped(),
             Kind::Tls(stream) | Kind::Failed(stream) => {
                 stream.get_ref().rest().reset_when_dropped()
+            }
+            Kind::Upgrading => Ok(()),
+        }
+    }
+
+    /// Has the operating system ask a peer that is silent for this time whether its machine is still there (TCP
+    /// keepalive), and fail the stream after three questions without an answer, asked with this time in between. Only TCP
+    /// sockets need that.
+    ///
+    /// # Errors
+    /// When the operating system refuses it.
+    pub fn keep_alive(&self, interval: Duration) -> io::Result<()> {
+        match &self.0 {
+            Kind::Plain(stream) => stream.keep_alive(interval),
+            Kind::Tls(stream) | Kind::Failed(stream) => {
+                stream.get_ref().rest().keep_alive(interval)
             }
             Kind::Upgrading => Ok(()),
         }

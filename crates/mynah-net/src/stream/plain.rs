@@ -5,7 +5,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use mynah_guard::Lent;
-use socket2::{SockRef, Socket};
+use socket2::{SockRef, Socket, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, Interest, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 
@@ -54,6 +54,16 @@ impl Plain {
     pub(super) fn reset_when_dropped(&self) -> io::Result<()> {
         match &self.socket {
             Kind::Tcp(stream) => SockRef::from(stream).set_linger(Some(Duration::ZERO)),
+            Kind::Unix(_) | Kind::Memory { .. } => Ok(()),
+        }
+    }
+
+    /// Has the operating system ask a silent peer whether it is there, over TCP.
+    pub(super) fn keep_alive(&self, interval: Duration) -> io::Result<()> {
+        let keepalive = TcpKeepalive::new().with_time(interval);
+        match &self.socket {
+            Kind::Tcp(stream) => SockRef::from(stream)
+                .set_tcp_keepalive(&keepalive.with_interval(interval).with_retries(3)),
             Kind::Unix(_) | Kind::Memory { .. } => Ok(()),
         }
     }
