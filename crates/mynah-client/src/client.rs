@@ -1,4 +1,4 @@
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use mynah_auth::client::{Credentials, ServerKey};
 use mynah_auth::{Channel, LongNonce};
 use mynah_classic::Capabilities;
@@ -6,7 +6,7 @@ use mynah_classic::command::{
     ComChangeUser, ComInitDb, ComPing, ComQuery, ComQuit, ComResetConnection, Command,
 };
 use mynah_classic::response::{ErrPacket, LocalInfileRequest};
-use mynah_net::ListenAddress;
+use mynah_net::{ListenAddress, Stream};
 use mynah_session::classic::Part;
 use mynah_session::classic::client::{self, Action, Event};
 use mynah_wire::Message;
@@ -35,7 +35,23 @@ impl Client {
     /// # Errors
     /// If the server can't be reached, TLS fails, or the server refuses the login or breaks the protocol.
     pub async fn connect(address: &ListenAddress, options: Options) -> Result<Self, Error> {
-        let socket = Socket::connect(address).await?;
+        Self::log_in_over(Socket::connect(address).await?, options).await
+    }
+
+    /// Logs in to a server on a connection that the caller has made, without TLS. `received` is what the caller has read
+    /// of the server, the beginning of its greeting.
+    ///
+    /// # Errors
+    /// If TLS fails, or the server refuses the login or breaks the protocol.
+    pub async fn log_in_on(
+        stream: Stream,
+        received: BytesMut,
+        options: Options,
+    ) -> Result<Self, Error> {
+        Self::log_in_over(Socket::new(stream, received), options).await
+    }
+
+    async fn log_in_over(socket: Socket, options: Options) -> Result<Self, Error> {
         let mut login = client::Options::new(
             options.login.user.clone(),
             credentials(&options, socket.channel(), &options.login.password)?,

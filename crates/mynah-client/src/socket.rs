@@ -16,10 +16,12 @@ pub(crate) struct Socket {
 
 impl Socket {
     pub(crate) async fn connect(address: &ListenAddress) -> Result<Self, Error> {
-        Ok(Self {
-            stream: Stream::connect(address).await?,
-            received: BytesMut::new(),
-        })
+        let stream = Stream::connect(address).await?;
+        Ok(Self::new(stream, BytesMut::new()))
+    }
+
+    pub(crate) fn new(stream: Stream, received: BytesMut) -> Self {
+        Self { stream, received }
     }
 
     /// Whether a password may be sent in clear.
