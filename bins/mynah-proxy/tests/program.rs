@@ -106,6 +106,39 @@ fn wrong_usage_is_one_line_and_ends_with_2() {
             "bad value '100001' in --digests; use a number from 0 to 100000",
         ),
         (
+            &["-l0", "-u1", "--upstream-policy=round-robin"],
+            "--upstream-policy without a route that has several upstreams; write --upstream A,B",
+        ),
+        (
+            &["-l0", "-u1,2", "--upstream-policy=random"],
+            "bad value 'random' in --upstream-policy; use first-available or round-robin",
+        ),
+        (
+            &[
+                "-l0",
+                "-u1,2",
+                "--upstream-policy=round-robin",
+                "--upstream-policy=first-available",
+            ],
+            "--upstream-policy is there 2 times, with 1 routes",
+        ),
+        (
+            &["-l0", "-u1,"],
+            "bad value '' in --upstream: '' is neither",
+        ),
+        (
+            &["-l0", "-u1,2", "--upstream-check-rise=0"],
+            "bad value '0' in --upstream-check-rise; use a number from 1 to 1000",
+        ),
+        (
+            &["-l0", "-u1,2", "--upstream-slow-start=never"],
+            "bad value 'never' in --upstream-slow-start; use a time like",
+        ),
+        (
+            &["-l0", "-u1,2", "--upstream-check-password-file=x"],
+            "--upstream-check-password-file without --upstream-check-user",
+        ),
+        (
             &["-l0", "-u1", "--filter", "kind = selct"],
             "column 8: a kind of statement (one of select, ",
         ),

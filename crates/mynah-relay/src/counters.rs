@@ -12,6 +12,7 @@ use mynah_sql::StatementKind;
 use crate::fault::{FaultRules, InstalledFault};
 use crate::summary::{CommandSummary, Latencies, Summary};
 use crate::trace::TraceHealth;
+use crate::upstreams::{UpstreamView, Upstreams};
 
 /// Counts of all connections since the start.
 #[derive(Debug, Default)]
@@ -139,6 +140,7 @@ impl Counters {
         open: usize,
         trace: TraceHealth,
         faults: &FaultRules,
+        upstreams: Option<&Upstreams>,
     ) -> String {
         let mut text = String::new();
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
@@ -271,6 +273,9 @@ impl Counters {
             );
         }
         put_faults(&mut text, faults);
+        if let Some(upstreams) = upstreams {
+            put_upstreams(&mut text, upstreams);
+        }
         text
     }
 }
@@ -302,6 +307,62 @@ fn put_faults(text: &mut String, faults: &FaultRules) {
                 format_args!(
                     "mynah_proxy_{name}{{rule=\"{id}\",at=\"{at}\",fault=\"{fault}\"}} {count}\n"
                 ),
+            );
+        }
+    }
+}
+
+/// The states and counts of each upstream of routes that have several.
+fn put_upstreams(text: &mut String, upstreams: &Upstreams) {
+    type Value = fn(&UpstreamView) -> u64;
+    let values: [(&str, &str, &str, Value); 6] = [
+        ("up", "gauge", "Whether the upstream is up.", |view| {
+            view.is_up.into()
+        }),
+        (
+            "drained",
+            "gauge",
+            "Whether the upstream is drained.",
+            |view| view.is_drained.into(),
+        ),
+        (
+            "connections_open",
+            "gauge",
+            "Connections to the upstream there are.",
+            |view| view.connections as u64,
+        ),
+        (
+            "connections_total",
+            "counter",
+            "Connections to the upstream that were made.",
+            |view| view.total,
+        ),
+        (
+            "failures_total",
+            "counter",
+            "Connections to the upstream that could not be made for a client.",
+            |view| view.failures,
+        ),
+        (
+            "check_failures_total",
+            "counter",
+            "Checks that the upstream failed.",
+            |view| view.failed_checks,
+        ),
+    ];
+    let all = upstreams.list();
+    for (name, kind, help, value) in values {
+        head(text, &format!("upstream_{name}"), kind, help);
+        for (known, view) in &all {
+            let label = known
+                .name
+                .replace('\\', "\\\\")
+                .replace('"', "\\\"")
+                .replace('\n', "\\n");
+            let value = value(view);
+            put(
+                text,
+                format_args!("mynah_proxy_upstream_{name}{{upstream=\"{label}\"}} {value}\n"),
             );
         }
     }

@@ -28,6 +28,20 @@ pub enum RelayError {
         /// The upstream of the route.
         upstream: Address,
     },
+    /// A route has no upstream.
+    #[error("{listen} has no upstream")]
+    NoUpstream {
+        /// The address that the route listens on.
+        listen: ListenAddress,
+    },
+    /// An upstream is there more than once in a route.
+    #[error("the upstream {upstream} of {listen} is there more than once")]
+    SameUpstream {
+        /// The address that the route listens on.
+        listen: ListenAddress,
+        /// The upstream.
+        upstream: Address,
+    },
     /// The options have no route.
     #[error("there is no route: nothing to listen on")]
     NoRoute,

@@ -6,22 +6,23 @@ use mynah_net::ListenAddress;
 
 use crate::{Address, RelayError};
 
-/// Fails if the clients of a listener would be carried round for ever, from a listener of the proxy
-/// to the next. Each is given with where it leads.
-pub(crate) fn check(routes: &[(ListenAddress, Address)]) -> Result<(), RelayError> {
-    let next: Vec<Option<usize>> = routes
+/// Fails if clients of a listener could be carried round for ever, from a listener of the proxy to the next. Each is
+/// given with where it leads, over any of its upstreams.
+pub(crate) fn check(routes: &[(ListenAddress, Vec<Address>)]) -> Result<(), RelayError> {
+    // The routes that an upstream leads to.
+    let next = |upstream: &Address| -> Vec<usize> {
+        let routes = routes.iter().enumerate();
+        let led = routes.filter(|(_, (listen, _))| leads(upstream, listen));
+        led.map(|(number, _)| number).collect()
+    };
+    let all: Vec<Vec<Vec<usize>>> = routes
         .iter()
-        .map(|(_, upstream)| {
-            routes
-                .iter()
-                .position(|(listen, _)| leads(upstream, listen))
-        })
+        .map(|(_, upstreams)| upstreams.iter().map(next).collect())
         .collect();
-    for (start, (listen, upstream)) in routes.iter().enumerate() {
-        let mut at = Some(start);
-        for _ in routes {
-            at = at.and_then(|at| next.get(at).copied().flatten());
-            if at == Some(start) {
+    for (start, (listen, upstreams)) in routes.iter().enumerate() {
+        let of_start = all.get(start).into_iter().flatten();
+        for (upstream, first) in upstreams.iter().zip(of_start) {
+            if reaches(first, start, &all) {
                 return Err(RelayError::Itself {
                     listen: listen.clone(),
                     upstream: upstream.clone(),
@@ -30,6 +31,21 @@ pub(crate) fn check(routes: &[(ListenAddress, Address)]) -> Result<(), RelayErro
         }
     }
     Ok(())
+}
+
+/// Whether a route is reached from others, over any number of routes.
+fn reaches(from: &[usize], wanted: usize, all: &[Vec<Vec<usize>>]) -> bool {
+    let (mut seen, mut waiting) = (Vec::new(), from.to_vec());
+    while let Some(at) = waiting.pop() {
+        if at == wanted {
+            return true;
+        }
+        if !seen.contains(&at) {
+            seen.push(at);
+            waiting.extend(all.get(at).into_iter().flatten().flatten());
+        }
+    }
+    false
 }
 
 /// Whether a connection to `upstream` would arrive at `listen`. A name that can't be resolved leads nowhere.
@@ -66,7 +82,8 @@ mod tests {
             .iter()
             .map(|(listen, upstream)| {
                 let listen = ListenAddress::Tcp(listen.parse().unwrap());
-                (listen, upstream.parse().unwrap())
+                let upstreams = upstream.split(',').map(|one| one.parse().unwrap());
+                (listen, upstreams.collect())
             })
             .collect();
         check(&routes).map_err(|error| error.to_string())
@@ -90,6 +107,13 @@ mod tests {
             ("127.0.0.1:3308", "127.0.0.1:3307"),
         ];
         assert!(result(&round).is_err());
+        let over_one_of_several = [
+            ("127.0.0.1:3307", "127.0.0.1:3305,127.0.0.1:3308"),
+            ("127.0.0.1:3308", "127.0.0.1:3306,127.0.0.1:3307"),
+        ];
+        let error = result(&over_one_of_several).unwrap_err();
+        let expected = "the upstream 127.0.0.1:3308 of 127.0.0.1:3307 is this proxy itself";
+        assert_eq!(error, expected);
     }
 
     #[test]
@@ -101,6 +125,11 @@ mod tests {
             &[
                 ("127.0.0.1:3307", "127.0.0.1:3308"),
                 ("127.0.0.1:3308", "127.0.0.1:3306"),
+            ],
+            &[
+                ("127.0.0.1:3307", "127.0.0.1:3308,127.0.0.1:3309"),
+                ("127.0.0.1:3308", "127.0.0.1:3306"),
+                ("127.0.0.1:3309", "127.0.0.1:3308,127.0.0.1:3306"),
             ],
         ] {
             assert_eq!(result(routes), Ok(()), "{routes:?}");

@@ -22,6 +22,7 @@ mod pump;
 mod record;
 mod refusal;
 mod relay;
+mod routes;
 mod shared;
 mod statement;
 mod subscribe;
@@ -29,6 +30,7 @@ mod summary;
 mod tls_reload;
 mod trace;
 mod upstream;
+mod upstreams;
 mod x;
 
 pub use error::RelayError;
@@ -54,3 +56,4 @@ pub use subscribe::{Closed, ClosedBy, Connection, Event, Events, Received, Subsc
 pub use summary::{CommandSummary, Summary};
 pub use trace::{Output, Overflow, Rule, RuleError, TraceError, TraceFormat, TraceOptions};
 pub use upstream::{Address, NoAddress};
+pub use upstreams::{CheckAccount, UpstreamOptions, UpstreamPolicy};

@@ -7,15 +7,17 @@ use mynah_net::{TlsClientOptions, TlsMode, TlsOptions};
 use crate::statement::Wants;
 use crate::{
     Address, FaultRules, Gates, ProxySenders, ProxyVersion, RecordOptions, Rule, Subscription,
-    TraceOptions,
+    TraceOptions, UpstreamOptions, UpstreamPolicy,
 };
 
 /// The options of a [`Relay`](crate::Relay): routes, TLS, limits, and what is done with the connections'
 /// events.
 #[derive(Clone, Debug)]
 pub struct RelayOptions {
-    /// The addresses to listen on, each with the server that its connections are forwarded to. At least one.
+    /// The addresses to listen on, each with the servers that its connections are forwarded to. At least one.
     pub routes: Vec<Route>,
+    /// The options of the routes with several upstreams: limits, checks, slow start.
+    pub upstreams: UpstreamOptions,
     /// How many threads serve clients; by default one per processor.
     pub workers: usize,
     /// How TLS is used with clients and with servers.
@@ -99,13 +101,16 @@ impl Default for DigestOptions {
     }
 }
 
-/// An address to listen on, and the server that its connections are forwarded to.
+/// An address to listen on, and the servers that its connections are forwarded to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
     /// The address to listen on. TCP port 0 stands for any free port.
     pub listen: Address,
-    /// The address of the server that connections are forwarded to.
-    pub upstream: Address,
+    /// The addresses of the servers that connections are forwarded to, at least one. Each connection has one of them for
+    /// its whole life. If there are several, [`policy`](Self::policy) says which, and one that is down is passed over.
+    pub upstreams: Vec<Address>,
+    /// Which of several upstreams a connection gets.
+    pub policy: UpstreamPolicy,
     /// The protocol of the route's connections, or that it is found out for each.
     pub protocol: Protocol,
 }
@@ -119,7 +124,8 @@ impl Route {
                 host: "127.0.0.1".to_owned(),
                 port: 0,
             },
-            upstream,
+            upstreams: vec![upstream],
+            policy: UpstreamPolicy::default(),
             protocol: Protocol::default(),
         }
     }
@@ -183,6 +189,7 @@ impl Default for RelayOptions {
     fn default() -> Self {
         Self {
             routes: Vec::new(),
+            upstreams: UpstreamOptions::default(),
             workers: std::thread::available_parallelism().map_or(1, usize::from),
             tls: RelayTls::default(),
             trace: None,

@@ -23,6 +23,18 @@ impl Refusal {
         )
     }
 
+    /// No upstream of several can be used, for these reasons. Full ones may have room later, as clients know by this
+    /// number.
+    pub(crate) fn no_upstream(reasons: &str, are_full: bool) -> Self {
+        match are_full {
+            true => Self {
+                message: format!("Too many connections: {reasons}"),
+                ..Self::too_many_connections()
+            },
+            false => Self::unknown(format!("No upstream can be used: {reasons}")),
+        }
+    }
+
     pub(crate) fn unreachable(server: &str, why: &str) -> Self {
         Self::unknown(format!(
             "Can't connect to MySQL server at '{server}': {why}"
@@ -132,6 +144,8 @@ mod tests {
     fn no_number_is_one_of_clients() {
         for refusal in [
             Refusal::too_many_connections(),
+            Refusal::no_upstream("a", false),
+            Refusal::no_upstream("a", true),
             Refusal::unreachable("a", "b"),
             Refusal::late("a"),
             Refusal::not_mysql("a", "b"),

@@ -1,28 +1,28 @@
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use mynah_net::{
-    Connections, HttpListener, HttpServer, ListenAddress, Listener, NetError, SelfSigned, Server,
-    TlsClient, TlsClientOptions, TlsOptions, TlsServer, TlsVerify,
+    Connections, HttpListener, HttpServer, ListenAddress, SelfSigned, Server, TlsOptions, TlsServer,
 };
 
 use crate::counters::Counters;
 use crate::digests::Digests;
 use crate::forward::ForwardService;
 use crate::http;
-use crate::itself;
 use crate::login::{Keys, TlsUse};
-use crate::shared::{OpenRoute, Shared};
+use crate::routes::{Opened, open_routes};
+use crate::shared::Shared;
 use crate::summary::Summary;
 use crate::trace::Trace;
-use crate::{Address, RecordError, Recorder, RelayError, RelayOptions};
+use crate::upstreams::{CheckSettings, Checker};
+use crate::{RecordError, Recorder, RelayError, RelayOptions};
 
 /// The proxy as a library: accepts clients on the addresses of its [`Route`](crate::Route)s and forwards each to the
 /// route's server, until it is shut down or dropped.
 #[derive(Debug)]
 pub struct Relay {
     http: Option<HttpServer>,
+    checker: Option<Checker>,
     server: Server,
     shared: Arc<Shared>,
 }
@@ -32,38 +32,21 @@ impl Relay {
     /// relay connects to a server when a client connects to the server's route.
     ///
     /// # Errors
-    /// If there is no route, a route leads back to itself, an address can't be listened on, TLS can't be set up, the
-    /// trace or the recording can't be opened, TLS isn't terminated but is to be recorded, or a thread can't be
-    /// started.
+    /// If there is no route, a route has no upstream or one of them twice, a route leads back to itself, an address can't
+    /// be listened on, TLS can't be set up, the trace or the recording can't be opened, TLS isn't terminated but is to be
+    /// recorded, or a thread can't be started.
     pub fn start(options: RelayOptions) -> Result<Self, RelayError> {
         if options.routes.is_empty() {
             return Err(RelayError::NoRoute);
         }
         // All addresses, certificates and files are opened before a client is served, so that an error leaves
         // no client behind.
-        let (mut listeners, mut routes) = (Vec::new(), HashMap::new());
-        for route in &options.routes {
-            let listener = listen(&route.listen, options.socket_mode)?;
-            let servers_tls = match options.tls.passthrough {
-                true => None,
-                false => {
-                    let client = TlsClient::new(servers(&options, &route.upstream));
-                    Some(client.map_err(|error| error.with_names(of_servers))?)
-                }
-            };
-            let open = OpenRoute {
-                route: route.clone(),
-                listener: listener.address().to_string().into(),
-                server: route.upstream.to_string().into(),
-                servers_tls,
-            };
-            routes.insert(listener.address().clone(), Arc::new(open));
-            listeners.push(listener);
-        }
-        let led = |(listen, open): (&ListenAddress, &Arc<OpenRoute>)| {
-            (listen.clone(), open.route.upstream.clone())
-        };
-        itself::check(&routes.iter().map(led).collect::<Vec<_>>())?;
+        let Opened {
+            listeners,
+            routes,
+            upstreams,
+            check_tls,
+        } = open_routes(&options)?;
         let http = match &options.http {
             Some(http) => Some(HttpListener::bind(
                 &http.bind,
@@ -110,11 +93,20 @@ impl Relay {
             },
             trace,
             recorder,
+            upstreams,
             options,
         });
         let workers = shared.options.workers;
         let service = ForwardService(Arc::clone(&shared));
         let server = Server::start_threads(listeners, service, workers, STACK_SIZE)?;
+        let checker = match &shared.upstreams {
+            Some(upstreams) => {
+                let settings = CheckSettings::new(&shared.options, check_tls);
+                let checker = Checker::start(upstreams.clone(), settings, server.connections())?;
+                Some(checker)
+            }
+            None => None,
+        };
         let http = match (http, &shared.counters) {
             (Some(http), Some(counters)) => Some(http.serve(http::Api {
                 connections: server.connections(),
@@ -123,11 +115,13 @@ impl Relay {
                 faults: shared.options.faults.clone(),
                 recorder: shared.recorder.clone(),
                 digests: shared.digests.clone(),
+                upstreams: shared.upstreams.clone(),
             })?),
             _ => None,
         };
         Ok(Self {
             http,
+            checker,
             server,
             shared,
         })
@@ -197,6 +191,7 @@ impl Relay {
             left = connections.count();
         }
         drop(self.http);
+        drop(self.checker);
         self.server.shut_down(END);
         drop(self.shared);
         if let Some(trace) = trace {
@@ -204,13 +199,6 @@ impl Relay {
             trace.sink.close();
         }
         left == 0
-    }
-}
-
-fn listen(address: &Address, mode: u32) -> Result<Listener, NetError> {
-    match address {
-        Address::Tcp { host, port } => Listener::bind(host, *port),
-        Address::Unix(path) => Listener::bind_unix_with(path, mode),
     }
 }
 
@@ -237,30 +225,6 @@ fn of_clients(option: &'static str) -> &'static str {
     }
 }
 
-fn of_servers(option: &'static str) -> &'static str {
-    match option {
-        "ssl_cert" => "--server-tls-cert",
-        "ssl_key" => "--server-tls-key",
-        "ssl_ca" => "--server-tls-ca",
-        other => other,
-    }
-}
-
-fn servers(options: &RelayOptions, upstream: &Address) -> TlsClientOptions {
-    let tls = &options.tls;
-    let name = tls.servers.server_name.as_deref();
-    let name = name.or_else(|| match (upstream, tls.servers.verify) {
-        // As MySQL's clients do; without a name, any certificate of an authority would be accepted.
-        (Address::Unix(_), TlsVerify::Identity) => Some("localhost"),
-        _ => upstream.server_name(),
-    });
-    TlsClientOptions {
-        server_name: name.map(ToOwned::to_owned),
-        key_log: tls.key_log.clone(),
-        ..tls.servers.clone()
-    }
-}
-
 const STACK_SIZE: usize = 1024 * 1024;
 
 /// How often it is looked whether clients have left.
@@ -268,42 +232,3 @@ const LOOK: Duration = Duration::from_millis(10);
 
 /// How long threads have to end, once their connections are closed.
 const END: Duration = Duration::from_secs(1);
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_identity_has_a_name_also_behind_a_unix_socket() {
-        let name = |upstream: &str, verify, wanted: Option<&str>| {
-            let mut options = RelayOptions::default();
-            options.tls.servers.verify = verify;
-            options.tls.servers.server_name = wanted.map(ToOwned::to_owned);
-            servers(&options, &upstream.parse().unwrap()).server_name
-        };
-        for (upstream, verify, wanted, expected) in [
-            (
-                "/run/mysqld.sock",
-                TlsVerify::Identity,
-                None,
-                Some("localhost"),
-            ),
-            (
-                "/run/mysqld.sock",
-                TlsVerify::Identity,
-                Some("db"),
-                Some("db"),
-            ),
-            ("/run/mysqld.sock", TlsVerify::Authority, None, None),
-            (
-                "db.example:3306",
-                TlsVerify::Identity,
-                None,
-                Some("db.example"),
-            ),
-        ] {
-            let found = name(upstream, verify, wanted);
-            assert_eq!(found.as_deref(), expected, "{upstream} {verify:?}");
-        }
-    }
-}

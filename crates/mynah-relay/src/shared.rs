@@ -9,7 +9,8 @@ use crate::login::{Keys, TlsUse};
 use crate::record::Recorder;
 use crate::statement::Wants;
 use crate::trace::{Rule, Trace};
-use crate::{RelayOptions, Route};
+use crate::upstreams::Upstreams;
+use crate::{Address, RelayOptions, Route};
 
 /// What all workers share.
 #[derive(Debug)]
@@ -27,6 +28,8 @@ pub(crate) struct Shared {
     pub(crate) digests: Option<Arc<Digests>>,
     pub(crate) trace: Option<Trace>,
     pub(crate) recorder: Option<Recorder>,
+    /// The upstreams of the routes that have several.
+    pub(crate) upstreams: Option<Upstreams>,
 }
 
 /// A route that is listened on.
@@ -35,7 +38,30 @@ pub(crate) struct OpenRoute {
     pub(crate) route: Route,
     /// The address that is listened on, as text.
     pub(crate) listener: Arc<str>,
-    /// The address of the server, as text.
+    /// The address of the server, as text; of several, all of them.
     pub(crate) server: Arc<str>,
-    pub(crate) servers_tls: Option<TlsClient>,
+    pub(crate) target: Target,
+}
+
+/// The servers of a route.
+#[derive(Debug)]
+pub(crate) enum Target {
+    One(OpenUpstream),
+    Several {
+        upstreams: Upstreams,
+        /// The route's number in them.
+        route: usize,
+        /// The servers in the route's order, each with its number in `upstreams`.
+        members: Vec<(usize, OpenUpstream)>,
+    },
+}
+
+/// A server that connections are made to.
+#[derive(Clone, Debug)]
+pub(crate) struct OpenUpstream {
+    pub(crate) address: Address,
+    /// The address as text.
+    pub(crate) name: Arc<str>,
+    /// Nothing where TLS passes as it is.
+    pub(crate) tls: Option<TlsClient>,
 }

@@ -325,8 +325,7 @@ fn unix_sockets_are_carried_like_ports() {
         routes: vec![
             Route {
                 listen: Address::Unix(outer.clone()),
-                upstream: Address::Unix(inner),
-                protocol: Protocol::Auto,
+                ..Route::to(Address::Unix(inner))
             },
             route(1),
         ],

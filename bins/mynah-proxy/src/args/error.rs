@@ -18,6 +18,10 @@ pub(crate) enum ArgsError {
     )]
     Protocols { routes: usize, protocols: usize },
     #[error(
+        "--upstream-policy is there {policies} times, with {routes} routes; write it once, or once for each"
+    )]
+    Policies { routes: usize, policies: usize },
+    #[error(
         "{0} in --only, which is about connections: connection, client, listener, server, user and \
          schema; use --filter"
     )]

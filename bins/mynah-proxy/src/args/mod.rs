@@ -12,6 +12,7 @@ mod routes;
 mod settings;
 mod tls;
 mod trace;
+mod upstreams;
 mod whole;
 
 use std::ffi::OsString;
@@ -32,6 +33,7 @@ use record::RecordArgs;
 use routes::RouteArgs;
 use tls::TlsArgs;
 use trace::TraceArgs;
+use upstreams::UpstreamArgs;
 
 /// What the program has to do.
 #[derive(Debug)]
@@ -69,6 +71,8 @@ pub(crate) enum Task {
 struct Args {
     #[command(flatten)]
     routes: RouteArgs,
+    #[command(flatten)]
+    upstreams: UpstreamArgs,
     #[command(flatten)]
     trace: TraceArgs,
     #[command(flatten)]

@@ -1,6 +1,6 @@
 use clap::Args;
 use mynah_program::values;
-use mynah_relay::{Address, Protocol, ProxySenders, ProxyVersion, Route};
+use mynah_relay::{Address, Protocol, ProxySenders, ProxyVersion, Route, UpstreamPolicy};
 
 use super::ArgsError;
 
@@ -12,7 +12,8 @@ pub(super) struct RouteArgs {
     #[arg(short, long, value_name = "ADDRESS")]
     listen: Vec<String>,
 
-    /// address of the server to forward to: HOST:PORT, PORT, or the path of a Unix socket; once for each --listen
+    /// address of the server to forward to: HOST:PORT, PORT, or the path of a Unix socket; or several, separated by
+    /// commas, of which each connection gets one; once for each --listen
     #[arg(short, long, value_name = "ADDRESS")]
     upstream: Vec<String>,
 
@@ -36,19 +37,30 @@ pub(super) struct RouteArgs {
 }
 
 impl RouteArgs {
-    pub(super) fn routes(&self) -> Result<Vec<Route>, ArgsError> {
+    /// The routes. The policies are for those with several upstreams.
+    pub(super) fn routes(&self, policies: &[UpstreamPolicy]) -> Result<Vec<Route>, ArgsError> {
         let (listen, upstream) = (self.listen.len(), self.upstream.len());
         if listen != upstream || listen == 0 {
             return Err(ArgsError::Routes { listen, upstream });
         }
         let protocols = self.protocols()?;
+        if policies.len() > 1 && policies.len() != listen {
+            return Err(ArgsError::Policies {
+                routes: listen,
+                policies: policies.len(),
+            });
+        }
         let only = protocols.first().copied().unwrap_or_default();
+        let only_policy = policies.first().copied().unwrap_or_default();
         let pairs = self.listen.iter().zip(&self.upstream).enumerate();
         pairs
             .map(|(index, (listen, upstream))| {
+                let upstreams = upstream.split(',');
+                let upstreams = upstreams.map(|one| values::parsed("--upstream", one.trim()));
                 Ok(Route {
                     listen: values::parsed("--listen", listen)?,
-                    upstream: values::parsed("--upstream", upstream)?,
+                    upstreams: upstreams.collect::<Result<_, _>>()?,
+                    policy: policies.get(index).copied().unwrap_or(only_policy),
                     protocol: protocols.get(index).copied().unwrap_or(only),
                 })
             })

@@ -32,8 +32,11 @@ impl TryFrom<Args> for Settings {
         let login_timeout = limits.login_timeout()?;
         let tls = args.tls.options()?;
         let recorded = args.record.options(tls.passthrough, args.trace.rules()?)?;
+        let routed = routes.routes(&args.upstreams.policies()?)?;
+        let has_several = routed.iter().any(|route| route.upstreams.len() > 1);
         let mut options = RelayOptions {
-            routes: routes.routes()?,
+            routes: routed,
+            upstreams: args.upstreams.options(has_several)?,
             summary: args.trace.summary || is_watched,
             workers: limits.workers()?.unwrap_or(defaults.workers),
             record: recorded.record,

@@ -18,10 +18,19 @@ pub(crate) struct Proxy {
 impl Proxy {
     /// Starts the proxy with a route to each of these ports, and these further arguments.
     pub(crate) fn start(upstreams: &[u16], args: &[&str]) -> Self {
+        let upstreams: Vec<_> = upstreams
+            .iter()
+            .map(|port| format!("127.0.0.1:{port}"))
+            .collect();
+        Self::start_to(&upstreams, args)
+    }
+
+    /// The same with the texts of `--upstream`.
+    pub(crate) fn start_to(upstreams: &[String], args: &[&str]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_mynah-proxy"));
         for upstream in upstreams {
             command.arg("--listen=127.0.0.1:0");
-            command.arg(format!("--upstream=127.0.0.1:{upstream}"));
+            command.arg(format!("--upstream={upstream}"));
         }
         let http = args.iter().any(|arg| arg.starts_with("--http-port"));
         let mut child = command

@@ -1,25 +1,35 @@
 //! The start of a connection: connects to the server, finds out its protocol, and forwards the login as far
 //! as the proxy takes part in it.
 
-use std::io;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use mynah_net::{Admitted, Stream};
 use mynah_session::observe::Direction;
 use tokio::io::AsyncWriteExt;
-use tokio::time::timeout;
 
-use super::greeting::{Greeting, greeting, late};
+use super::greeting::Greeting;
 use super::introduced::Introduced;
+use super::reach::{Origin, Reached, reach};
+use super::search::{Several, search};
 use crate::login::{self, Failed, LoginDone, Tools};
 use crate::observer::ConnectionObserver;
 use crate::pump::ByteObserver as _;
 use crate::refusal::Refusal;
-use crate::shared::{OpenRoute, Shared};
+use crate::shared::{OpenRoute, OpenUpstream, Shared, Target};
+use crate::upstreams::Lease;
 use crate::{LoginFailure, Protocol};
 
-/// The server, and the state after the login; nothing if the client has closed before the server
-/// greeted.
+/// A connection after its login, or up to where the proxy takes part in it.
+#[derive(Debug)]
+pub(super) struct Begun {
+    pub(super) server: Stream,
+    pub(super) login: LoginDone,
+    /// Present on a route with several upstreams.
+    pub(super) lease: Option<Lease>,
+}
+
+/// Connects to the server, and logs in; nothing if the client has closed before the server greeted.
 pub(super) async fn begin(
     shared: &Shared,
     route: &OpenRoute,
@@ -27,41 +37,80 @@ pub(super) async fn begin(
     client: &mut Stream,
     introduced: Introduced,
     observer: &mut ConnectionObserver,
-) -> Result<Option<(Stream, LoginDone)>, Failed> {
+) -> Result<Option<Begun>, Failed> {
     let most = shared.options.max_connections;
     if most.is_some_and(|most| admitted.refuse_beyond(most)) {
         return Err(LoginFailure::WithError(Refusal::too_many_connections()).into());
     }
-    let mut server = connect(shared, route).await?;
-    // Before all other bytes, as the specification of the PROXY protocol has it.
-    if let Some(version) = shared.options.send_proxy_protocol {
-        let header = version.header(introduced.ends);
-        let sent = server.write_all(&header).await;
-        sent.map_err(LoginFailure::Server)?;
+    let mut origin = Origin {
+        shared,
+        protocol: route.route.protocol,
+        client,
+        introduced,
+    };
+    let (upstream, reached, lease) = match &route.target {
+        Target::One(upstream) => {
+            let reached = reach(upstream, &mut origin).await;
+            let reached = reached.map_err(|unreached| unreached.failure(&upstream.name))?;
+            (upstream, reached, None)
+        }
+        Target::Several {
+            upstreams,
+            route: number,
+            members,
+        } => {
+            let several = Several {
+                upstreams,
+                route: *number,
+                members,
+            };
+            match search(several, &mut origin, admitted, observer).await? {
+                Some((upstream, reached, lease)) => (upstream, Some(reached), Some(lease)),
+                None => return Ok(None),
+            }
+        }
+    };
+    let Some(mut reached) = reached else {
+        return Ok(None);
+    };
+    admitted.set_server(Arc::clone(&upstream.name));
+    let login = log_in(shared, route, upstream, client, &mut reached, observer).await;
+    if let (Err(failed), Some(lease)) = (&login, &lease)
+        && matches!(failed.failure, LoginFailure::Server(_))
+    {
+        lease.note_lost();
     }
-    let (protocol, connect_timeout) = (route.route.protocol, shared.options.connect_timeout);
-    let name = &*route.server;
-    let ahead = introduced.ahead;
-    let greeting = greeting(client, &mut server, ahead, protocol, connect_timeout, name).await?;
-    let Some(Greeting {
+    Ok(Some(Begun {
+        server: reached.server,
+        login: login?,
+        lease,
+    }))
+}
+
+async fn log_in(
+    shared: &Shared,
+    route: &OpenRoute,
+    upstream: &OpenUpstream,
+    client: &mut Stream,
+    reached: &mut Reached,
+    observer: &mut ConnectionObserver,
+) -> Result<LoginDone, Failed> {
+    let server = &mut reached.server;
+    let Greeting {
         is_x,
         of_client,
         of_server,
-    }) = greeting
-    else {
-        return Ok(None);
-    };
+    } = std::mem::take(&mut reached.greeting);
     if is_x {
         observer.switch_to_x(shared.own_tls.is_some());
     }
     // With TLS passed through, nothing of the login can be changed.
-    let (Some(own), Some(servers)) = (&shared.own_tls, &route.servers_tls) else {
-        let done = LoginDone {
+    let (Some(own), Some(servers)) = (&shared.own_tls, &upstream.tls) else {
+        return Ok(LoginDone {
             of_client,
             of_server,
             ..LoginDone::default()
-        };
-        return Ok(Some((server, done)));
+        });
     };
     let tools = Tools {
         tls: shared.tls,
@@ -74,18 +123,19 @@ pub(super) async fn begin(
     };
     let ahead = (of_client, of_server);
     let done = if is_x {
-        let login = login::login_x(client, &mut server, ahead, &tools, observer).await;
+        let login = login::login_x(client, server, ahead, &tools, observer).await;
         match login {
             Err(Failed {
                 failure: LoginFailure::NotX(greeting),
                 ..
             }) => {
-                return Err(not_x(client, greeting, protocol, name, observer).await);
+                let protocol = route.route.protocol;
+                return Err(not_x(client, greeting, protocol, &upstream.name, observer).await);
             }
             login => login?,
         }
     } else {
-        login::login(client, &mut server, ahead, &tools, observer).await?
+        login::login(client, server, ahead, &tools, observer).await?
     };
     // Only now is it known which sides use TLS.
     for (side, tls) in [
@@ -96,7 +146,7 @@ pub(super) async fn begin(
             observer.encrypted(side, tls);
         }
     }
-    Ok(Some((server, done)))
+    Ok(done)
 }
 
 /// Refuses a client of the X Protocol at a route to a classic server.
@@ -122,27 +172,6 @@ async fn not_x(
         failure: LoginFailure::NotX(greeting),
         sequence_id: BEHIND_THE_GREETING,
     }
-}
-
-async fn connect(shared: &Shared, route: &OpenRoute) -> Result<Stream, LoginFailure> {
-    let upstream = &route.route.upstream;
-    let connect_timeout = shared.options.connect_timeout;
-    let refusal = match timeout(connect_timeout, upstream.connect()).await {
-        Ok(Ok(server)) => return Ok(server),
-        // A server that closes at once was there: its reset is no failure to connect.
-        Ok(Err(error)) if error.kind() == io::ErrorKind::ConnectionReset => {
-            return Err(LoginFailure::Server(error));
-        }
-        Ok(Err(error)) => Refusal::unreachable(&route.server, &error.to_string()),
-        Err(_late) => {
-            let what = format!(
-                "the server at '{}' did not accept the connection",
-                route.server
-            );
-            Refusal::late(&late(&what, connect_timeout))
-        }
-    };
-    Err(LoginFailure::WithError(refusal))
 }
 
 /// The sequence id of what follows a greeting.

@@ -113,13 +113,16 @@ pub(super) async fn finish(
             None => Some(with_causes(failure)),
         },
         Ending::ShutDown => Some("the proxy ends".to_owned()),
+        Ending::Drained => Some("the upstream is drained".to_owned()),
         Ending::Fault { why, .. } => Some(why.clone()),
         _ => None,
     };
     // A client in the middle of an answer would take an error for a part of it.
     let words = match &ending {
         Ending::Idle if is_drained => last_error::of_idle(observer.followed()),
-        Ending::ShutDown if is_drained => last_error::of_shutdown(observer.followed()),
+        Ending::ShutDown | Ending::Drained if is_drained => {
+            last_error::of_shutdown(observer.followed())
+        }
         _ => None,
     };
     let words = words.map(|(refusal, words)| {
@@ -156,7 +159,7 @@ pub(super) async fn finish(
         Ending::LoginFailed(_) | Ending::Idle | Ending::Fault { .. } => {
             close_after_reading(client).await
         }
-        Ending::ShutDown => {
+        Ending::ShutDown | Ending::Drained => {
             let _closed = client.shutdown().await;
         }
         Ending::Closed | Ending::ClientLost(_) | Ending::Stopped => {}

@@ -1,6 +1,7 @@
 //! Finds out a server's protocol by its first bytes.
 
 use std::io;
+use std::mem;
 use std::time::Duration;
 
 use bytes::BytesMut;
@@ -8,11 +9,11 @@ use mynah_net::Stream;
 use mynah_wire::{Header, PacketHeader};
 use tokio_util::io::read_buf;
 
-use crate::refusal::Refusal;
-use crate::{LoginFailure, Protocol, x};
+use super::unreached::Unreached;
+use crate::{Protocol, x};
 
 /// The first bytes of both sides, and the protocol that they are of.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Greeting {
     pub(super) is_x: bool,
     pub(super) of_client: BytesMut,
@@ -21,15 +22,14 @@ pub(super) struct Greeting {
 
 /// Waits for the server to speak, or for a client that speaks first, as those of the X Protocol may: those
 /// of the classic one don't, and what else a client sends is the server's to answer. `ahead` was read of
-/// the client. Nothing if the client leaves meanwhile.
+/// the client; it is taken with the greeting, and kept if there is none. Nothing if the client leaves meanwhile.
 pub(super) async fn greeting(
     client: &mut Stream,
     server: &mut Stream,
-    mut ahead: BytesMut,
+    ahead: &mut BytesMut,
     protocol: Protocol,
     connect_timeout: Duration,
-    name: &str,
-) -> Result<Option<Greeting>, LoginFailure> {
+) -> Result<Option<Greeting>, Unreached> {
     let greeting = |is_x, of_client, of_server| {
         Ok(Some(Greeting {
             is_x,
@@ -39,7 +39,7 @@ pub(super) async fn greeting(
     };
     // By the X Protocol either side may speak first, so there is nothing to wait for.
     if protocol == Protocol::X {
-        return greeting(true, ahead, BytesMut::new());
+        return greeting(true, mem::take(ahead), BytesMut::new());
     }
     let mut first = BytesMut::new();
     let mut client_may_speak = protocol == Protocol::Auto;
@@ -49,37 +49,34 @@ pub(super) async fn greeting(
     // long as it may be of the X Protocol; what it has sent is kept for the login.
     while first.len() < ENOUGH {
         if ahead.len() >= ENOUGH {
-            if client_may_speak && first.is_empty() && x::is_client_frame(&ahead) {
-                return greeting(true, ahead, first);
+            if client_may_speak && first.is_empty() && x::is_client_frame(ahead) {
+                return greeting(true, mem::take(ahead), first);
             }
             client_may_speak = false;
         }
         tokio::select! {
             read = read_buf(server, &mut first) => match read {
-                Ok(0) => return Err(LoginFailure::Server(io::ErrorKind::UnexpectedEof.into())),
+                Ok(0) => return Err(Unreached::Server(io::ErrorKind::UnexpectedEof.into())),
                 Ok(_) => {}
-                Err(error) => return Err(LoginFailure::Server(error)),
+                Err(error) => return Err(Unreached::Server(error)),
             },
-            read = read_buf(client, &mut ahead), if client_may_speak => match read {
+            read = read_buf(client, ahead), if client_may_speak => match read {
                 Ok(0) if ahead.is_empty() => return Ok(None),
                 Ok(0) => client_may_speak = false,
                 Ok(_) => {}
-                Err(error) => return Err(LoginFailure::Client(error)),
+                Err(error) => return Err(Unreached::Client(error)),
             },
-            () = &mut deadline => {
-                let why = late(&format!("the server at '{name}' did not greet"), connect_timeout);
-                return Err(LoginFailure::WithError(Refusal::late(&why)));
-            }
+            () = &mut deadline => return Err(Unreached::NotGreeted(connect_timeout)),
         }
     }
     match PacketHeader::split(&first) {
         // 9 and 10 are versions of a greeting, 0xff is an error in its place: "Protocol::Handshake".
         Some((PacketHeader { sequence_id: 0, .. }, [9 | 10 | 0xff, ..])) => {
-            greeting(false, ahead, first)
+            greeting(false, mem::take(ahead), first)
         }
-        _ if protocol == Protocol::Classic => Err(LoginFailure::WithError(not_mysql(name, &first))),
-        _ if x::is_frame(&first) => greeting(true, ahead, first),
-        _ => Err(LoginFailure::WithError(not_mysql(name, &first))),
+        _ if protocol == Protocol::Classic => Err(not_mysql(&first)),
+        _ if x::is_frame(&first) => greeting(true, mem::take(ahead), first),
+        _ => Err(not_mysql(&first)),
     }
 }
 
@@ -87,9 +84,9 @@ pub(super) fn late(what: &str, connect_timeout: Duration) -> String {
     format!("{what} within {} s", connect_timeout.as_secs_f32())
 }
 
-fn not_mysql(name: &str, first: &[u8]) -> Refusal {
+fn not_mysql(first: &[u8]) -> Unreached {
     let start = first.get(..SHOWN).unwrap_or(first);
-    Refusal::not_mysql(name, &format!("it starts with '{}'", start.escape_ascii()))
+    Unreached::NotMysql(format!("it starts with '{}'", start.escape_ascii()))
 }
 
 /// How many bytes of a side are enough to recognise its protocol.

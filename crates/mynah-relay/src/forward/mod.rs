@@ -5,6 +5,9 @@ mod closing;
 mod greeting;
 mod introduced;
 mod last_error;
+mod reach;
+mod search;
+mod unreached;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,8 +22,9 @@ use crate::login::{self, LoginDone, NextLogin};
 use crate::observer::ConnectionObserver;
 use crate::pump::{ByteObserver as _, Ending, Follow as _, Gating, Pump, Scratch};
 use crate::shared::{OpenRoute, Shared};
+use crate::upstreams::Lease;
 
-use begin::begin;
+use begin::{Begun, begin};
 use closing::{finish, refuse};
 use introduced::introduced;
 
@@ -78,7 +82,11 @@ async fn forward(local: &Local, route: &OpenRoute, admitted: &Admitted, mut clie
         }
         Err(failure) => Err(failure.into()),
     };
-    let (mut server, entered) = match begun {
+    let Begun {
+        mut server,
+        login: entered,
+        lease,
+    } = match begun {
         Ok(Some(begun)) => begun,
         Ok(None) => {
             observer.ended(Direction::Client, None);
@@ -160,10 +168,36 @@ async fn forward(local: &Local, route: &OpenRoute, admitted: &Admitted, mut clie
             pump = pump.stopped_by(login_gate(&observer));
         }
     };
+    let ending = match (ending, lease) {
+        (ending, None) => ending,
+        (ending, Some(lease)) => {
+            // The upstream has one connection less before the client sees the end, and may connect again.
+            drop(server);
+            leave(&lease, ending, &observer)
+        }
+    };
     // An error may only be put behind bytes that have all reached the client.
     let is_drained = pump.is_drained() && !is_in_answer;
     let finished = finish(ending, is_drained, admitted, &mut client, &mut observer);
     Box::pin(finished).await;
+}
+
+/// Notes how a connection to one of several upstreams has ended.
+fn leave(lease: &Lease, ending: Ending, observer: &ConnectionObserver) -> Ending {
+    let is_lost = match &ending {
+        Ending::LoginFailed(LoginFailure::Server(_)) => true,
+        Ending::Fault { .. } => false,
+        _ => observer.is_ended_by_server(),
+    };
+    match ending {
+        Ending::ShutDown if lease.is_closed() => Ending::Drained,
+        ending => {
+            if is_lost {
+                lease.note_lost();
+            }
+            ending
+        }
+    }
 }
 
 /// The place where the copy loop stops if the client logs in again.

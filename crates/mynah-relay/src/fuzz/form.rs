@@ -7,10 +7,10 @@ use serde_json::Value;
 use crate::digests::{Digests, Sort};
 use crate::login::{Keys, TlsUse};
 use crate::observer::ConnectionObserver;
-use crate::shared::{OpenRoute, Shared};
+use crate::shared::{OpenRoute, OpenUpstream, Shared, Target};
 use crate::statement::Wants;
 use crate::trace::{Trace, TraceHealth};
-use crate::{Address, FaultRules, Protocol, RelayOptions, Route, TraceFormat, TraceOptions};
+use crate::{Address, FaultRules, RelayOptions, Route, TraceFormat, TraceOptions};
 
 /// The form of a trace, as the first two bytes of an input say it.
 pub(super) struct Form {
@@ -58,6 +58,7 @@ impl Form {
             digests: Some(Arc::new(Digests::new(2))),
             trace: Some(Trace::in_memory(options)),
             recorder: None,
+            upstreams: None,
         };
         let form = Self {
             format,
@@ -72,12 +73,12 @@ impl Form {
         let route = OpenRoute {
             listener: "".into(),
             server: "".into(),
-            route: Route {
-                listen: Address::Unix("listen".into()),
-                upstream: Address::Unix("upstream".into()),
-                protocol: Protocol::Auto,
-            },
-            servers_tls: None,
+            route: Route::to(Address::Unix("upstream".into())),
+            target: Target::One(OpenUpstream {
+                address: Address::Unix("upstream".into()),
+                name: "".into(),
+                tls: None,
+            }),
         };
         ConnectionObserver::new(&self.shared, &route, &admitted())
     }
@@ -85,7 +86,10 @@ impl Form {
     /// The text of the trace; checks that each line has the form that its readers expect.
     pub(super) fn text(self) -> String {
         if let Some(counters) = &self.shared.counters {
-            let _numbers = counters.prometheus(0, TraceHealth::default(), &FaultRules::default());
+            let _numbers = {
+                let faults = FaultRules::default();
+                counters.prometheus(0, TraceHealth::default(), &faults, None)
+            };
         }
         if let Some(digests) = &self.shared.digests {
             let _page = serde_json::to_string(&digests.page(Sort::P95, 10));

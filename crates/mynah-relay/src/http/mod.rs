@@ -1,9 +1,10 @@
-//! The HTTP routes with the proxy's counters, connections, digests, rules for faults and recording.
+//! The HTTP routes with the proxy's counters, connections, upstreams, digests, rules for faults and recording.
 
 mod digests;
 mod faults;
 mod recording;
 mod reply;
+mod upstreams;
 
 use std::sync::Arc;
 
@@ -19,6 +20,7 @@ use crate::counters::Counters;
 use crate::digests::Digests;
 use crate::record::Recorder;
 use crate::trace::{Trace, TraceHealth};
+use crate::upstreams::Upstreams;
 use reply::{JSON, TEXT, problem, reply};
 
 /// What HTTP clients may see and do.
@@ -30,6 +32,7 @@ pub(crate) struct Api {
     pub(crate) faults: FaultRules,
     pub(crate) recorder: Option<Recorder>,
     pub(crate) digests: Option<Arc<Digests>>,
+    pub(crate) upstreams: Option<Upstreams>,
 }
 
 /// A connection, as the route `/connections/` has it.
@@ -42,6 +45,7 @@ struct Shown {
     #[serde(skip_serializing_if = "Option::is_none")]
     via: Option<String>,
     listener: String,
+    server: Option<String>,
     tls: Option<String>,
     commands: u64,
     ended: Option<String>,
@@ -75,6 +79,10 @@ impl Api {
             let query = request.uri().query().unwrap_or_default();
             return digests::reply(self.digests.as_deref(), method, query);
         }
+        if let Some(rest) = upstreams::about(path) {
+            let query = request.uri().query().unwrap_or_default();
+            return upstreams::reply(self.upstreams.as_ref(), method, rest, query);
+        }
         let id = path.strip_prefix("/connections/");
         match (path, id) {
             ("/health" | "/ready" | "/metrics" | "/connections/" | "/connections", _)
@@ -85,7 +93,10 @@ impl Api {
             ("/health" | "/ready", _) => health(self.trace()),
             ("/metrics", _) => {
                 let open = self.connections.count();
-                let text = self.counters.prometheus(open, self.trace(), &self.faults);
+                let upstreams = self.upstreams.as_ref();
+                let text = self
+                    .counters
+                    .prometheus(open, self.trace(), &self.faults, upstreams);
                 reply(StatusCode::OK, "text/plain; version=0.0.4", text)
             }
             ("/connections/" | "/connections", _) => self.list(),
@@ -100,7 +111,7 @@ impl Api {
                 reply(StatusCode::NOT_FOUND, TEXT, text)
             }
             _ => {
-                let text = "there are /health, /ready, /metrics, /connections/, /digests/, /faults/ and /recording/\n";
+                let text = "there are /health, /ready, /metrics, /connections/, /upstreams/, /digests/, /faults/ and /recording/\n";
                 reply(StatusCode::NOT_FOUND, TEXT, text)
             }
         }
@@ -136,6 +147,7 @@ impl From<ConnectionInfo> for Shown {
             client: info.peer,
             via: info.via,
             listener: info.listener.to_string(),
+            server: info.server,
             tls: info
                 .tls
                 .map(|tls| format!("{} {}", tls.version, tls.cipher)),

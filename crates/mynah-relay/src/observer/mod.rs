@@ -38,6 +38,8 @@ pub(crate) struct ConnectionObserver {
     /// Which side has ended the connection, and how in words.
     end: Option<(Direction, String)>,
     closed: bool,
+    /// Whether the first event was published. It has the server, which may be known only later.
+    is_begun: bool,
     faults: FaultRules,
     /// What is hidden besides passwords of the statements that rules for faults see.
     redact: Arc<[Rule]>,
@@ -46,6 +48,26 @@ pub(crate) struct ConnectionObserver {
 }
 
 impl ConnectionObserver {
+    /// One of several upstreams was chosen.
+    pub(crate) fn begin(&mut self, server: &Arc<str>) {
+        self.publisher.set_server(Arc::clone(server));
+        self.begin_at_last();
+    }
+
+    /// One of several upstreams couldn't be used.
+    pub(crate) fn publish_passed_over(&mut self, server: &Arc<str>, why: String) {
+        self.begin_at_last();
+        let server = Arc::clone(server);
+        self.publisher.publish(&Event::PassedOver { server, why });
+    }
+
+    /// Publishes the first event unless that is done.
+    fn begin_at_last(&mut self) {
+        if !std::mem::replace(&mut self.is_begun, true) {
+            self.publisher.publish(&Event::Connected);
+        }
+    }
+
     /// The proxy has terminated TLS on one side.
     pub(crate) fn encrypted(&mut self, side: Direction, tls: ConnectionTls) {
         self.publisher.publish(&Event::Tls { side, tls });
@@ -80,6 +102,7 @@ impl ConnectionObserver {
 
     /// The proxy sends the client this error.
     pub(crate) fn publish_error(&mut self, refusal: &Refusal) {
+        self.begin_at_last();
         self.publisher.publish(&Event::ProxyError(refusal.into()));
     }
 
@@ -98,11 +121,16 @@ impl ConnectionObserver {
         self.end.as_ref().map_or("", |(_, words)| words)
     }
 
+    /// Whether the server has ended the connection of a client that had not said goodbye.
+    pub(crate) fn is_ended_by_server(&self) -> bool {
+        let by_server = matches!(self.end, Some((Direction::Server, _)));
+        by_server && !self.facts.said_goodbye
+    }
+
     /// Whether the end is worth a warning: the server has closed the connection of a client that had not said
     /// goodbye.
     pub(crate) fn is_alarming(&self) -> bool {
-        let by_server = matches!(self.end, Some((Direction::Server, _)));
-        by_server && !self.facts.said_goodbye && !self.observer.is_opaque()
+        self.is_ended_by_server() && !self.observer.is_opaque()
     }
 
     /// The connection is gone: because of a side that has ended it, or for a reason of the proxy's.
@@ -111,6 +139,7 @@ impl ConnectionObserver {
         if std::mem::replace(&mut self.closed, true) {
             return;
         }
+        self.begin_at_last();
         let now = self.now();
         let (observer, mut sink) = self.parts();
         observer.end(now, &mut |event| sink.see(event));
@@ -200,6 +229,7 @@ impl ByteObserver for ConnectionObserver {
         if self.end.is_some() {
             return;
         }
+        self.begin_at_last();
         let lost = lost.map(ToString::to_string);
         self.end = Some((side, in_words(side, lost.as_deref())));
         if !self.facts.said_goodbye {

@@ -9,7 +9,7 @@ use super::facts::Facts;
 use crate::Protocol;
 use crate::digests::DigestCounter;
 use crate::record::ConnectionRecorder;
-use crate::shared::{OpenRoute, Shared};
+use crate::shared::{OpenRoute, Shared, Target};
 use crate::statement::Statements;
 use crate::subscribe::{Connection, Event, LiveView, Metrics, Publisher, Subscriber, Tally};
 use crate::tls_reload::TlsReload;
@@ -49,7 +49,10 @@ impl ConnectionObserver {
             trace.is_some(),
             statements,
         );
-        publisher.publish(&Event::Connected);
+        let is_begun = matches!(route.target, Target::One(_));
+        if is_begun {
+            publisher.publish(&Event::Connected);
+        }
         Self {
             observer: Observer::classic(options, opened),
             options,
@@ -62,6 +65,7 @@ impl ConnectionObserver {
             is_x: route.route.protocol == Protocol::X,
             end: None,
             closed: false,
+            is_begun,
             faults: shared.options.faults.clone(),
             redact: Arc::clone(&shared.redact),
             unseen_is_told: false,

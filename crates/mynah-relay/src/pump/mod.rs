@@ -49,6 +49,8 @@ pub(crate) enum Ending {
     Idle,
     /// The proxy shuts down.
     ShutDown,
+    /// The upstream is drained, and the time for its connections is over.
+    Drained,
     /// The client logs in again, and the proxy takes part in that login; or a fault is to be played at the client's
     /// next command.
     Stopped,

@@ -15,7 +15,8 @@ pub struct Connection {
     pub via: Option<String>,
     /// The proxy's address that the client connected to.
     pub listener: Arc<str>,
-    /// The address of the server that the connection is forwarded to.
+    /// The address of the server that the connection is forwarded to. If none of several upstreams can be used, their
+    /// addresses, separated by commas.
     pub server: Arc<str>,
     /// The name of the user; empty as long as it isn't known.
     pub user: Bytes,

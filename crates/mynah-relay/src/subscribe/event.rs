@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::Duration;
 
 use mynah_net::ConnectionTls;
@@ -10,8 +11,17 @@ use crate::PlayedFault;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
-    /// The client has connected; the server isn't connected yet. The first event of each connection.
+    /// The client has connected; the server isn't connected yet. The first event of each connection. If the connection's
+    /// route has several upstreams, the event comes when one of them has been chosen and has greeted, or when none can be
+    /// used.
     Connected,
+    /// The connection's route has several upstreams, and this one couldn't be used, so that another was tried.
+    PassedOver {
+        /// The address of the upstream.
+        server: Arc<str>,
+        /// Why it couldn't be used.
+        why: String,
+    },
     /// TLS is established between the proxy and a side.
     Tls {
         /// The side with which TLS is established: the client or the server.

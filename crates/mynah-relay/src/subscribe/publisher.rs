@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use mynah_session::observe::{self, Direction};
@@ -34,6 +35,11 @@ impl Publisher {
     /// What is known of the connection.
     pub(crate) fn connection(&self) -> &Connection {
         &self.connection
+    }
+
+    /// The server that the connection is forwarded to is known only now.
+    pub(crate) fn set_server(&mut self, server: Arc<str>) {
+        self.connection.server = server;
     }
 
     /// Something has happened.

@@ -25,6 +25,9 @@ impl Subscriber for ConnectionTrace {
                 format.connected(line);
                 self.lines.begin_file(about.id, &time);
             }
+            Event::PassedOver { server, why } => self.write(about, now, |format, line| {
+                format.passed_over(line, server, why);
+            }),
             Event::Tls { side, tls } => {
                 self.write(about, now, |format, line| {
                     format.encrypted(line, *side, *tls)

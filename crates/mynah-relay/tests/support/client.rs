@@ -7,8 +7,8 @@ use bytes::{Bytes, BytesMut};
 use mynah_auth::client::{Credentials, ServerKey};
 use mynah_auth::{Channel, LongNonce};
 use mynah_classic::command::{
-    ComChangeUser, ComQuery, ComStmtExecute, ComStmtPrepare, Command, CursorFlags, Parameter,
-    ParameterFlags, ParameterType, ParameterValue, Parameters, ParametersContext,
+    ComChangeUser, ComQuery, ComQuit, ComStmtExecute, ComStmtPrepare, Command, CursorFlags,
+    Parameter, ParameterFlags, ParameterType, ParameterValue, Parameters, ParametersContext,
 };
 use mynah_classic::response::StmtPrepareOk;
 use mynah_classic::{Capabilities, ColumnType};
@@ -106,6 +106,12 @@ impl Connection {
     /// How many rows a statement has, or nothing if it failed.
     pub(crate) fn query(&mut self, text: &str) -> Result<Option<usize>> {
         self.query_bytes(text.to_owned())
+    }
+
+    /// Says goodbye.
+    pub(crate) fn quit(&mut self) -> Result<()> {
+        self.client.handle(Event::Command(Command::Quit(ComQuit)))?;
+        self.send()
     }
 
     /// Asks, and doesn't wait for the answer.

@@ -16,9 +16,7 @@ use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
 use mynah_classic::response::ErrPacket;
 use mynah_net::ListenAddress;
-use mynah_relay::{
-    Address, Output, Protocol, Relay, RelayOptions, Route, TraceFormat, TraceOptions,
-};
+use mynah_relay::{Address, Output, Relay, RelayOptions, Route, TraceFormat, TraceOptions};
 use mynah_testkit::{Direction, Fixture, fixtures_folder};
 use mynah_wire::Message;
 
@@ -43,11 +41,10 @@ pub(crate) fn front(upstream: u16, change: impl FnOnce(&mut RelayOptions)) -> Fr
 pub(crate) fn route(upstream: u16) -> Route {
     Route {
         listen: "127.0.0.1:0".parse().unwrap(),
-        upstream: Address::Tcp {
+        ..Route::to(Address::Tcp {
             host: "127.0.0.1".to_owned(),
             port: upstream,
-        },
-        protocol: Protocol::Auto,
+        })
     }
 }
 

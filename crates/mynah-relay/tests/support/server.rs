@@ -99,7 +99,18 @@ pub(crate) fn start(
     method: Option<&'static str>,
     mode: TlsMode,
 ) -> (Server, Statements) {
-    let listener = Listener::bind("127.0.0.1", 0).unwrap().speaking(protocol);
+    start_at(0, protocol, method, mode)
+}
+
+/// The same at this port.
+pub(crate) fn start_at(
+    port: u16,
+    protocol: Protocol,
+    method: Option<&'static str>,
+    mode: TlsMode,
+) -> (Server, Statements) {
+    let listener = Listener::bind("127.0.0.1", port).unwrap();
+    let listener = listener.speaking(protocol);
     let tls = TlsServer::new(&TlsOptions {
         mode,
         cert: Some(certificate("server.pem")),

@@ -34,6 +34,9 @@ pub(in crate::trace) trait Format: Debug + Send + Sync {
     /// The line for a new connection.
     fn connected(&self, line: Line<'_>);
 
+    /// The line for an upstream that couldn't be used, so that another was tried.
+    fn passed_over(&self, _line: Line<'_>, _server: &str, _why: &str) {}
+
     /// The line for a closed connection.
     fn closed(&self, _line: Line<'_>, _closed: &Closed) {}
 

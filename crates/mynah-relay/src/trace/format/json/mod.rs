@@ -46,6 +46,13 @@ impl Format for Json {
             .end();
     }
 
+    fn passed_over(&self, line: Line<'_>, server: &str, why: &str) {
+        Object::begin(line, "passed_over")
+            .text("server", server.as_bytes())
+            .text("message", why.as_bytes())
+            .end();
+    }
+
     fn closed(&self, line: Line<'_>, closed: &Closed) {
         let tally = &closed.tally;
         let by = closed.by.map_or("", ClosedBy::name);

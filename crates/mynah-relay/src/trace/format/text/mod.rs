@@ -73,6 +73,12 @@ impl Format for Text {
         self.line(line, &text);
     }
 
+    fn passed_over(&self, line: Line<'_>, server: &str, why: &str) {
+        let mut text = format!("= not to {server}: ");
+        escaped(&mut text, why.as_bytes(), MESSAGE);
+        self.line(line, &text);
+    }
+
     fn closed(&self, line: Line<'_>, closed: &Closed) {
         let mut text = String::from("- closed after ");
         let tally = &closed.tally;

@@ -1,0 +1,206 @@
+//! One check of an upstream, on its sockets.
+
+use std::io;
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use bytes::BytesMut;
+use mynah_classic::error_code;
+use mynah_client::{Client, Error, Options};
+use mynah_net::{Stream, TlsClient};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::timeout;
+use tokio_util::io::read_buf;
+
+use super::checker::CheckSettings;
+use super::handle::Known;
+use super::problem::{Problem, of_error_packet, printable};
+use super::{Answer, CheckAccount, ask_for_capabilities, of_error_frame};
+use crate::failure::with_causes;
+use crate::{Protocol, x};
+
+/// Connects as a client does, and leaves as one does: servers count connections that end before a login against the
+/// address that they come from, and refuse it after `max_connect_errors` of them (100, by default). They don't count
+/// a login that they refuse, nor what ends before a login of the X Protocol.
+///
+/// A check that takes too long continues, for the same reason: `on_late` is called each time that the limit is over. A
+/// server that hangs therefore has no more than one connection of a check.
+pub(super) async fn check(
+    upstream: &Known,
+    number: usize,
+    settings: &CheckSettings,
+    mut on_late: impl FnMut(String),
+) -> Result<(), Problem> {
+    let limit = settings.options.check_timeout;
+    let tls = settings.tls.get(number).and_then(Option::as_ref);
+    let mut done = pin!(run(upstream, number, tls, settings));
+    loop {
+        match timeout(limit, &mut done).await {
+            Ok(done) => return done,
+            Err(_late) => on_late(format!(
+                "it did not answer within {} s",
+                limit.as_secs_f32()
+            )),
+        }
+    }
+}
+
+async fn run(
+    upstream: &Known,
+    number: usize,
+    tls: Option<&TlsClient>,
+    settings: &CheckSettings,
+) -> Result<(), Problem> {
+    let server = upstream.address.connect().await;
+    let mut server = server.map_err(|error| Problem::connecting(&error))?;
+    // A machine that is gone doesn't answer, and must not hold up checks for ever.
+    if let Err(error) = server.keep_alive(KEEP_ALIVE) {
+        log::debug!("a check has no keepalive: {error}");
+    }
+    if let Some(version) = settings.send_proxy_protocol {
+        let header = version.header(None);
+        server.write_all(&header).await.map_err(io_problem)?;
+    }
+    let mut first = BytesMut::new();
+    // A server of the X Protocol need not speak first. One of the classic protocol does, so that it isn't sent what it
+    // wouldn't understand unless it is late.
+    let waits_for = match upstream.protocol {
+        Protocol::X => Some(Duration::ZERO),
+        Protocol::Auto => Some(settings.options.check_timeout / 2),
+        Protocol::Classic => None,
+    };
+    let greeting = read_first(&mut server, &mut first);
+    let greets = match waits_for {
+        None => greeting.await.map(|()| true),
+        Some(time) => timeout(time, greeting)
+            .await
+            .map_or(Ok(false), |read| read.map(|()| true)),
+    };
+    let greets = greets.map_err(io_problem)?;
+    if !greets || x::is_frame(&first) {
+        if let Some(problem) = of_error_frame(&first) {
+            return Err(problem);
+        }
+        return check_x(server, first, upstream.protocol).await;
+    }
+    if let Some(problem) = of_error_packet(&first) {
+        return Err(problem);
+    }
+    let Some(refusal) = log_in(server, first, tls, settings).await? else {
+        note_refusal(settings.are_told.get(number), false);
+        return Ok(());
+    };
+    if settings.options.check_account.is_none() {
+        log::debug!("a check of {} without an account: {refusal}", upstream.name);
+    } else if note_refusal(settings.are_told.get(number), true) {
+        log::warn!(
+            "checks can't log in to {} (--upstream-check-user): {refusal}",
+            upstream.name
+        );
+    }
+    Ok(())
+}
+
+/// Notes whether the last login was refused. Returns whether that is to be said.
+fn note_refusal(is_told: Option<&AtomicBool>, is_refused: bool) -> bool {
+    let was_told = is_told.is_some_and(|told| told.swap(is_refused, Ordering::Relaxed));
+    is_refused && !was_told
+}
+
+/// Reads enough to recognise the protocol.
+async fn read_first(server: &mut Stream, first: &mut BytesMut) -> io::Result<()> {
+    while first.len() < ENOUGH {
+        if read_buf(server, first).await? == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+    }
+    Ok(())
+}
+
+async fn check_x(
+    mut server: Stream,
+    mut input: BytesMut,
+    protocol: Protocol,
+) -> Result<(), Problem> {
+    match ask_for_capabilities(&mut server, &mut input).await {
+        Ok(Answer::Capabilities) => {
+            // Says goodbye. The answer is read so that the server has nothing left to send.
+            if server.write_all(CLOSE).await.is_ok() {
+                let _answer = server.read_buf(&mut input).await;
+            }
+            Ok(())
+        }
+        Ok(Answer::Error(problem)) => Err(problem),
+        // It has greeted late.
+        Ok(Answer::NotX) if protocol != Protocol::X && of_error_packet(&input).is_none() => Ok(()),
+        Ok(Answer::NotX) => Err(Problem::new("it does not speak the X Protocol")),
+        Err(error) => Err(io_problem(error)),
+    }
+}
+
+/// Logs in and out. A server that refuses the login for a reason of the account serves clients: the refusal, in words.
+async fn log_in(
+    server: Stream,
+    greeting: BytesMut,
+    tls: Option<&TlsClient>,
+    settings: &CheckSettings,
+) -> Result<Option<String>, Problem> {
+    let account = settings.options.check_account.as_ref();
+    let (user, password) = match account {
+        Some(CheckAccount { user, password }) => (user.as_str(), password.as_str()),
+        None => (NO_ACCOUNT, ""),
+    };
+    let mut options = Options::new(user, password);
+    if let Some(tls) = tls {
+        options = match settings.requires_tls {
+            true => options.tls(tls.clone()),
+            false => options.tls_if_offered(tls.clone()),
+        };
+    }
+    let refused = match Client::log_in_on(server, greeting, options).await {
+        Ok(client) => {
+            // The login was what had to be seen.
+            let _closed = client.close().await;
+            return Ok(None);
+        }
+        Err(refused) => refused,
+    };
+    match refused.code() {
+        Some(code) if SERVES_NONE.contains(&code) => {
+            Err(Problem::error(code.into(), &with_causes(&refused)))
+        }
+        Some(_) => Ok(Some(printable(&with_causes(&refused)))),
+        None => match refused {
+            Error::Closed => Err(Problem::new("it closed the connection during the login")),
+            other => Err(Problem::new(with_causes(&other))),
+        },
+    }
+}
+
+fn io_problem(error: io::Error) -> Problem {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => {
+            Problem::new("it closed the connection before its greeting")
+        }
+        _ => Problem::new(error.to_string()),
+    }
+}
+
+/// The user of checks without an account.
+const NO_ACCOUNT: &str = "mynah-proxy";
+
+/// Errors after a greeting that aren't about the account.
+const SERVES_NONE: [u16; 2] = [
+    error_code::ER_CON_COUNT_ERROR,
+    error_code::ER_SERVER_SHUTDOWN,
+];
+
+/// The time after which a silent machine is asked whether it is there, and between two questions.
+const KEEP_ALIVE: Duration = Duration::from_secs(5);
+
+/// How many bytes are enough to recognise a protocol.
+const ENOUGH: usize = 5;
+
+/// Connection.Close of the X Protocol.
+const CLOSE: &[u8] = b"\x01\0\0\0\x03";

@@ -1,0 +1,23 @@
+//! Routes with several upstreams: which one a client gets, which are up, and what HTTP clients see and change of them.
+//! The decisions are in `balancer/`, without sockets and with the time as a value.
+
+mod balancer;
+mod check;
+mod checker;
+mod duration;
+mod handle;
+mod lease;
+mod options;
+mod problem;
+mod view;
+mod x_question;
+
+pub(crate) use balancer::NoRoom;
+pub(crate) use checker::{CheckSettings, Checker};
+pub(crate) use duration::duration;
+pub(crate) use handle::{Known, Members, Upstreams};
+pub(crate) use lease::Lease;
+pub use options::{CheckAccount, UpstreamOptions, UpstreamPolicy};
+pub(crate) use problem::{Problem, of_error_packet};
+pub(crate) use view::UpstreamView;
+pub(crate) use x_question::{Answer, ask_for_capabilities, of_error_frame};

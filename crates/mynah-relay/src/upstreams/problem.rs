@@ -1,0 +1,123 @@
+use std::io;
+
+use bytes::{Buf, Bytes};
+use mynah_classic::error_code;
+use mynah_wire::{Header, PacketHeader};
+
+/// Why an upstream can't be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// In words.
+    pub(crate) why: String,
+    /// Whether it only has too many connections, as its error 1040 says.
+    pub(crate) is_full: bool,
+    /// Whether it is the proxy's own machine that can't connect, for want of descriptors, say.
+    is_local: bool,
+}
+
+impl Problem {
+    pub(crate) fn new(why: impl Into<String>) -> Self {
+        Self {
+            why: why.into(),
+            is_full: false,
+            is_local: false,
+        }
+    }
+
+    /// It can't be connected to.
+    pub(crate) fn connecting(error: &io::Error) -> Self {
+        let is_local = match error.raw_os_error() {
+            // ENFILE and EMFILE.
+            Some(23 | 24) => true,
+            Some(_) => matches!(
+                error.kind(),
+                io::ErrorKind::AddrNotAvailable | io::ErrorKind::OutOfMemory
+            ),
+            None => false,
+        };
+        Self {
+            is_local,
+            ..Self::new(error.to_string())
+        }
+    }
+
+    /// Whether it can't be used by other connections either.
+    pub(crate) fn is_down(&self) -> bool {
+        !self.is_full && !self.is_local
+    }
+
+    /// A server's error in place of a greeting.
+    pub(crate) fn error(code: u32, message: &str) -> Self {
+        Self {
+            is_full: code == u32::from(error_code::ER_CON_COUNT_ERROR),
+            ..Self::new(printable(&format!("error {code}: {message}")))
+        }
+    }
+}
+
+/// The error in the first packet of a server of the classic protocol; `None` if it is a greeting.
+pub(crate) fn of_error_packet(first: &[u8]) -> Option<Problem> {
+    let (header, payload) = PacketHeader::split(first)?;
+    let whole = payload.get(..header.payload_len()).unwrap_or(payload);
+    let mut rest = Bytes::copy_from_slice(whole.strip_prefix(&[0xff])?);
+    let code = rest.try_get_u16_le().unwrap_or_default();
+    // Before the login, servers may leave out the SQL state.
+    if rest.first() == Some(&b'#') {
+        rest.advance(rest.len().min(6));
+    }
+    Some(Problem::error(code.into(), &String::from_utf8_lossy(&rest)))
+}
+
+/// Without characters that would change a terminal.
+pub(super) fn printable(text: &str) -> String {
+    let show = |c: char| match c.is_control() {
+        true => c.escape_default().to_string(),
+        false => c.to_string(),
+    };
+    text.chars().map(show).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_the_upstreams_fault_makes_it_down() {
+        let of_system = |number| Problem::connecting(&io::Error::from_raw_os_error(number));
+        for (problem, is_down) in [
+            (of_system(111), true),
+            (of_system(24), false),
+            (of_system(99), false),
+            // A name that has no address.
+            (
+                Problem::connecting(&io::ErrorKind::AddrNotAvailable.into()),
+                true,
+            ),
+            (Problem::error(1129, "blocked"), true),
+            (Problem::error(1040, "full"), false),
+        ] {
+            assert_eq!(problem.is_down(), is_down, "{problem:?}");
+        }
+    }
+
+    #[test]
+    fn an_error_in_place_of_a_greeting_is_told_from_one() {
+        for (first, expected) in [
+            (&b"\x4a\0\0\0\x0a9.7.4\0"[..], None),
+            (
+                b"\x17\0\0\0\xff\x10\x04Too many connections",
+                Some(("error 1040: Too many connections", true)),
+            ),
+            (
+                b"\x17\0\0\0\xff\x69\x04#HY000blocked\x1b[2J",
+                Some(("error 1129: blocked\\u{1b}[2J", false)),
+            ),
+            (b"\x17\0\0\0\xff", Some(("error 0: ", false))),
+        ] {
+            let found = of_error_packet(first);
+            let found = found.as_ref();
+            let found = found.map(|problem| (&*problem.why, problem.is_full));
+            assert_eq!(found, expected);
+        }
+    }
+}
