@@ -6,7 +6,8 @@ use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::{
     Completion, Failure, Kill, LocalInfile, Outcome, Reply, ResultSet, Rows, RowsBuilder,
 };
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 use crate::{Cancellation, Cell, Column};
 
@@ -14,19 +15,22 @@ use crate::{Cancellation, Cell, Column};
 /// value, so a statement can't be answered twice.
 #[derive(Debug)]
 #[must_use = "a statement is answered by it"]
-pub struct Results(pub(crate) mpsc::Sender<Part>);
+pub struct Results {
+    pub(crate) begun: oneshot::Sender<Begun>,
+    /// Cancelled when the answer isn't needed any more.
+    pub(crate) cancelled: CancellationToken,
+}
 
 /// Writes the rows of a result. About 64 KiB of rows are gathered before they are sent.
 #[derive(Debug)]
 #[must_use = "a result must be finished"]
 pub struct RowWriter {
-    parts: mpsc::Sender<Part>,
+    parts: Parts,
     columns: Arc<[ColumnDefinition41]>,
     end: Completion,
     rows: RowsBuilder,
     /// The bytes of the rows that aren't handed on yet.
     size: usize,
-    has_begun: bool,
 }
 
 /// Proof that a statement was answered; the methods of [`Backend`](crate::Backend) that answer statements return it.
@@ -44,11 +48,21 @@ pub(crate) enum Done {
     Rows(Rows),
 }
 
-/// A part of a result that is longer than what is handed on at once.
+/// The beginning of a result that is longer than what is handed on at once.
 #[derive(Debug)]
-pub(crate) enum Part {
-    Begin(ResultSet),
-    More(Rows),
+pub(crate) struct Begun {
+    pub(crate) result: ResultSet,
+    /// The further rows but the last ones, which come with the [`Finished`].
+    pub(crate) more: mpsc::Receiver<Rows>,
+}
+
+/// Where gathered rows go. Most results are shorter than a part, so the channel for further parts is made late.
+#[derive(Debug)]
+enum Parts {
+    First(oneshot::Sender<Begun>),
+    Further(mpsc::Sender<Rows>),
+    /// Nobody takes the rows.
+    Gone,
 }
 
 /// Why a row can't be written. If a [`Backend`](crate::Backend) returns it (as a [`Failure`](mynah_session::Failure)),
@@ -86,7 +100,7 @@ impl Results {
     /// [`blocking`](crate::blocking). Other work needn't ask: its future is dropped, or rows can't be written.
     #[must_use]
     pub fn cancellation(&self) -> Cancellation {
-        Cancellation(self.0.clone())
+        Cancellation(self.cancelled.clone())
     }
 
     /// Answers the statement with an OK without rows.
@@ -110,12 +124,11 @@ impl Results {
     /// Begins a result with these columns, whose rows are then written.
     pub fn columns(self, columns: impl IntoIterator<Item = Column>) -> RowWriter {
         RowWriter {
-            parts: self.0,
+            parts: Parts::First(self.begun),
             columns: columns.into_iter().map(Into::into).collect(),
             end: Completion::default(),
             rows: RowsBuilder::default(),
             size: 0,
-            has_begun: false,
         }
     }
 
@@ -153,8 +166,11 @@ impl RowWriter {
         &mut self,
         cells: impl IntoIterator<Item = C>,
     ) -> Result<(), RowError> {
-        match self.gather(cells)? {
-            Some(part) => self.parts.send(part).await.map_err(|_gone| RowError::Gone),
+        if !self.gather(cells)? {
+            return Ok(());
+        }
+        match self.begin_or_more()? {
+            Some((parts, rows)) => parts.send(rows).await.map_err(|_gone| RowError::Gone),
             None => Ok(()),
         }
     }
@@ -170,20 +186,20 @@ impl RowWriter {
         &mut self,
         cells: impl IntoIterator<Item = C>,
     ) -> Result<(), RowError> {
-        match self.gather(cells)? {
-            Some(part) => {
-                let sent = self.parts.blocking_send(part);
-                sent.map_err(|_gone| RowError::Gone)
-            }
+        if !self.gather(cells)? {
+            return Ok(());
+        }
+        match self.begin_or_more()? {
+            Some((parts, rows)) => parts.blocking_send(rows).map_err(|_gone| RowError::Gone),
             None => Ok(()),
         }
     }
 
-    /// Adds a row to those that are gathered; returns them when they are to be handed to the session.
+    /// Adds a row to those that are gathered; returns whether they are to be handed to the session.
     fn gather<'a, C: Into<Cell<'a>>>(
         &mut self,
         cells: impl IntoIterator<Item = C>,
-    ) -> Result<Option<Part>, RowError> {
+    ) -> Result<bool, RowError> {
         let (columns, size) = (self.columns.len(), self.size);
         let (mut written, mut cells) = (0, cells.into_iter());
         for cell in cells.by_ref().take(columns) {
@@ -203,17 +219,19 @@ impl RowWriter {
             self.cell(None);
         }
         self.rows.end_row();
-        Ok((self.size >= PIECE).then(|| self.part()))
+        Ok(self.size >= PIECE)
     }
 
     /// Ends the result after the rows that were written, none included.
     pub fn finish(mut self) -> Finished {
         let rows = std::mem::take(&mut self.rows).finish();
-        if self.has_begun {
-            return Finished(Done::Rows(rows));
+        match self.parts {
+            Parts::First(_) => {
+                let result = self.result(rows);
+                Finished::of(Outcome::Rows(result))
+            }
+            Parts::Further(_) | Parts::Gone => Finished(Done::Rows(rows)),
         }
-        let result = self.result(rows);
-        Finished::of(Outcome::Rows(result))
     }
 
     fn cell(&mut self, cell: Option<&[u8]>) {
@@ -221,16 +239,25 @@ impl RowWriter {
         self.rows.cell(cell);
     }
 
-    /// The rows that are gathered.
-    fn part(&mut self) -> Part {
+    /// Hands the gathered rows over together with the beginning of the result; later rows are returned, with the channel
+    /// that takes them, which may have to be waited for.
+    fn begin_or_more(&mut self) -> Result<Option<(mpsc::Sender<Rows>, Rows)>, RowError> {
         self.size = 0;
         let rows = std::mem::take(&mut self.rows).finish();
-        let part = match self.has_begun {
-            true => Part::More(rows),
-            false => Part::Begin(self.result(rows)),
+        let further = match std::mem::replace(&mut self.parts, Parts::Gone) {
+            Parts::First(first) => {
+                let (further, more) = mpsc::channel(1);
+                let result = self.result(rows);
+                let begun = first.send(Begun { result, more });
+                begun.map_err(|_gone| RowError::Gone)?;
+                self.parts = Parts::Further(further);
+                return Ok(None);
+            }
+            Parts::Further(further) => further,
+            Parts::Gone => return Err(RowError::Gone),
         };
-        self.has_begun = true;
-        part
+        self.parts = Parts::Further(further.clone());
+        Ok(Some((further, rows)))
     }
 
     fn result(&mut self, rows: Rows) -> ResultSet {

@@ -3,23 +3,35 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use mynah_session::{Failure, Outcome, Reply, RowSource, Rows};
-use tokio::sync::mpsc;
+use mynah_session::{Failure, Outcome, Reply, ResultSet, RowSource, Rows};
+use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::{CancellationToken, DropGuard};
 
-use crate::results::{Done, Finished, Part, Results};
+use crate::results::{Begun, Done, Finished, Results};
 
 /// A statement that a backend is answering.
 pub(crate) struct Running {
-    parts: mpsc::Receiver<Part>,
+    parts: Parts,
     answering: Option<Answering>,
     /// What the backend returned, until the parts before it are taken.
     done: Option<Result<Finished, Failure>>,
+    /// Tells the backend that the answer isn't needed any more, when this is dropped.
+    _cancels: DropGuard,
 }
 
 type Answering = Pin<Box<dyn Future<Output = Result<Finished, Failure>>>>;
 
+/// Where rows come from that are handed over before the end.
+enum Parts {
+    First(oneshot::Receiver<Begun>),
+    Further(mpsc::Receiver<Rows>),
+    /// No more come.
+    Ended,
+}
+
 enum Next {
-    Part(Part),
+    Begin(ResultSet),
+    More(Rows),
     Done(Result<Finished, Failure>),
 }
 
@@ -29,35 +41,39 @@ impl Running {
     where
         T: Future<Output = Result<Finished, Failure>> + 'static,
     {
-        let (results, parts) = mpsc::channel(1);
+        let (begun, parts) = oneshot::channel();
+        let cancelled = CancellationToken::new();
+        let cancels = cancelled.clone().drop_guard();
+        let results = Results { begun, cancelled };
         Self {
-            parts,
-            answering: Some(Box::pin(answer(Results(results)))),
+            parts: Parts::First(parts),
+            answering: Some(Box::pin(answer(results))),
             done: None,
+            _cancels: cancels,
         }
     }
 
     /// The reply, or its beginning, whose further rows have this source; `None` if it is left to the session.
     pub(crate) async fn reply(&mut self, source: RowSource) -> Option<Reply> {
         Some(match self.next().await {
-            Next::Part(Part::Begin(mut result)) => {
+            Next::Begin(mut result) => {
                 result.rows = result.rows.continued(source);
                 Outcome::Rows(result).into()
             }
             Next::Done(Ok(Finished(Done::Reply(reply)))) => *reply,
             Next::Done(Ok(Finished(Done::Left))) => return None,
             Next::Done(Err(failure)) => Outcome::Error(failure).into(),
-            Next::Part(Part::More(_)) | Next::Done(Ok(_)) => Outcome::Error(mixed_up()).into(),
+            Next::More(_) | Next::Done(Ok(_)) => Outcome::Error(mixed_up()).into(),
         })
     }
 
     /// The next rows, which name the source again if more follow.
     pub(crate) async fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
         match self.next().await {
-            Next::Part(Part::More(rows)) => Ok(rows.continued(source)),
+            Next::More(rows) => Ok(rows.continued(source)),
             Next::Done(Ok(Finished(Done::Rows(rows)))) => Ok(rows),
             Next::Done(Err(failure)) => Err(failure),
-            Next::Part(Part::Begin(_)) | Next::Done(Ok(_)) => Err(mixed_up()),
+            Next::Begin(_) | Next::Done(Ok(_)) => Err(mixed_up()),
         }
     }
 
@@ -66,21 +82,51 @@ impl Running {
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Next> {
-        // Running the backend may make a part, or be the end; parts come before the end.
-        if let Poll::Ready(Some(part)) = self.parts.poll_recv(cx) {
-            return Poll::Ready(Next::Part(part));
+        // The backend isn't asked for more rows before those are taken that wait.
+        if let Parts::Further(more) = &mut self.parts
+            && let Poll::Ready(Some(rows)) = more.poll_recv(cx)
+        {
+            return Poll::Ready(Next::More(rows));
         }
         if let Some(answering) = &mut self.answering
             && let Poll::Ready(done) = answering.as_mut().poll(cx)
         {
             (self.answering, self.done) = (None, Some(done));
         }
-        if let Poll::Ready(Some(part)) = self.parts.poll_recv(cx) {
-            return Poll::Ready(Next::Part(part));
+        // Rows come before the end.
+        if let Some(next) = self.parts.poll(cx) {
+            return Poll::Ready(next);
         }
         self.done
             .take()
             .map_or(Poll::Pending, |done| Poll::Ready(Next::Done(done)))
+    }
+}
+
+impl Parts {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Option<Next> {
+        match self {
+            Self::First(begun) => match Pin::new(begun).poll(cx) {
+                Poll::Ready(Ok(Begun { result, more })) => {
+                    *self = Self::Further(more);
+                    Some(Next::Begin(result))
+                }
+                Poll::Ready(Err(_none)) => {
+                    *self = Self::Ended;
+                    None
+                }
+                Poll::Pending => None,
+            },
+            Self::Further(more) => match more.poll_recv(cx) {
+                Poll::Ready(Some(rows)) => Some(Next::More(rows)),
+                Poll::Ready(None) => {
+                    *self = Self::Ended;
+                    None
+                }
+                Poll::Pending => None,
+            },
+            Self::Ended => None,
+        }
     }
 }
 
