@@ -1,10 +1,10 @@
 use std::future::Future;
 use std::io;
-use std::panic;
+use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
 
-use tokio::runtime;
+use tokio::runtime::{self, LocalOptions};
 use tokio::task::{JoinError, LocalSet};
 use tokio_util::sync::CancellationToken;
 
@@ -64,27 +64,38 @@ where
     if let Some(threads) = options.blocking_threads {
         runtime.max_blocking_threads(threads.max(1));
     }
-    let runtime = runtime.enable_all().build().map_err(failed)?;
+    runtime.enable_all();
     let mut builder = thread::Builder::new().name(name.to_owned());
     if let Some(size) = options.stack_size {
         builder = builder.stack_size(size);
     }
     let (ending, ended) = TaskEnd::new();
+    let (started, has_started) = mpsc::sync_channel(1);
     let thread = builder
         .spawn(move || {
+            // It belongs to the thread that builds it, so that its tasks need no `LocalSet`.
+            let runtime = match runtime.build_local(LocalOptions::default()) {
+                Ok(runtime) => {
+                    let _received = started.send(Ok(()));
+                    runtime
+                }
+                Err(error) => {
+                    let _received = started.send(Err(error));
+                    return;
+                }
+            };
             let around = around();
-            if let Err(error) = runtime.block_on(until_stopped(stop, task))
-                && error.is_panic()
-            {
-                panic::resume_unwind(error.into_panic());
-            }
-            // After the sessions, so that they are dropped under `around`, too.
-            drop(around);
-            // Waits for work that blocks and was begun.
+            let _stopped = runtime.block_on(stop.run_until_cancelled(async { task().await }));
+            // Drops the sessions, which closes their sockets, and waits for work that blocks and was begun.
             drop(runtime);
+            drop(around);
             // Waiters continue here, when everything else of the thread is gone.
             drop(ending);
         })
+        .map_err(failed)?;
+    let started = has_started.recv();
+    started
+        .unwrap_or_else(|_panicked| Err(io::ErrorKind::BrokenPipe.into()))
         .map_err(failed)?;
     Ok(Running {
         thread: thread.thread().id(),
