@@ -5,7 +5,7 @@ use crate::{Method, crypto};
 /// The system provided no random bytes for a nonce.
 #[derive(Debug, Error)]
 #[error("the system gave no random bytes for a nonce")]
-pub struct NonceError(#[from] crypto::Error);
+pub struct NonceError(#[source] pub(crate) getrandom::Error);
 
 /// Why a login can't continue.
 #[derive(Debug, Error)]
@@ -92,7 +92,7 @@ pub enum AuthError {
     OpenSsl(#[source] CryptoError),
 }
 
-/// Why hashes, random bytes or RSA failed.
+/// Why hashes or RSA failed.
 #[derive(Debug, Error)]
 #[error(transparent)]
 pub struct CryptoError(crypto::Error);

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use crate::{NonceError, crypto};
+use crate::NonceError;
 
 /// The random bytes that a server sends for a login. The response is computed from the nonce and
 /// the password, so that a recorded response is useless for another login.
@@ -81,7 +81,7 @@ impl fmt::Debug for LongNonce {
 /// holds 6.5 bits: 130 bits in a nonce.
 fn random<const N: usize>() -> Result<[u8; N], NonceError> {
     let mut bytes = [0; N];
-    crypto::random(&mut bytes)?;
+    getrandom::fill(&mut bytes).map_err(NonceError)?;
     Ok(bytes.map(|byte| b'!' + byte % 94))
 }
 

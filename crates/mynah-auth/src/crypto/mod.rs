@@ -1,4 +1,4 @@
-//! Hashes, random bytes and comparison in constant time. They are OpenSSL's with the feature `openssl`, and those
+//! Hashes and comparison in constant time. They are OpenSSL's with the feature `openssl`, and those
 //! of the RustCrypto crates without it, with the feature `rustcrypto`. RSA is OpenSSL's only: the decryption of the
 //! crate `rsa` is known to leak the key by its timing (RUSTSEC-2023-0071).
 
@@ -18,9 +18,7 @@ use self::openssl as backend;
 use rustcrypto as backend;
 
 #[cfg(any(feature = "openssl", feature = "rustcrypto"))]
-pub(crate) use backend::{
-    Error, Sha1, Sha256, is_same, pbkdf2_sha512, random, sha1, sha256, sha512,
-};
+pub(crate) use backend::{Error, Sha1, Sha256, is_same, pbkdf2_sha512, sha1, sha256, sha512};
 
 #[cfg(not(any(feature = "openssl", feature = "rustcrypto")))]
 compile_error!("mynah-auth needs hashes: turn on the feature `openssl` or `rustcrypto`");

@@ -1,13 +1,8 @@
 use openssl::hash::MessageDigest;
-use openssl::{memcmp, pkcs5, rand};
+use openssl::{memcmp, pkcs5};
 
 pub(crate) use openssl::error::ErrorStack as Error;
 pub(crate) use openssl::sha::{Sha1, Sha256, sha1, sha256, sha512};
-
-/// Fills `bytes` with random bytes of the system.
-pub(crate) fn random(bytes: &mut [u8]) -> Result<(), Error> {
-    rand::rand_bytes(bytes)
-}
 
 /// Whether two byte strings of the same length are equal, in a time that depends on the length only.
 pub(crate) fn is_same(a: &[u8], b: &[u8]) -> bool {

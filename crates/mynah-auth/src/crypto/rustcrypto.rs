@@ -1,7 +1,8 @@
 use sha2::Digest;
 use subtle::ConstantTimeEq;
 
-pub(crate) use getrandom::Error;
+/// Nothing fails here.
+pub(crate) use std::convert::Infallible as Error;
 
 /// SHA-1 of bytes that are given in parts.
 pub(crate) struct Sha1(sha1::Sha1);
@@ -47,11 +48,6 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
 
 pub(crate) fn sha512(bytes: &[u8]) -> [u8; 64] {
     sha2::Sha512::digest(bytes).into()
-}
-
-/// Fills `bytes` with random bytes of the system, in WebAssembly of the page or of Node.js.
-pub(crate) fn random(bytes: &mut [u8]) -> Result<(), Error> {
-    getrandom::fill(bytes)
 }
 
 /// Whether two byte strings of the same length are equal, in a time that depends on the length only.
