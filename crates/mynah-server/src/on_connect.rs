@@ -26,9 +26,9 @@ pub(crate) fn answer_on_connect(
     }
     let text = str::from_utf8(&statement.text).ok()?;
     let reading = reading(&statement.state);
-    // Of other statements only the first word is read.
-    let first = Tokens::new(text.as_bytes(), reading).next()?;
-    let verb = text.get(first.range)?;
+    // Of other statements only the first words are read.
+    let mut tokens = Tokens::new(text.as_bytes(), reading);
+    let verb = text.get(tokens.next()?.range)?;
     let rest = || {
         let plain = plain(text, reading)?;
         plain.trim_start().get(verb.len()..).map(str::to_owned)
@@ -49,6 +49,10 @@ pub(crate) fn answer_on_connect(
         }
         "KILL" => kill(&rest()?),
         "SELECT" => {
+            let first = text.get(tokens.next()?.range)?;
+            if !is_known(first) {
+                return None;
+            }
             let asked = Asked {
                 statement,
                 connection,
@@ -163,6 +167,22 @@ fn no_savepoint(name: &str) -> Failure {
         sql_state: SqlState(*b"42000"),
         message: format!("SAVEPOINT {} does not exist", unquoted(name)).into(),
     }
+}
+
+/// Whether the value of an expression that begins with this token may be known.
+fn is_known(first: &str) -> bool {
+    let functions = [
+        "database",
+        "schema",
+        "user",
+        "current_user",
+        "session_user",
+        "connection_id",
+    ];
+    first == "@"
+        || functions
+            .iter()
+            .any(|name| first.eq_ignore_ascii_case(name))
 }
 
 struct Asked<'a> {
