@@ -235,6 +235,40 @@ async fn a_server_that_is_dropped_ends_its_clients_and_futures_and_no_others() {
     }
 }
 
+#[tokio::test]
+async fn a_task_of_a_function_that_blocks_stops_no_timer_of_another() {
+    let server = MockServer::start().await;
+    let (go, wait) = mpsc::channel::<()>();
+    let wait = Arc::new(Mutex::new(wait));
+    Mock::given(query("select blocking from t"))
+        .respond_with_async(move |_| {
+            let wait = Arc::clone(&wait);
+            async move {
+                // Until the end of the test, or of its time.
+                drop(tokio::spawn(async move {
+                    let _over = wait.lock().unwrap().recv_timeout(LONG);
+                }));
+                ok()
+            }
+        })
+        .mount(&server);
+    Mock::given(query("select delayed from t"))
+        .respond_with_async(|_| async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            ok()
+        })
+        .mount(&server);
+    send(&server, "select blocking from t")
+        .await
+        .await
+        .unwrap()
+        .unwrap();
+    let delayed = send(&server, "select delayed from t").await;
+    let answered = timeout(LONG / 2, delayed).await;
+    answered.expect("the timer is held up").unwrap().unwrap();
+    drop(go);
+}
+
 #[cfg(feature = "javascript")]
 #[tokio::test]
 async fn a_script_that_does_not_end_holds_up_no_other_server() {

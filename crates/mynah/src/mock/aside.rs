@@ -35,13 +35,14 @@ where
     }
 }
 
-/// The runtime of the functions, whose threads are started when they are needed. It isn't that of the servers, so that
-/// tasks which a function spawns hold up no server either.
+/// The runtime of the functions. It isn't that of the servers, so that tasks which a function spawns hold up no server
+/// either. Its workers run these tasks, and the timers and sockets of all functions: they stop if all workers are
+/// blocked.
 fn runtime() -> Result<&'static Runtime, &'static io::Error> {
     static RUNTIME: OnceLock<io::Result<Runtime>> = OnceLock::new();
     let start = || {
         Builder::new_multi_thread()
-            .worker_threads(1)
+            .worker_threads(WORKERS)
             .max_blocking_threads(MOST_AT_ONCE)
             .thread_name("mynah responder")
             .enable_all()
@@ -58,6 +59,9 @@ fn panicked(error: JoinError) -> String {
     });
     format!("the responder panicked: {}", text.unwrap_or_default())
 }
+
+/// As many tasks that functions have spawned may block, but one, before the timers of other functions stop.
+const WORKERS: usize = 8;
 
 /// More functions than these wait for others to return.
 const MOST_AT_ONCE: usize = 10_000;
