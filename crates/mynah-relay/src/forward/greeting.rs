@@ -80,10 +80,6 @@ pub(super) async fn greeting(
     }
 }
 
-pub(super) fn late(what: &str, connect_timeout: Duration) -> String {
-    format!("{what} within {} s", connect_timeout.as_secs_f32())
-}
-
 fn not_mysql(first: &[u8]) -> Unreached {
     let start = first.get(..SHOWN).unwrap_or(first);
     Unreached::NotMysql(format!("it starts with '{}'", start.escape_ascii()))

@@ -7,7 +7,7 @@ use mynah_net::{Admitted, Stream};
 use tokio::time::timeout;
 use tokio_util::io::read_buf;
 
-use super::greeting::late;
+use super::unreached::late;
 use crate::LoginFailure;
 use crate::proxy_protocol::{Ends, Introduction, cut};
 use crate::refusal::Refusal;

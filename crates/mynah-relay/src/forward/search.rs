@@ -4,9 +4,8 @@
 use mynah_net::Admitted;
 use tokio::time::timeout;
 
-use super::greeting::late;
 use super::reach::{Origin, Reached, reach};
-use super::unreached::Unreached;
+use super::unreached::{Unreached, late};
 use crate::observer::ConnectionObserver;
 use crate::refusal::Refusal;
 use crate::shared::OpenUpstream;
@@ -42,9 +41,7 @@ pub(super) async fn search<'a>(
     let mut problems: Vec<(usize, &OpenUpstream, Problem)> = Vec::new();
     let found = loop {
         let tried: Vec<usize> = problems.iter().map(|(number, ..)| *number).collect();
-        let lease = several
-            .upstreams
-            .choose(several.route, &tried, admitted.id());
+        let lease = Lease::choose(several.upstreams, several.route, &tried, admitted.id());
         let Some(lease) = lease else { break None };
         let number = lease.upstream();
         let upstream = several.members.iter().find(|(other, _)| *other == number);

@@ -1,7 +1,6 @@
 use std::io;
 use std::time::Duration;
 
-use super::greeting::late;
 use crate::LoginFailure;
 use crate::refusal::Refusal;
 use crate::upstreams::Problem;
@@ -60,4 +59,9 @@ impl Unreached {
             Self::NotMysql(found) => format!("it is no MySQL server: {found}"),
         }))
     }
+}
+
+/// Says that something did not happen in time.
+pub(super) fn late(what: &str, connect_timeout: Duration) -> String {
+    format!("{what} within {} s", connect_timeout.as_secs_f32())
 }

@@ -13,10 +13,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 use tokio_util::io::read_buf;
 
-use super::checker::CheckSettings;
 use super::handle::Known;
 use super::problem::{Problem, of_error_packet, printable};
-use super::{Answer, CheckAccount, ask_for_capabilities, of_error_frame};
+use super::{Answer, CheckAccount, CheckSettings, ask_for_capabilities, of_error_frame};
 use crate::failure::with_causes;
 use crate::{Protocol, x};
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 use super::balancer::{Balancer, NoRoom};
-use super::{Lease, UpstreamOptions, UpstreamPolicy, UpstreamView};
+use super::{UpstreamOptions, UpstreamPolicy, UpstreamView};
 use crate::{Address, Protocol};
 
 /// The upstreams of all routes that have several. A clone is another handle to them.
@@ -110,14 +110,15 @@ impl Upstreams {
         self.0.known.iter().position(|known| *known.name == *name)
     }
 
-    /// Chooses an upstream for a connection that has tried these already; `None` if there is none.
-    pub(crate) fn choose(&self, route: usize, tried: &[usize], connection: u32) -> Option<Lease> {
+    /// Chooses an upstream for a connection that has tried these already; `None` if there is none. The connection counts
+    /// until it is [released](Self::release).
+    pub(super) fn choose(&self, route: usize, tried: &[usize], connection: u32) -> Option<usize> {
         let mut changing = self.changing();
         let upstream = changing.balancer.choose(route, tried, Instant::now())?;
         if let Some(connections) = changing.connections.get_mut(upstream) {
             connections.insert(connection);
         }
-        Some(Lease::new(self, upstream, connection))
+        Some(upstream)
     }
 
     /// Why an upstream that wasn't tried couldn't be chosen.

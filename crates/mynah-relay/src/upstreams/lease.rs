@@ -9,12 +9,18 @@ pub(crate) struct Lease {
 }
 
 impl Lease {
-    pub(super) fn new(upstreams: &Upstreams, upstream: usize, connection: u32) -> Self {
-        Self {
+    /// Chooses an upstream for a connection that has tried these already; `None` if there is none.
+    pub(crate) fn choose(
+        upstreams: &Upstreams,
+        route: usize,
+        tried: &[usize],
+        connection: u32,
+    ) -> Option<Self> {
+        Some(Self {
+            upstream: upstreams.choose(route, tried, connection)?,
             upstreams: upstreams.clone(),
-            upstream,
             connection,
-        }
+        })
     }
 
     /// The number of the upstream.

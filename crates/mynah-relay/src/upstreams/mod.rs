@@ -9,15 +9,17 @@ mod handle;
 mod lease;
 mod options;
 mod problem;
+mod settings;
 mod view;
 mod x_question;
 
 pub(crate) use balancer::NoRoom;
-pub(crate) use checker::{CheckSettings, Checker};
+pub(crate) use checker::Checker;
 pub(crate) use duration::duration;
 pub(crate) use handle::{Known, Members, Upstreams};
 pub(crate) use lease::Lease;
 pub use options::{CheckAccount, UpstreamOptions, UpstreamPolicy};
 pub(crate) use problem::{Problem, of_error_packet};
+pub(crate) use settings::CheckSettings;
 pub(crate) use view::UpstreamView;
 pub(crate) use x_question::{Answer, ask_for_capabilities, of_error_frame};

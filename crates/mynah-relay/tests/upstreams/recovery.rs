@@ -16,7 +16,7 @@ fn an_upstream_that_loses_its_connections_is_checked_at_once_and_down() {
         });
         let mut client = several.client();
         first.end();
-        // Nobody connects meanwhile.
+        // No client connects meanwhile.
         several.wait_for(first.port, "down");
         assert_eq!(several.upstream(first.port)["failures"], 0);
         assert!(client.sql("rows").is_err());

@@ -1,8 +1,8 @@
 /// Whose turn it is in round robin.
 ///
-/// Each member has a place in an endless row, and whoever of those that are ready has the first place is next, and moves
-/// one place back. Members that were ready all the time are therefore never more than one turn apart, whatever the others
-/// do. A member that was away comes back at the place where the row is, so that it doesn't catch up on missed turns.
+/// Each member has a place in an endless row. Of those that are ready, the member with the first place is next, and moves
+/// behind this place. Members that were ready all the time are therefore never more than one turn apart, whatever the
+/// others do. A member that was away comes back at the place where the row is, so that it doesn't catch up on missed turns.
 #[derive(Debug)]
 pub(super) struct Rotation {
     places: Vec<u64>,

@@ -404,17 +404,23 @@ proptest! {
         // The upstreams 1 and 3 are up all the time, and 0 and 2 are drained now and then.
         let (mut balancer, now) = balancer(UpstreamPolicy::RoundRobin, 4, at_once());
         let mut counts = [0usize; 4];
+        // The counts of each of the others, and of one that is up all the time, when it came back.
+        let mut since = [(0usize, 0usize); 4];
         for drained in others {
             for (number, is_drained) in [0, 2].into_iter().zip(drained) {
                 match is_drained {
                     true => balancer.drain(number, None, now),
-                    false => { balancer.undrain(number, now); }
+                    false if balancer.undrain(number, now) => since[number] = (counts[number], counts[1]),
+                    false => {}
                 }
             }
             counts[balancer.choose(0, &[], now).unwrap()] += 1;
             prop_assert!(counts[1].abs_diff(counts[3]) <= 1, "{:?}", counts);
             // One that comes back doesn't catch up on what it has missed.
-            prop_assert!(counts[0] <= counts[1] + 1 && counts[2] <= counts[1] + 1, "{:?}", counts);
+            for number in [0, 2] {
+                let (own, other) = since[number];
+                prop_assert!(counts[number] - own <= counts[1] - other + 2, "{number}: {counts:?} since {since:?}");
+            }
         }
     }
 
