@@ -4,16 +4,15 @@ use bytes::{Bytes, BytesMut};
 use mynah_classic::Capabilities;
 use mynah_wire::Packet;
 
+use super::answered::answered;
 use super::connecting::{Connecting, ExpectAccount, FirstResponse, Step};
 use super::core::Core;
 use super::event::{Action, Event, Input};
 use super::logged_in::LoggedIn;
 use super::options::Options;
-use super::waiting::{Next, Purpose, Waiting};
-use super::{
-    administration, answer, bulk, command_phase, init_db, kill, local_infile, prepared, x_client,
-};
-use crate::{Answer, ClosingError, Failure, Login, Outcome, Question, SessionError, SessionState};
+use super::waiting::{Next, Waiting};
+use super::{answer, command_phase, local_infile, x_client};
+use crate::{ClosingError, Failure, Login, Outcome, Question, SessionError, SessionState};
 
 /// A server's side of one connection.
 ///
@@ -344,51 +343,6 @@ fn logged_in(
     }
 }
 
-/// Passes an answer to the state of a client that is logged in.
-fn answered(
-    session: &mut LoggedIn,
-    core: &mut Core,
-    waiting: Waiting,
-    answer: Answer,
-) -> Result<Next, SessionError> {
-    match (waiting, answer) {
-        (Waiting::Reply(asked), Answer::Reply(reply)) => match asked.purpose {
-            Purpose::Bulk(bulk) => bulk::reply(session, core, bulk, *reply),
-            _ => answer::reply(session, core, asked, *reply),
-        },
-        (Waiting::Rows(answering), Answer::Rows(rows)) => {
-            answer::more_rows(session, core, *answering, rows)
-        }
-        (Waiting::Prepared(text), Answer::Prepared(prepared)) => {
-            prepared::prepared(session, core, &text, prepared)
-        }
-        (Waiting::Schema(schema), Answer::Command(reply)) => {
-            init_db::answered(session, core, schema, reply.map(|reply| *reply))
-        }
-        (Waiting::Administration(command), Answer::Command(reply)) => {
-            administration::answered(session, core, &command, reply.map(|reply| *reply))
-        }
-        (Waiting::Bulk(bulk), Answer::Command(reply)) => {
-            bulk::answered(session, core, bulk, reply.map(|reply| *reply))
-        }
-        (Waiting::Fields, Answer::Fields(fields)) => administration::fields(session, core, fields),
-        (Waiting::Statistics, Answer::Statistics(statistics)) => {
-            administration::statistics(core, statistics)
-        }
-        (Waiting::Processes, Answer::Processes(processes)) => {
-            administration::processes(session, core, &processes)
-        }
-        (Waiting::Killed(kill), Answer::Killed(was_there)) => {
-            kill::killed(session, core, kill, was_there)
-        }
-        (Waiting::Processes | Waiting::Killed(_), Answer::Refused(failure)) => {
-            session.send_failure(core, failure)?;
-            Ok(Next::command(core))
-        }
-        (waiting, answer) => Err(unexpected(waiting.name(), answer.name())),
-    }
-}
-
 impl State {
     /// Its name in errors.
     fn name(&self) -> &'static str {
@@ -400,6 +354,6 @@ impl State {
     }
 }
 
-fn unexpected(state: &'static str, event: &'static str) -> SessionError {
+pub(super) fn unexpected(state: &'static str, event: &'static str) -> SessionError {
     SessionError::Unexpected { state, event }
 }

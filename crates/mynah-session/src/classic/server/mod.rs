@@ -6,6 +6,7 @@
 
 mod administration;
 mod answer;
+mod answered;
 mod authenticating;
 mod authentication;
 mod bulk;
