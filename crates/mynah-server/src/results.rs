@@ -21,7 +21,7 @@ pub struct Results {
     pub(crate) cancelled: CancellationToken,
 }
 
-/// Writes the rows of a result. About 64 KiB of rows are gathered before they are sent.
+/// Writes the rows of a result, which are handed on in parts of about 64 KiB.
 #[derive(Debug)]
 #[must_use = "a result must be finished"]
 pub struct RowWriter {
@@ -31,6 +31,7 @@ pub struct RowWriter {
     rows: RowsBuilder,
     /// The bytes of the rows that aren't handed on yet.
     size: usize,
+    cancelled: CancellationToken,
 }
 
 /// Proof that a statement was answered; the methods of [`Backend`](crate::Backend) that answer statements return it.
@@ -129,6 +130,7 @@ impl Results {
             end: Completion::default(),
             rows: RowsBuilder::default(),
             size: 0,
+            cancelled: self.cancelled,
         }
     }
 
@@ -157,10 +159,17 @@ impl RowWriter {
         self
     }
 
-    /// Writes a row. Missing cells are NULL. When about 64 KiB of rows are gathered, waits until they can be sent.
+    /// Says whether rows are still needed, for work that runs for long between two rows.
+    #[must_use]
+    pub fn cancellation(&self) -> Cancellation {
+        Cancellation(self.cancelled.clone())
+    }
+
+    /// Writes a row. Missing cells are NULL. Rows are handed on in parts of about 64 KiB; with the third part that the
+    /// session hasn't taken, this waits, so a backend is at most about 192 KiB ahead of its client.
     ///
     /// # Errors
-    /// [`RowError::Gone`] if gathered rows can't be sent, because the client has disconnected or needs no more rows.
+    /// [`RowError::Gone`] if the rows aren't needed any more, as [`cancellation`](Self::cancellation) says.
     /// [`RowError::TooManyCells`] if the result has fewer columns; the row isn't written.
     pub async fn row<'a, C: Into<Cell<'a>>>(
         &mut self,
@@ -200,6 +209,9 @@ impl RowWriter {
         &mut self,
         cells: impl IntoIterator<Item = C>,
     ) -> Result<bool, RowError> {
+        if self.cancelled.is_cancelled() {
+            return Err(RowError::Gone);
+        }
         let (columns, size) = (self.columns.len(), self.size);
         let (mut written, mut cells) = (0, cells.into_iter());
         for cell in cells.by_ref().take(columns) {

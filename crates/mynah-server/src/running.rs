@@ -1,7 +1,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use mynah_session::{Failure, Outcome, Reply, ResultSet, RowSource, Rows};
 use tokio::sync::{mpsc, oneshot};
@@ -83,10 +83,8 @@ impl Running {
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Next> {
         // The backend isn't asked for more rows before those are taken that wait.
-        if let Parts::Further(more) = &mut self.parts
-            && let Poll::Ready(Some(rows)) = more.poll_recv(cx)
-        {
-            return Poll::Ready(Next::More(rows));
+        if let Some(next) = self.parts.take() {
+            return Poll::Ready(next);
         }
         if let Some(answering) = &mut self.answering
             && let Poll::Ready(done) = answering.as_mut().poll(cx)
@@ -94,39 +92,57 @@ impl Running {
             (self.answering, self.done) = (None, Some(done));
         }
         // Rows come before the end.
-        if let Some(next) = self.parts.poll(cx) {
+        if let Some(next) = self.parts.take() {
             return Poll::Ready(next);
         }
-        self.done
-            .take()
-            .map_or(Poll::Pending, |done| Poll::Ready(Next::Done(done)))
+        match self.done.take() {
+            Some(done) => Poll::Ready(Next::Done(done)),
+            None => self.parts.poll(cx),
+        }
     }
 }
 
 impl Parts {
-    fn poll(&mut self, cx: &mut Context<'_>) -> Option<Next> {
+    /// The rows that are there. Unlike [`poll`](Self::poll), it finds them also when the task has used up the turns that
+    /// tokio gives it.
+    fn take(&mut self) -> Option<Next> {
         match self {
-            Self::First(begun) => match Pin::new(begun).poll(cx) {
-                Poll::Ready(Ok(Begun { result, more })) => {
-                    *self = Self::Further(more);
-                    Some(Next::Begin(result))
-                }
-                Poll::Ready(Err(_none)) => {
-                    *self = Self::Ended;
-                    None
-                }
-                Poll::Pending => None,
+            Self::First(begun) => match begun.try_recv() {
+                Ok(begun) => Some(self.begin(begun)),
+                Err(oneshot::error::TryRecvError::Empty) => None,
+                Err(oneshot::error::TryRecvError::Closed) => self.end(),
             },
-            Self::Further(more) => match more.poll_recv(cx) {
-                Poll::Ready(Some(rows)) => Some(Next::More(rows)),
-                Poll::Ready(None) => {
-                    *self = Self::Ended;
-                    None
-                }
-                Poll::Pending => None,
+            Self::Further(more) => match more.try_recv() {
+                Ok(rows) => Some(Next::More(rows)),
+                Err(mpsc::error::TryRecvError::Empty) => None,
+                Err(mpsc::error::TryRecvError::Disconnected) => self.end(),
             },
             Self::Ended => None,
         }
+    }
+
+    /// Waits for rows.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Next> {
+        let next = match self {
+            Self::First(begun) => ready!(Pin::new(begun).poll(cx))
+                .ok()
+                .map(|begun| self.begin(begun)),
+            Self::Further(more) => ready!(more.poll_recv(cx)).map(Next::More),
+            Self::Ended => return Poll::Pending,
+        };
+        // Without a sender, only the end of the backend's future can follow.
+        next.or_else(|| self.end())
+            .map_or(Poll::Pending, Poll::Ready)
+    }
+
+    fn begin(&mut self, Begun { result, more }: Begun) -> Next {
+        *self = Self::Further(more);
+        Next::Begin(result)
+    }
+
+    fn end<T>(&mut self) -> Option<T> {
+        *self = Self::Ended;
+        None
     }
 }
 
@@ -142,4 +158,35 @@ fn mixed_up() -> Failure {
         mynah_classic::error_code::ER_UNKNOWN_ERROR,
         "the statement's result was ended by that of another",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use super::*;
+    use crate::{Column, Results};
+
+    async fn two_parts(results: Results) -> Result<Finished, Failure> {
+        let mut rows = results.columns([Column::text("name")]);
+        rows.row(["a".repeat(70_000)]).await?;
+        rows.row(["b"]).await?;
+        Ok(rows.finish())
+    }
+
+    #[tokio::test]
+    async fn rows_that_wait_are_taken_when_the_task_has_used_up_its_turns() {
+        let source = RowSource(1);
+        let mut running = Running::new(two_parts);
+        let reply = poll_fn(|cx| {
+            while pin!(tokio::task::consume_budget()).poll(cx).is_ready() {}
+            pin!(running.reply(source)).poll(cx)
+        });
+        let Outcome::Rows(begun) = reply.await.unwrap().outcome else {
+            panic!("the result has not begun")
+        };
+        assert_eq!(begun.rows.source(), Some(source));
+        let last = running.rows(source).await.unwrap();
+        assert_eq!((last.len(), last.source()), (1, None));
+    }
 }
