@@ -266,7 +266,7 @@ fn a_script_gets_the_file_that_it_asked_for() {
             (&asked.filename[..], asked.limit),
             (&b"people.csv"[..], 1000)
         );
-        assert_eq!(message(session.file(file(b"a,b"))), "people.csv,3,a,b,97");
+        assert_eq!(message(session.file(&file(b"a,b"))), "people.csv,3,a,b,97");
     });
 }
 
@@ -281,9 +281,9 @@ fn an_entry_answers_the_file_that_it_asked_for() {
             panic!("{name}")
         };
         assert_eq!(asked.limit, 16 << 20, "{name}");
-        ok(session.file(file(b"a")));
+        ok(session.file(&file(b"a")));
         ask(session, "load");
-        assert_eq!(error(session.file(file(b"a"))).code, 1, "{name}");
+        assert_eq!(error(session.file(&file(b"a"))).code, 1, "{name}");
     });
 }
 

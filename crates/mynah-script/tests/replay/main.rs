@@ -241,7 +241,7 @@ fn a_file_is_asked_for_only_by_the_name_that_the_statement_has() {
             panic!("{reply:?}")
         };
         assert_eq!(&asked.filename[..], b"a.csv");
-        let sent = session.file(LocalFile {
+        let sent = session.file(&LocalFile {
             filename: "a.csv".into(),
             content: "1".into(),
         });
