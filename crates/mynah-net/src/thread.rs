@@ -73,6 +73,8 @@ where
     let (started, has_started) = mpsc::sync_channel(1);
     let thread = builder
         .spawn(move || {
+            // Declared first, so that it is dropped last also after a panic.
+            let around = around();
             // It belongs to the thread that builds it, so that its tasks need no `LocalSet`.
             let runtime = match runtime.build_local(LocalOptions::default()) {
                 Ok(runtime) => {
@@ -84,7 +86,6 @@ where
                     return;
                 }
             };
-            let around = around();
             let _stopped = runtime.block_on(stop.run_until_cancelled(async { task().await }));
             // Drops the sessions, which closes their sockets, and waits for work that blocks and was begun.
             drop(runtime);
