@@ -102,7 +102,7 @@ impl Relay {
         let checker = match &shared.upstreams {
             Some(upstreams) => {
                 let settings = CheckSettings::new(&shared.options, check_tls);
-                let checker = Checker::start(upstreams.clone(), settings, server.connections())?;
+                let checker = Checker::start(upstreams.clone(), settings)?;
                 Some(checker)
             }
             None => None,

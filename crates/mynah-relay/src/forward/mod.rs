@@ -115,7 +115,7 @@ async fn forward(local: &Local, route: &OpenRoute, admitted: &Admitted, mut clie
             // An end that the sides have made comes before a shutdown that is noticed at the same time.
             biased;
             ending = run => ending,
-            () = admitted.ending() => Ending::ShutDown,
+            ending = closing(admitted, lease.as_ref()) => ending,
         };
         if !matches!(ending, Ending::Stopped) {
             break ending;
@@ -143,9 +143,9 @@ async fn forward(local: &Local, route: &OpenRoute, admitted: &Admitted, mut clie
                             break ending;
                         }
                     },
-                    () = admitted.ending() => {
+                    ending = closing(admitted, lease.as_ref()) => {
                         is_in_answer = true;
-                        break Ending::ShutDown;
+                        break ending;
                     }
                 }
             }
@@ -168,14 +168,11 @@ async fn forward(local: &Local, route: &OpenRoute, admitted: &Admitted, mut clie
             pump = pump.stopped_by(login_gate(&observer));
         }
     };
-    let ending = match (ending, lease) {
-        (ending, None) => ending,
-        (ending, Some(lease)) => {
-            // The upstream has one connection less before the client sees the end, and may connect again.
-            drop(server);
-            leave(&lease, ending, &observer)
-        }
-    };
+    if let Some(lease) = lease {
+        // The upstream has one connection less before the client sees the end, and may connect again.
+        drop(server);
+        leave(&lease, &ending, &observer);
+    }
     // An error may only be put behind bytes that have all reached the client.
     let is_drained = pump.is_drained() && !is_in_answer;
     let finished = finish(ending, is_drained, admitted, &mut client, &mut observer);
@@ -183,20 +180,28 @@ async fn forward(local: &Local, route: &OpenRoute, admitted: &Admitted, mut clie
 }
 
 /// Notes how a connection to one of several upstreams has ended.
-fn leave(lease: &Lease, ending: Ending, observer: &ConnectionObserver) -> Ending {
-    let is_lost = match &ending {
+fn leave(lease: &Lease, ending: &Ending, observer: &ConnectionObserver) {
+    let is_lost = match ending {
         Ending::LoginFailed(LoginFailure::Server(_)) => true,
         Ending::Fault { .. } => false,
-        _ => observer.is_ended_by_server(),
+        _ => observer.is_lost_by_server(),
     };
-    match ending {
-        Ending::ShutDown if lease.is_closed() => Ending::Drained,
-        ending => {
-            if is_lost {
-                lease.note_lost();
-            }
-            ending
-        }
+    if is_lost {
+        lease.note_lost();
+    }
+}
+
+/// Returns how the connection ends when it is to be closed: by the proxy's end, by request, or because its upstream is
+/// drained.
+async fn closing(admitted: &Admitted, lease: Option<&Lease>) -> Ending {
+    let Some(lease) = lease else {
+        admitted.ending().await;
+        return Ending::ShutDown;
+    };
+    tokio::select! {
+        biased;
+        () = admitted.ending() => Ending::ShutDown,
+        () = lease.closing() => Ending::Drained,
     }
 }
 

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
-use mynah_net::{Connections, NetError};
+use mynah_net::NetError;
 use tokio::runtime;
 use tokio::task::LocalSet;
 use tokio_util::sync::CancellationToken;
@@ -17,11 +17,7 @@ pub(crate) struct Checker {
 }
 
 impl Checker {
-    pub(crate) fn start(
-        upstreams: Upstreams,
-        settings: CheckSettings,
-        connections: Connections,
-    ) -> Result<Self, NetError> {
+    pub(crate) fn start(upstreams: Upstreams, settings: CheckSettings) -> Result<Self, NetError> {
         let failed = |source| NetError::Thread {
             name: THREAD.to_owned(),
             source,
@@ -36,7 +32,7 @@ impl Checker {
             .name(THREAD.to_owned())
             .spawn(move || {
                 let tasks = LocalSet::new();
-                let run = run(upstreams, Arc::new(settings), connections);
+                let run = run(upstreams, Arc::new(settings));
                 let _stopped = runtime.block_on(tasks.run_until(stopped.run_until_cancelled(run)));
                 drop(tasks);
                 // A name that is being resolved must not hold the end up.
@@ -60,7 +56,7 @@ impl Drop for Checker {
     }
 }
 
-async fn run(upstreams: Upstreams, settings: Arc<CheckSettings>, connections: Connections) {
+async fn run(upstreams: Upstreams, settings: Arc<CheckSettings>) {
     loop {
         for upstream in upstreams.begin_checks() {
             let (upstreams, settings) = (upstreams.clone(), Arc::clone(&settings));
@@ -81,9 +77,7 @@ async fn run(upstreams: Upstreams, settings: Arc<CheckSettings>, connections: Co
                 upstreams.end_check(upstream, result);
             }));
         }
-        for connection in upstreams.take_closing() {
-            connections.end_one(connection);
-        }
+        upstreams.close_drained();
         upstreams.wait().await;
     }
 }

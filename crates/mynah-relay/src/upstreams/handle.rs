@@ -1,8 +1,9 @@
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 
 use super::balancer::{Balancer, NoRoom};
 use super::{UpstreamOptions, UpstreamPolicy, UpstreamView};
@@ -43,8 +44,8 @@ struct Shared {
 #[derive(Debug)]
 struct Changing {
     balancer: Balancer,
-    /// The connections of each upstream.
-    connections: Vec<HashSet<u32>>,
+    /// The connections of each upstream, and what is cancelled to close one.
+    connections: Vec<HashMap<u32, CancellationToken>>,
 }
 
 impl Members {
@@ -88,7 +89,7 @@ impl Members {
         if self.known.is_empty() {
             return None;
         }
-        let connections = self.known.iter().map(|_| HashSet::new()).collect();
+        let connections = self.known.iter().map(|_| HashMap::new()).collect();
         Some(Upstreams(Arc::new(Shared {
             known: self.known,
             changing: Mutex::new(Changing {
@@ -111,14 +112,21 @@ impl Upstreams {
     }
 
     /// Chooses an upstream for a connection that has tried these already; `None` if there is none. The connection counts
-    /// until it is [released](Self::release).
-    pub(super) fn choose(&self, route: usize, tried: &[usize], connection: u32) -> Option<usize> {
+    /// until it is [released](Self::release), and is to be closed when what is returned with it is cancelled.
+    pub(super) fn choose(
+        &self,
+        route: usize,
+        tried: &[usize],
+        connection: u32,
+        now: Instant,
+    ) -> Option<(usize, CancellationToken)> {
         let mut changing = self.changing();
-        let upstream = changing.balancer.choose(route, tried, Instant::now())?;
+        let upstream = changing.balancer.choose(route, tried, now)?;
+        let closing = CancellationToken::new();
         if let Some(connections) = changing.connections.get_mut(upstream) {
-            connections.insert(connection);
+            connections.insert(connection, closing.clone());
         }
-        Some(upstream)
+        Some((upstream, closing))
     }
 
     /// Why an upstream that wasn't tried couldn't be chosen.
@@ -133,11 +141,11 @@ impl Upstreams {
         }
     }
 
-    pub(super) fn note_failed(&self, upstream: usize, is_down: bool, why: &str) {
+    pub(super) fn note_failed(&self, upstream: usize, is_down: bool, why: &str, chosen: Instant) {
         let now = Instant::now();
         let mut changing = self.changing();
         let balancer = &mut changing.balancer;
-        let is_gone = balancer.fail(upstream, is_down, why.to_owned(), now);
+        let is_gone = balancer.fail(upstream, is_down, why.to_owned(), chosen, now);
         drop(changing);
         if is_gone {
             self.log_change(upstream, Some(why));
@@ -156,10 +164,6 @@ impl Upstreams {
         if let Some(connections) = changing.connections.get_mut(upstream) {
             connections.remove(&connection);
         }
-    }
-
-    pub(super) fn is_closed(&self, upstream: usize) -> bool {
-        self.changing().balancer.is_closed(upstream)
     }
 
     /// An upstream gets no further connections; its open ones are closed after this time, if there is one.
@@ -204,14 +208,15 @@ impl Upstreams {
         self.0.wake.notify_one();
     }
 
-    /// The connections that are to be closed now, because their upstream is drained.
-    pub(super) fn take_closing(&self) -> Vec<u32> {
+    /// Has the connections closed whose upstream is drained, and whose time is over.
+    pub(super) fn close_drained(&self) {
         let mut changing = self.changing();
-        let upstreams = changing.balancer.take_closing(Instant::now());
-        let connections = upstreams
-            .iter()
-            .filter_map(|&upstream| changing.connections.get(upstream));
-        connections.flatten().copied().collect()
+        for upstream in changing.balancer.take_closing(Instant::now()) {
+            let connections = changing.connections.get(upstream);
+            for closing in connections.into_iter().flat_map(HashMap::values) {
+                closing.cancel();
+            }
+        }
     }
 
     /// Waits until something is due, or may be due earlier than it was.

@@ -1,3 +1,7 @@
+use std::time::Instant;
+
+use tokio_util::sync::CancellationToken;
+
 use super::Upstreams;
 
 /// An upstream that was chosen for a connection, and counts it until this is dropped.
@@ -6,6 +10,10 @@ pub(crate) struct Lease {
     upstreams: Upstreams,
     upstream: usize,
     connection: u32,
+    /// When the upstream was chosen.
+    chosen: Instant,
+    /// Cancelled when the connection is to be closed, because its upstream is drained.
+    closing: CancellationToken,
 }
 
 impl Lease {
@@ -16,10 +24,14 @@ impl Lease {
         tried: &[usize],
         connection: u32,
     ) -> Option<Self> {
+        let chosen = Instant::now();
+        let (upstream, closing) = upstreams.choose(route, tried, connection, chosen)?;
         Some(Self {
-            upstream: upstreams.choose(route, tried, connection)?,
             upstreams: upstreams.clone(),
+            upstream,
             connection,
+            chosen,
+            closing,
         })
     }
 
@@ -35,7 +47,8 @@ impl Lease {
 
     /// The upstream can't serve the connection. If `is_down`, it gets no other either.
     pub(crate) fn note_failed(&self, is_down: bool, why: &str) {
-        self.upstreams.note_failed(self.upstream, is_down, why);
+        let (upstream, chosen) = (self.upstream, self.chosen);
+        self.upstreams.note_failed(upstream, is_down, why, chosen);
     }
 
     /// The upstream has ended the connection, though its client hadn't: it may be gone.
@@ -43,14 +56,51 @@ impl Lease {
         self.upstreams.note_lost(self.upstream);
     }
 
-    /// Whether the connection is closed because its upstream is drained.
-    pub(crate) fn is_closed(&self) -> bool {
-        self.upstreams.is_closed(self.upstream)
+    /// Returns when the connection is to be closed, because its upstream is drained.
+    pub(crate) async fn closing(&self) {
+        self.closing.cancelled().await;
     }
 }
 
 impl Drop for Lease {
     fn drop(&mut self) {
         self.upstreams.release(self.upstream, self.connection);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::upstreams::Members;
+    use crate::{Protocol, UpstreamOptions, UpstreamPolicy};
+
+    #[test]
+    fn the_end_of_a_drain_closes_connections_only_as_long_as_they_have_this_upstream() {
+        let mut members = Members::new(&UpstreamOptions::default());
+        let listener: Arc<str> = "127.0.0.1:3".into();
+        let numbers = ["127.0.0.1:1", "127.0.0.1:2"].map(|address| {
+            let address = address.parse().unwrap();
+            members.add(&address, Protocol::Classic, &listener)
+        });
+        let route = members.add_route(UpstreamPolicy::FirstAvailable, numbers.into());
+        let upstreams = members.upstreams().unwrap();
+        let (failed, other) = (
+            Lease::choose(&upstreams, route, &[], 1).unwrap(),
+            Lease::choose(&upstreams, route, &[], 2).unwrap(),
+        );
+        upstreams.drain(numbers[0], Some(Duration::ZERO));
+        upstreams.close_drained();
+        assert!(failed.closing.is_cancelled() && other.closing.is_cancelled());
+        drop(failed);
+        let next = Lease::choose(&upstreams, route, &[numbers[0]], 1).unwrap();
+        assert!(!next.closing.is_cancelled());
+        // The connections of the time before are closed, and further ones are not.
+        upstreams.undrain(numbers[0]);
+        assert!(other.closing.is_cancelled());
+        let back = Lease::choose(&upstreams, route, &[], 3).unwrap();
+        assert!(!back.closing.is_cancelled());
     }
 }

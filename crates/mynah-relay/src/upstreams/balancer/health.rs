@@ -14,8 +14,10 @@ pub(super) struct Health {
     /// How many checks in a row speak against the present state.
     against: u32,
     since: Instant,
-    /// Why it failed last; empty while it is up and has not failed a check since.
+    /// Why it failed last; empty while it is up and its last check was not failed.
     why: String,
+    /// When a connection was made or a check was passed last.
+    good_at: Option<Instant>,
 }
 
 impl Health {
@@ -26,6 +28,7 @@ impl Health {
             against: 0,
             since: now,
             why: String::new(),
+            good_at: None,
         }
     }
 
@@ -42,9 +45,16 @@ impl Health {
         &self.why
     }
 
-    /// A connection was made. Returns whether the state has changed.
+    /// Whether a connection was made or a check was passed after this time.
+    pub(super) fn was_good_after(&self, time: Instant) -> bool {
+        self.good_at.is_some_and(|good_at| good_at > time)
+    }
+
+    /// A connection was made. This says nothing of logins, so failed checks still count while the upstream is up.
+    /// Returns whether the state has changed.
     pub(super) fn reached(&mut self, now: Instant) -> bool {
-        self.turn(true, now, String::new())
+        self.good_at = Some(now);
+        !self.is_up && self.turn(true, now, String::new())
     }
 
     /// A connection couldn't be made. Returns whether the state has changed.
@@ -54,6 +64,7 @@ impl Health {
 
     /// A check was passed. Returns whether the state has changed.
     pub(super) fn pass_check(&mut self, now: Instant, rise: u32) -> bool {
+        self.good_at = Some(now);
         if !self.is_up {
             self.against += 1;
             return self.against >= rise && self.turn(true, now, String::new());
@@ -101,6 +112,21 @@ mod tests {
         assert_eq!((health.is_up(), health.why()), (false, "reset"));
         assert!(health.reached(now));
         assert_eq!((health.is_up(), health.why()), (true, ""));
+    }
+
+    #[test]
+    fn connections_that_are_made_do_not_end_a_row_of_failed_checks() {
+        let now = Instant::now();
+        let mut health = Health::new(now);
+        let refused = || "the login failed".to_owned();
+        for is_gone in [false, false, true] {
+            assert_eq!(health.fail_check(now, 3, refused()), is_gone);
+            assert_eq!(health.why(), "the login failed");
+            if !is_gone {
+                assert!(!health.reached(now));
+            }
+        }
+        assert!(!health.is_up());
     }
 
     #[test]

@@ -124,14 +124,22 @@ impl Balancer {
         state.is_some_and(|state| state.reached(now, &self.options))
     }
 
-    /// A chosen upstream can't be used by this client. If `is_down`, it is used by no other client either, until it is up
-    /// again. Returns whether it is down only now.
-    pub(crate) fn fail(&mut self, number: usize, is_down: bool, why: String, now: Instant) -> bool {
+    /// An upstream that was chosen at a time can't be used by this client. If `is_down`, it is used by no other client
+    /// either, until it is up again; but if it was seen to serve since it was chosen, it is only checked soon. Returns
+    /// whether it is down only now.
+    pub(crate) fn fail(
+        &mut self,
+        number: usize,
+        is_down: bool,
+        why: String,
+        chosen: Instant,
+        now: Instant,
+    ) -> bool {
         let Some(state) = self.upstreams.get_mut(number) else {
             return false;
         };
         state.count_failure();
-        is_down && state.fail(now, why)
+        is_down && state.fail(chosen, now, why)
     }
 
     /// A connection to a chosen upstream has ended, or wasn't made.
@@ -166,7 +174,8 @@ impl Balancer {
         state.is_some_and(|state| state.note_late_check(now, why, &self.options))
     }
 
-    /// A check was passed, or failed for this reason, or says nothing of the upstream. Returns whether the upstream is up now, if that has changed.
+    /// A check was passed, or failed for this reason, or says nothing of the upstream. Returns whether the upstream is up
+    /// now, if that has changed.
     pub(crate) fn end_check(
         &mut self,
         number: usize,
@@ -201,12 +210,6 @@ impl Balancer {
             }
         }
         closing
-    }
-
-    /// Whether an upstream's connections were closed because it is drained.
-    pub(crate) fn is_closed(&self, number: usize) -> bool {
-        let state = self.upstreams.get(number);
-        state.is_some_and(UpstreamState::is_closed)
     }
 
     /// When there is something to do next.

@@ -26,8 +26,6 @@ pub(super) struct UpstreamState {
 struct Drain {
     /// When the open connections are closed; `None` if they aren't, or already were.
     close_at: Option<Instant>,
-    /// Whether that time is over.
-    is_closed: bool,
 }
 
 impl UpstreamState {
@@ -89,8 +87,13 @@ impl UpstreamState {
         is_back
     }
 
-    /// A client's connection couldn't be made. Returns whether it is down only now.
-    pub(super) fn fail(&mut self, now: Instant, why: String) -> bool {
+    /// A client's connection, for which it was chosen at a time, couldn't be made. Returns whether it is down only now.
+    pub(super) fn fail(&mut self, chosen: Instant, now: Instant, why: String) -> bool {
+        // What was seen later says more: a check is to decide.
+        if self.is_up() && self.health.was_good_after(chosen) {
+            self.schedule.suspect(now);
+            return false;
+        }
         let is_gone = self.health.fail(now, why);
         self.schedule.plan(false, now);
         is_gone
@@ -160,10 +163,7 @@ impl UpstreamState {
 
     /// It gets no further connections; those that are open are closed at this time, if one is given.
     pub(super) fn begin_drain(&mut self, close_at: Option<Instant>) {
-        self.drain = Some(Drain {
-            close_at,
-            is_closed: false,
-        });
+        self.drain = Some(Drain { close_at });
     }
 
     /// It gets connections again. Returns whether it was drained.
@@ -183,13 +183,8 @@ impl UpstreamState {
     /// Its connections are closed now.
     pub(super) fn note_closed(&mut self) {
         if let Some(drain) = &mut self.drain {
-            (drain.close_at, drain.is_closed) = (None, true);
+            drain.close_at = None;
         }
-    }
-
-    /// Whether its connections were closed because it is drained.
-    pub(super) fn is_closed(&self) -> bool {
-        self.drain.is_some_and(|drain| drain.is_closed)
     }
 
     pub(super) fn view(&self, now: Instant) -> UpstreamView {
