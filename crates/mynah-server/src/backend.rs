@@ -18,8 +18,10 @@ use crate::{Column, Finished, KillRequest, Results};
 /// Every method is an `async fn`, one at a time for each connection. While its future waits, the future is dropped if
 /// the client disconnects, the server shuts down or another client ends the connection; also if another client ends
 /// the statement or command (KILL QUERY), whose client then gets error 1317. KILL QUERY ends neither a login nor
-/// [`reset`](Self::reset), [`close`](Self::close) and [`statistics`](Self::statistics). A future that doesn't wait
-/// isn't dropped: work that takes long belongs into [`blocking`](crate::blocking).
+/// [`reset`](Self::reset), [`close`](Self::close) and [`statistics`](Self::statistics). A future that writes rows is
+/// dropped between two parts of about 64 KiB for the same reasons, even if it never waits. Any other future that doesn't
+/// wait isn't dropped: work that takes long belongs into [`blocking`](crate::blocking). A bulk execution that is asked
+/// for row by row ends between two rows, too.
 pub trait Backend: 'static {
     /// Whether text statements about the session alone, such as drivers send on connect, are answered without asking
     /// [`query`](Self::query); `true` by default. These are SET, BEGIN, START TRANSACTION, COMMIT, ROLLBACK, SAVEPOINT
@@ -121,7 +123,8 @@ pub trait Backend: 'static {
 
     /// Answers a bulk execution as a whole: one prepared SQL statement with many rows of values, which clients of MariaDB
     /// send. With `None`, as by default, [`execute`](Self::execute) is called for each row, up to the first error, and
-    /// the client gets the sums.
+    /// the client gets the sums of the answers or, if
+    /// [`wants_unit_results`](mynah_session::BulkExecution::wants_unit_results), a row for each of them.
     ///
     /// # Errors
     /// As for [`query`](Self::query).

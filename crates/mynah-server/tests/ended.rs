@@ -3,7 +3,6 @@
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
 use std::future::pending;
-use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use mynah_classic::command::{
@@ -329,44 +328,6 @@ fn a_shutdown_tells_clients_that_wait_and_waits_for_work_that_blocks() {
             assert_eq!(part, Part::Err);
         }
     });
-}
-
-#[test]
-fn a_shutdown_says_that_work_still_blocks() {
-    struct Deaf(Arc<Mutex<mpsc::Receiver<()>>>, UnboundedSender<()>);
-    impl Backend for Deaf {
-        async fn query(&self, _: &Statement, results: Results) -> Result<Finished, Failure> {
-            let (wait, begun) = (Arc::clone(&self.0), self.1.clone());
-            blocking(move || {
-                begun.send(()).unwrap();
-                let _over = wait.lock().unwrap().recv();
-            })
-            .await?;
-            Ok(results.ok())
-        }
-    }
-    let (go, wait) = mpsc::channel();
-    let wait = Arc::new(Mutex::new(wait));
-    let (telling, mut begun) = unbounded_channel();
-    let server = Server::on_port(0).workers(1);
-    let server = server.serve(move |_| Deaf(Arc::clone(&wait), telling.clone()));
-    let server = server.unwrap();
-    let runtime = runtime();
-    let _client = runtime.block_on(async {
-        let address = Address::Tcp(server.tcp_address().unwrap());
-        let mut client = Client::connect(&address, Options::new("ada", ""))
-            .await
-            .unwrap();
-        let query = ComQuery {
-            query: "wait".into(),
-            ..Default::default()
-        };
-        client.send(Command::Query(query)).await.unwrap();
-        begun.recv().await.unwrap();
-        client
-    });
-    assert!(!server.shut_down(Duration::from_millis(50)));
-    go.send(()).unwrap();
 }
 
 #[tokio::test]

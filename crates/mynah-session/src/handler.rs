@@ -52,7 +52,8 @@ pub trait Handler {
     /// several times.
     ///
     /// While it waits, the future is dropped if the client disconnects, the server shuts down, or another client cancels
-    /// the statement (KILL QUERY). In the last case [`on_answer`](Self::on_answer) is called with the error, and the
+    /// the statement (KILL QUERY). A cancelled statement isn't asked for its next rows, nor for the next row of
+    /// parameters of a bulk execution. In case of KILL QUERY [`on_answer`](Self::on_answer) is called with the error, and the
     /// handler gets further questions. The same is true of the other methods that may wait, except that another client
     /// can cancel neither a login nor a reset, nor the end of a prepared statement, nor COM_STATISTICS.
     fn statement_async<'a>(

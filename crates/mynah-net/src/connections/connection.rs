@@ -213,6 +213,11 @@ impl ClientConnection {
         self.wake_requests.begin_interruptible();
     }
 
+    /// Whether another client has ended the statement.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.wake_requests.is_interrupted()
+    }
+
     /// Marks whether the session waits for its client.
     pub(crate) fn set_waiting(&self, is_waiting: bool) {
         self.wake_requests.set_waiting(is_waiting);

@@ -93,8 +93,8 @@ impl Connections {
         })
     }
 
-    /// Cancels the answer to a connection's statement or command, if the handler waits for something, or the answer is
-    /// being delayed: the client gets error 1317 instead, or after the rows that it has got already. Returns whether
+    /// Cancels the answer to a connection's statement or command, if the handler waits for something, the answer is
+    /// being delayed, or more of its rows or of a bulk execution is to be asked for: the client gets error 1317 instead, or after the rows that it has got already. Returns whether
     /// there is a connection with this id.
     pub fn interrupt(&self, id: u32) -> bool {
         let connection = self.open().get(id).map(Arc::clone);

@@ -79,6 +79,11 @@ impl WakeRequests {
         self.is_released.store(false, Ordering::Relaxed);
     }
 
+    /// Whether another client has cancelled the session's answer.
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.is_interrupted.load(Ordering::Acquire)
+    }
+
     /// The reason to continue, if there is one; if not, the session's task is woken when there is.
     pub(super) fn poll(&self, cx: &Context<'_>) -> Poll<WakeReason> {
         if self.poll_ending(cx).is_ready() {
@@ -91,7 +96,7 @@ impl WakeRequests {
         {
             return Poll::Ready(WakeReason::Idle);
         }
-        if self.is_interrupted.load(Ordering::Acquire) {
+        if self.is_interrupted() {
             return Poll::Ready(WakeReason::Interrupted);
         }
         match self.is_released.load(Ordering::Acquire) {

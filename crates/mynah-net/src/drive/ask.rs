@@ -4,19 +4,19 @@ use std::future::poll_fn;
 use std::io::{Error, Result};
 use std::pin::{Pin, pin};
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use mynah_auth::LongNonce;
 use mynah_classic::error_code;
 use mynah_classic::response::SqlState;
 use mynah_session::{
-    Answer, Failure, Greeting, Handler, Kill, Outcome, Process, Question, Reply, Statement,
-    Statistics, Tls,
+    Answer, Failure, Greeting, Handler, Kill, Outcome, Process, Question, Reply, Statistics, Tls,
 };
 
 use super::Drive;
 use super::io::{Wait, late};
 use super::session::Session;
+use crate::connections::WakeReason;
 use crate::tls::cipher_name;
 use crate::{ConnectionInfo, ConnectionTls, Worker};
 
@@ -84,6 +84,10 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             Question::Rows(source) => {
                 // An endless row source must not block other sessions.
                 tokio::task::yield_now().await;
+                // Nor may rows that are always there make it endless for KILL QUERY and the shutdown.
+                if let Some(reason) = self.end_of_wait().await {
+                    return Ok(Err(reason));
+                }
                 let rows = pin!(handler.rows_async(*source));
                 let rows = self.attend(rows, Interruptible::Yes).await?;
                 rows.map(Answer::Rows)
@@ -108,12 +112,7 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
                 let reply = self.attend(administration, Interruptible::Yes).await?;
                 reply.map(|reply| Answer::Command(reply.map(Box::new)))
             }
-            Question::Bulk(bulk) => {
-                self.connection.count_statement();
-                let bulk = pin!(handler.bulk_async(bulk));
-                let reply = self.attend(bulk, Interruptible::Yes).await?;
-                reply.map(|reply| Answer::Command(reply.map(Box::new)))
-            }
+            Question::Bulk(bulk) => self.bulk_reply(handler, bulk).await?.map(Answer::Command),
             Question::Statistics => {
                 let statistics = pin!(handler.statistics_async(self.statistics()));
                 let statistics = self.attend(statistics, Interruptible::No).await?;
@@ -137,9 +136,27 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         })
     }
 
+    /// Waits for something of the handler, as [`wait_for`](Self::wait_for) does. If it takes time, what was answered
+    /// before is sent first.
+    pub(super) async fn attend<T>(
+        &mut self,
+        mut making: Pin<&mut impl Future<Output = T>>,
+        interruptible: Interruptible,
+    ) -> Result<Made<T>> {
+        if let Poll::Ready(made) = poll_fn(|cx| Poll::Ready(making.as_mut().poll(cx))).await {
+            return Ok(Ok(made));
+        }
+        // While a fault is played, the output is a part of its answer.
+        if self.fault.is_none() && !self.session.output().is_empty() {
+            self.flush().await?;
+            self.note_closing_error();
+        }
+        self.wait_for(making, interruptible).await
+    }
+
     /// Waits for something of the handler, unless the client disconnects meanwhile, the server shuts down, or another
     /// client ends the statement or command. What the handler has at once is never given up.
-    pub(super) async fn attend<T>(
+    pub(super) async fn wait_for<T>(
         &mut self,
         mut making: Pin<&mut impl Future<Output = T>>,
         interruptible: Interruptible,
@@ -161,6 +178,19 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
                 Poll::Ready(Wait::Released) | Poll::Pending => Poll::Pending,
                 Poll::Ready(reason) => Poll::Ready(Ok(Err(reason))),
             }
+        })
+        .await
+    }
+
+    /// Why no more of the client's answer is needed, if there is a reason: another client has ended the statement, or
+    /// the server shuts down. Doesn't wait, and leaves the socket alone.
+    async fn end_of_wait(&self) -> Option<Wait> {
+        poll_fn(|cx| {
+            Poll::Ready(match self.connection.poll_wake_reason(cx) {
+                Poll::Ready(WakeReason::Ending) => Some(Wait::ShutDown),
+                Poll::Ready(WakeReason::Interrupted) => Some(Wait::Interrupted),
+                Poll::Ready(WakeReason::Released | WakeReason::Idle) | Poll::Pending => None,
+            })
         })
         .await
     }
@@ -217,34 +247,6 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
         }
     }
 
-    async fn reply(
-        &mut self,
-        handler: &mut W::Handler,
-        statement: &Statement,
-    ) -> Result<Made<Box<Reply>>> {
-        self.connection.count_statement();
-        if !log::log_enabled!(log::Level::Info) {
-            let making = pin!(handler.statement_async(statement));
-            return self.attend(making, Interruptible::Yes).await;
-        }
-        let started = Instant::now();
-        let made = {
-            let making = pin!(handler.statement_async(statement));
-            self.attend(making, Interruptible::Yes).await?
-        };
-        let interrupted;
-        let reply = match &made {
-            Ok(reply) => &**reply,
-            Err(Wait::Interrupted) => {
-                interrupted = Outcome::Error(Failure::interrupted()).into();
-                &interrupted
-            }
-            Err(_) => return Ok(made),
-        };
-        self.log_statement(handler.answered_by(), statement, reply, started.elapsed());
-        Ok(made)
-    }
-
     /// Changes the connection to TLS. Bytes already received after the request for TLS belong to
     /// the client's handshake. They must never be read as packets: an attacker could have inserted
     /// them unencrypted.
@@ -295,7 +297,7 @@ pub(super) enum Asked {
 }
 
 /// What was made, or why it wasn't waited for.
-type Made<T> = std::result::Result<T, Wait>;
+pub(super) type Made<T> = std::result::Result<T, Wait>;
 
 /// Whether another client can end what is waited for (KILL QUERY).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,6 +8,7 @@ mod input;
 mod io;
 mod log;
 mod session;
+mod statement;
 mod x;
 
 use std::io::Result;
@@ -231,13 +232,22 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                     }
                     Action::Reset => {
                         let reset = pin!(handler.reset_async());
-                        // Without an answer, the end of the wait is noticed at the next one.
-                        let _done = self.attend(reset, Interruptible::No).await?;
+                        match self.wait_for(reset, Interruptible::No).await? {
+                            Ok(()) => {}
+                            Err(Wait::ShutDown) => self.handle(Event::ShutDown),
+                            // The client has disconnected meanwhile.
+                            Err(_) => return Ok(()),
+                        }
                     }
                     Action::DropRows(source) => handler.drop_rows(source),
                     Action::CloseStatement(id) => {
                         let close = pin!(handler.close_statement_async(id));
-                        let _done = self.attend(close, Interruptible::No).await?;
+                        match self.wait_for(close, Interruptible::No).await? {
+                            Ok(()) => {}
+                            Err(Wait::ShutDown) => self.handle(Event::ShutDown),
+                            // The client has disconnected meanwhile.
+                            Err(_) => return Ok(()),
+                        }
                     }
                     Action::StartTls => {
                         self.note_closing_error();

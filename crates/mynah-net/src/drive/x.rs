@@ -79,12 +79,28 @@ impl<W: Worker> XDrive<'_, W> {
                     }
                     Action::DropRows(source) => self.handler.drop_rows(source),
                     Action::CloseStatement(id) => {
-                        let close = pin!(self.handler.close_statement_async(id));
-                        let _done = self.drive.attend(close, Interruptible::No).await?;
+                        let done = {
+                            let close = pin!(self.handler.close_statement_async(id));
+                            self.drive.wait_for(close, Interruptible::No).await?
+                        };
+                        match done {
+                            Ok(()) => {}
+                            Err(Wait::ShutDown) => self.handle(Event::ShutDown),
+                            // The client has disconnected meanwhile.
+                            Err(_) => return Ok(()),
+                        }
                     }
                     Action::Reset => {
-                        let reset = pin!(self.handler.reset_async());
-                        let _done = self.drive.attend(reset, Interruptible::No).await?;
+                        let done = {
+                            let reset = pin!(self.handler.reset_async());
+                            self.drive.wait_for(reset, Interruptible::No).await?
+                        };
+                        match done {
+                            Ok(()) => {}
+                            Err(Wait::ShutDown) => self.handle(Event::ShutDown),
+                            // The client has disconnected meanwhile.
+                            Err(_) => return Ok(()),
+                        }
                     }
                     Action::StartNotices => self.start_notices(),
                     Action::StartTls => {
