@@ -11,7 +11,7 @@ use crate::refusal::Refusal;
 use crate::shared::OpenUpstream;
 use crate::upstreams::{
     Answer, Lease, NoRoom, Problem, Upstreams, ask_for_capabilities, of_error_frame,
-    of_error_packet,
+    of_error_packet, read_error,
 };
 use crate::{LoginFailure, Protocol};
 
@@ -92,10 +92,15 @@ async fn try_one(
     let Some(mut reached) = reached else {
         return Ok(None);
     };
-    let greeting = &mut reached.greeting;
-    let error = match greeting.is_x {
-        true => of_error_frame(&greeting.of_server),
-        false => of_error_packet(&greeting.of_server),
+    let connect_timeout = origin.shared.options.connect_timeout;
+    let Reached { server, greeting } = &mut reached;
+    let is_x = greeting.is_x;
+    let read = read_error(server, &mut greeting.of_server, is_x);
+    let error = match timeout(connect_timeout, read).await {
+        Ok(Ok(())) if is_x => of_error_frame(&greeting.of_server),
+        Ok(Ok(())) => of_error_packet(&greeting.of_server),
+        Ok(Err(error)) => Unreached::Server(error).problem().ok(),
+        Err(_late) => Unreached::NotGreeted(connect_timeout).problem().ok(),
     };
     if let Some(problem) = error {
         origin.introduced.ahead = std::mem::take(&mut greeting.of_client);
@@ -103,8 +108,7 @@ async fn try_one(
     }
     // By the X Protocol a server may be silent until it is asked.
     if greeting.is_x && greeting.of_server.is_empty() {
-        let connect_timeout = origin.shared.options.connect_timeout;
-        let asked = ask_for_capabilities(&mut reached.server, &mut greeting.of_server);
+        let asked = ask_for_capabilities(server, &mut greeting.of_server);
         let problem = match timeout(connect_timeout, asked).await {
             Ok(Ok(Answer::Capabilities)) => None,
             Ok(Ok(Answer::Error(problem))) => Some(problem),

@@ -9,12 +9,13 @@ use bytes::BytesMut;
 use mynah_classic::error_code;
 use mynah_client::{Client, Error, Options};
 use mynah_net::{Stream, TlsClient};
+use mynah_session::classic::client::ClientError;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 use tokio_util::io::read_buf;
 
 use super::handle::Known;
-use super::problem::{Problem, of_error_packet, printable};
+use super::problem::{Problem, of_error_packet, printable, read_error};
 use super::{Answer, CheckAccount, CheckSettings, ask_for_capabilities, of_error_frame};
 use crate::failure::with_causes;
 use crate::{Protocol, x};
@@ -23,8 +24,8 @@ use crate::{Protocol, x};
 /// address that they come from, and refuse it after `max_connect_errors` of them (100, by default). They don't count
 /// a login that they refuse, nor what ends before a login of the X Protocol.
 ///
-/// A check that takes too long continues, for the same reason: `on_late` is called each time that the limit is over. A
-/// server that hangs therefore has no more than one connection of a check.
+/// A check that takes too long continues once it is connected, for the same reason: `on_late` is called each time that
+/// the limit is over. A server that hangs therefore has no more than one connection of a check.
 pub(super) async fn check(
     upstream: &Known,
     number: usize,
@@ -33,26 +34,58 @@ pub(super) async fn check(
 ) -> Result<(), Problem> {
     let limit = settings.options.check_timeout;
     let tls = settings.tls.get(number).and_then(Option::as_ref);
-    let mut done = pin!(run(upstream, number, tls, settings));
-    loop {
+    let server = match timeout(limit, upstream.address.connect()).await {
+        Ok(server) => server.map_err(|error| Problem::connecting(&error))?,
+        Err(_late) => return Err(Problem::new(late("accept the connection", limit))),
+    };
+    let mut done = pin!(run(server, upstream, number, tls, settings));
+    let client = loop {
         match timeout(limit, &mut done).await {
-            Ok(done) => return done,
-            Err(_late) => on_late(format!(
-                "it did not answer within {} s",
-                limit.as_secs_f32()
-            )),
+            Ok(done) => break done?,
+            Err(_late) => on_late(late("answer", limit)),
+        }
+    };
+    // The check is passed, however the connection ends.
+    let _late = timeout(GOODBYE, client.leave()).await;
+    Ok(())
+}
+
+fn late(what: &str, limit: Duration) -> String {
+    format!("it did not {what} within {} s", limit.as_secs_f32())
+}
+
+/// The client of a check that was passed.
+enum Passed {
+    Classic(Box<Client>),
+    X(Stream),
+    /// It has left already.
+    Gone,
+}
+
+impl Passed {
+    async fn leave(self) {
+        match self {
+            Self::Classic(client) => {
+                let _closed = client.close().await;
+            }
+            Self::X(mut server) => {
+                // The answer is read so that the server has nothing left to send.
+                if server.write_all(CLOSE).await.is_ok() {
+                    let _answer = server.read_buf(&mut BytesMut::new()).await;
+                }
+            }
+            Self::Gone => {}
         }
     }
 }
 
 async fn run(
+    mut server: Stream,
     upstream: &Known,
     number: usize,
     tls: Option<&TlsClient>,
     settings: &CheckSettings,
-) -> Result<(), Problem> {
-    let server = upstream.address.connect().await;
-    let mut server = server.map_err(|error| Problem::connecting(&error))?;
+) -> Result<Passed, Problem> {
     // A machine that is gone doesn't answer, and must not hold up checks for ever.
     if let Err(error) = server.keep_alive(KEEP_ALIVE) {
         log::debug!("a check has no keepalive: {error}");
@@ -77,7 +110,10 @@ async fn run(
             .map_or(Ok(false), |read| read.map(|()| true)),
     };
     let greets = greets.map_err(io_problem)?;
-    if !greets || x::is_frame(&first) {
+    let is_x = !greets || x::is_frame(&first);
+    let read = read_error(&mut server, &mut first, is_x).await;
+    read.map_err(io_problem)?;
+    if is_x {
         if let Some(problem) = of_error_frame(&first) {
             return Err(problem);
         }
@@ -86,9 +122,12 @@ async fn run(
     if let Some(problem) = of_error_packet(&first) {
         return Err(problem);
     }
-    let Some(refusal) = log_in(server, first, tls, settings).await? else {
-        note_refusal(settings.are_told.get(number), false);
-        return Ok(());
+    let refusal = match log_in(server, first, tls, settings).await? {
+        LoggedIn::Done(client) => {
+            note_refusal(settings.are_told.get(number), false);
+            return Ok(Passed::Classic(client));
+        }
+        LoggedIn::Refused(why) => why,
     };
     if settings.options.check_account.is_none() {
         log::debug!("a check of {} without an account: {refusal}", upstream.name);
@@ -98,7 +137,14 @@ async fn run(
             upstream.name
         );
     }
-    Ok(())
+    Ok(Passed::Gone)
+}
+
+/// How the login of a check has ended, if the server serves clients.
+enum LoggedIn {
+    Done(Box<Client>),
+    /// The server has refused it, or it couldn't go on, for a reason of the account; in words.
+    Refused(String),
 }
 
 /// Notes whether the last login was refused. Returns whether that is to be said.
@@ -121,36 +167,34 @@ async fn check_x(
     mut server: Stream,
     mut input: BytesMut,
     protocol: Protocol,
-) -> Result<(), Problem> {
+) -> Result<Passed, Problem> {
     match ask_for_capabilities(&mut server, &mut input).await {
-        Ok(Answer::Capabilities) => {
-            // Says goodbye. The answer is read so that the server has nothing left to send.
-            if server.write_all(CLOSE).await.is_ok() {
-                let _answer = server.read_buf(&mut input).await;
-            }
-            Ok(())
-        }
+        Ok(Answer::Capabilities) => Ok(Passed::X(server)),
         Ok(Answer::Error(problem)) => Err(problem),
         // It has greeted late.
-        Ok(Answer::NotX) if protocol != Protocol::X && of_error_packet(&input).is_none() => Ok(()),
+        Ok(Answer::NotX) if protocol != Protocol::X && of_error_packet(&input).is_none() => {
+            Ok(Passed::Gone)
+        }
         Ok(Answer::NotX) => Err(Problem::new("it does not speak the X Protocol")),
         Err(error) => Err(io_problem(error)),
     }
 }
 
-/// Logs in and out. A server that refuses the login for a reason of the account serves clients: the refusal, in words.
+/// Logs in. A server that refuses the login for a reason of the account serves clients, and so does one whose request
+/// can't be answered for this account.
 async fn log_in(
     server: Stream,
     greeting: BytesMut,
     tls: Option<&TlsClient>,
     settings: &CheckSettings,
-) -> Result<Option<String>, Problem> {
+) -> Result<LoggedIn, Problem> {
     let account = settings.options.check_account.as_ref();
     let (user, password) = match account {
         Some(CheckAccount { user, password }) => (user.as_str(), password.as_str()),
         None => (NO_ACCOUNT, ""),
     };
-    let mut options = Options::new(user, password);
+    // The key of a server that isn't verified could be another's.
+    let mut options = Options::new(user, password).without_server_key();
     if let Some(tls) = tls {
         options = match settings.requires_tls {
             true => options.tls(tls.clone()),
@@ -158,19 +202,18 @@ async fn log_in(
         };
     }
     let refused = match Client::log_in_on(server, greeting, options).await {
-        Ok(client) => {
-            // The login was what had to be seen.
-            let _closed = client.close().await;
-            return Ok(None);
-        }
+        Ok(client) => return Ok(LoggedIn::Done(Box::new(client))),
         Err(refused) => refused,
     };
     match refused.code() {
         Some(code) if SERVES_NONE.contains(&code) => {
             Err(Problem::error(code.into(), &with_causes(&refused)))
         }
-        Some(_) => Ok(Some(printable(&with_causes(&refused)))),
+        Some(_) => Ok(LoggedIn::Refused(printable(&with_causes(&refused)))),
         None => match refused {
+            Error::Session(ClientError::Auth(_)) => {
+                Ok(LoggedIn::Refused(printable(&with_causes(&refused))))
+            }
             Error::Closed => Err(Problem::new("it closed the connection during the login")),
             other => Err(Problem::new(with_causes(&other))),
         },
@@ -190,10 +233,17 @@ fn io_problem(error: io::Error) -> Problem {
 const NO_ACCOUNT: &str = "mynah-proxy";
 
 /// Errors after a greeting that aren't about the account.
-const SERVES_NONE: [u16; 2] = [
+const SERVES_NONE: [u16; 3] = [
     error_code::ER_CON_COUNT_ERROR,
     error_code::ER_SERVER_SHUTDOWN,
+    ER_SERVER_OFFLINE_MODE,
 ];
+
+/// Only administrators may log in.
+const ER_SERVER_OFFLINE_MODE: u16 = 3032;
+
+/// How long a check that was passed may take to leave.
+const GOODBYE: Duration = Duration::from_secs(1);
 
 /// The time after which a silent machine is asked whether it is there, and between two questions.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);

@@ -1,8 +1,12 @@
 use std::io;
 
-use bytes::{Buf, Bytes};
+use bytes::{Buf, Bytes, BytesMut};
 use mynah_classic::error_code;
+use mynah_net::Stream;
 use mynah_wire::{Header, PacketHeader};
+use tokio_util::io::read_buf;
+
+use super::x_question;
 
 /// Why an upstream can't be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +72,29 @@ pub(crate) fn of_error_packet(first: &[u8]) -> Option<Problem> {
     Some(Problem::error(code.into(), &String::from_utf8_lossy(&rest)))
 }
 
+/// Whether the first packet of a server of the classic protocol is an error that isn't there as a whole.
+fn is_part_of_error(first: &[u8]) -> bool {
+    let Some((header, [0xff, payload @ ..])) = PacketHeader::split(first) else {
+        return false;
+    };
+    payload.len().saturating_add(1) < header.payload_len().min(MOST_ERROR)
+}
+
+/// Reads an error in place of a greeting to its end, if the server has begun one. One that ends too early is read as far
+/// as it goes.
+pub(crate) async fn read_error(
+    server: &mut Stream,
+    first: &mut BytesMut,
+    is_x: bool,
+) -> io::Result<()> {
+    let is_part = match is_x {
+        true => x_question::is_part_of_error,
+        false => is_part_of_error,
+    };
+    while is_part(first) && read_buf(server, first).await? > 0 {}
+    Ok(())
+}
+
 /// Without characters that would change a terminal.
 pub(super) fn printable(text: &str) -> String {
     let show = |c: char| match c.is_control() {
@@ -77,9 +104,28 @@ pub(super) fn printable(text: &str) -> String {
     text.chars().map(show).collect()
 }
 
+/// No more is read of an error.
+const MOST_ERROR: usize = 4096;
+
 #[cfg(test)]
 mod tests {
+    use tokio::io::AsyncWriteExt;
+
     use super::*;
+
+    #[tokio::test]
+    async fn an_error_that_comes_in_pieces_is_read_to_its_end() {
+        let error = b"\x17\0\0\0\xff\x10\x04Too many connections";
+        for cut in 5..error.len() {
+            let (mut server, mut other) = Stream::in_memory(64, false);
+            let mut first = BytesMut::from(&error[..cut]);
+            other.write_all(&error[cut..]).await.unwrap();
+            read_error(&mut server, &mut first, false).await.unwrap();
+            let problem = of_error_packet(&first).unwrap();
+            assert_eq!(problem.why, "error 1040: Too many connections");
+            assert!(problem.is_full, "{cut}");
+        }
+    }
 
     #[test]
     fn only_what_is_the_upstreams_fault_makes_it_down() {

@@ -6,7 +6,7 @@ pub(crate) struct UpstreamView {
     pub(crate) is_up: bool,
     /// How long it has been up or down.
     pub(crate) unchanged_for: Duration,
-    /// Why a connection or a check failed last; empty if the last of them didn't.
+    /// Why it is down, or, while it is up, why a check has failed since the last one that it passed; else empty.
     pub(crate) why: String,
     pub(crate) is_drained: bool,
     /// The time until its connections are closed; `None` if they stay.

@@ -46,6 +46,7 @@ pub(crate) async fn ask_for_capabilities(
             }
             Next::Error(problem) => return Ok(Answer::Error(problem)),
             Next::NotX => return Ok(Answer::NotX),
+            Next::Part if input.len() > MOST_INPUT => return Ok(Answer::NotX),
             Next::Part => {
                 if read_buf(server, input).await? == 0 {
                     return Err(io::ErrorKind::UnexpectedEof.into());
@@ -55,11 +56,30 @@ pub(crate) async fn ask_for_capabilities(
     }
 }
 
-/// The error in the first frame of a server of the X Protocol, if it is one and there as a whole.
+/// The error in the first frames of a server of the X Protocol, which may be behind notices; if there is one, as a whole.
 pub(crate) fn of_error_frame(first: &[u8]) -> Option<Problem> {
-    match next(first, 0) {
+    match behind_notices(first) {
         Next::Error(problem) => Some(problem),
         _ => None,
+    }
+}
+
+/// Whether the first frames of a server may have an error that isn't there as a whole.
+pub(super) fn is_part_of_error(first: &[u8]) -> bool {
+    let mut rest = first;
+    while FrameHeader::cut(&mut rest).is_some() {}
+    // Behind whole notices, nothing more need come.
+    !rest.is_empty() && matches!(behind_notices(first), Next::Part) && first.len() <= MOST_INPUT
+}
+
+/// What is behind the notices at the start.
+fn behind_notices(first: &[u8]) -> Next {
+    let mut at = 0;
+    loop {
+        match next(first, at) {
+            Next::Notice(end) => at = end,
+            next => return next,
+        }
     }
 }
 
@@ -112,3 +132,45 @@ const CAPABILITIES_GET: &[u8] = b"\x01\0\0\0\x01";
 
 /// No answer to this question is longer.
 const MOST: usize = 64 * 1024;
+
+/// No more than this is read for an answer, with the notices before it.
+const MOST_INPUT: usize = 2 * MOST;
+
+#[cfg(test)]
+mod tests {
+    use mynah_net::Stream;
+
+    use super::*;
+
+    const ERROR: &[u8] = b"\x1f\0\0\0\x01\x08\x02\x10\x90\x08\x1a\x10too many clients\x22\x0508004";
+    const NOTICE: &[u8] = b"\x03\0\0\0\x0b\x08\x05";
+
+    #[test]
+    fn an_error_is_read_to_its_end_and_a_notice_need_not_have_more_behind_it() {
+        for notices in 0..3 {
+            let mut first = NOTICE.repeat(notices);
+            assert!(!is_part_of_error(&first));
+            let start = first.len();
+            first.extend_from_slice(ERROR);
+            for cut in start + 1..first.len() {
+                assert!(is_part_of_error(&first[..cut]), "{cut}");
+            }
+            assert!(!is_part_of_error(&first));
+            assert!(of_error_frame(&first).unwrap().is_full);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_that_sends_notices_without_an_end_is_not_of_the_x_protocol() {
+        let (mut server, mut other) = Stream::in_memory(4096, false);
+        let sends = async { while other.write_all(NOTICE).await.is_ok() {} };
+        let mut input = BytesMut::new();
+        let answer = async {
+            let answer = ask_for_capabilities(&mut server, &mut input).await;
+            drop(server);
+            answer
+        };
+        let (answer, ()) = tokio::join!(answer, sends);
+        assert_eq!(answer.unwrap(), Answer::NotX);
+    }
+}

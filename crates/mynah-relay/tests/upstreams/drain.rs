@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::scene::{Backend, Several, address, events};
+use crate::scene::{Backend, Several, address, events, wait_until};
 use crate::support::json_trace;
 
 #[test]
@@ -49,9 +49,9 @@ fn connections_of_a_drained_upstream_end_as_at_a_shutdown_when_the_time_is_over(
         let mut second = several.client();
         let request = format!("PUT /upstreams/{drain}/drain?close_after=1ms");
         assert_eq!(several.ask(&request).0, 204);
-        while several.upstream(ports[0])["connections"] != 0 {
-            std::thread::yield_now();
-        }
+        wait_until("the drained upstream has no connections", || {
+            several.upstream(ports[0])["connections"] == 0
+        });
         let error = first.sql("rows").unwrap_err();
         assert!(!error.is_empty());
         assert_eq!(second.sql("rows"), Ok(3));

@@ -2,7 +2,7 @@
 
 use mynah_relay::{Protocol, UpstreamPolicy};
 
-use crate::scene::{Backend, Several, address};
+use crate::scene::{Backend, Several, address, wait_until};
 
 #[test]
 fn each_policy_spreads_connections_as_it_says() {
@@ -45,9 +45,9 @@ fn beyond_the_limits_of_all_upstreams_a_client_gets_error_1040() {
         assert!(error.ends_with(&expected), "{error}");
         let [first, _second] = clients;
         drop(first);
-        while several.upstream(ports[0])["connections"] != 0 {
-            std::thread::yield_now();
-        }
+        wait_until("the first upstream has no connections", || {
+            several.upstream(ports[0])["connections"] == 0
+        });
         several.client();
         assert_eq!(several.totals(&ports), [2, 1]);
     }

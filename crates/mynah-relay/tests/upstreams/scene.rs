@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mynah_auth::x::Mechanism;
 use mynah_net::{Protocol, Server, TlsMode};
@@ -105,9 +105,9 @@ impl Several {
 
     /// Waits until an upstream is in this state.
     pub(crate) fn wait_for(&self, port: u16, state: &str) {
-        while self.upstream(port)["state"] != state {
-            std::thread::yield_now();
-        }
+        wait_until(&format!("the state is {state}"), || {
+            self.upstream(port)["state"] == state
+        });
     }
 
     /// How many connections to each of these were made.
@@ -118,9 +118,9 @@ impl Several {
 
     /// Waits until no connection is left.
     pub(crate) fn wait_until_all_have_left(&self) {
-        while self.front.relay.connections().count() > 0 {
-            std::thread::yield_now();
-        }
+        wait_until("all connections have ended", || {
+            self.front.relay.connections().count() == 0
+        });
     }
 }
 
@@ -185,6 +185,15 @@ impl Closed {
             port,
             _socket: socket,
         }
+    }
+}
+
+/// Waits until something is so, and panics if it takes far too long.
+pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !is_so() {
+        assert!(Instant::now() < deadline, "not within a minute: {what}");
+        std::thread::yield_now();
     }
 }
 
