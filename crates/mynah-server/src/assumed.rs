@@ -105,13 +105,18 @@ impl Assumed {
                 true => Set::Unknown,
                 false => value,
             };
-            if *name == "autocommit" && value == Set::To(Some("1".to_owned())) {
+            if *name == "autocommit" && is_on(&value) && !self.is_autocommit() {
                 self.end_transaction();
             }
             for alias in aliases(name) {
                 self.variables.insert((alias, is_global), value.clone());
             }
         }
+    }
+
+    /// Whether autocommit is known to be on for the session.
+    fn is_autocommit(&self) -> bool {
+        self.variables.get(&("autocommit", false)).is_none_or(is_on)
     }
 
     pub(crate) fn begin_transaction(&mut self) {
@@ -185,6 +190,15 @@ pub(crate) fn unquoted(token: &str) -> String {
         }
     }
     token.to_owned()
+}
+
+/// Whether this turns a variable on whose default is on.
+fn is_on(value: &Set) -> bool {
+    match value {
+        Set::To(value) => value.as_deref() == Some("1"),
+        Set::Default => true,
+        Set::Unknown => false,
+    }
 }
 
 fn character_sets<'a>(set: &str, names: &[&'a str], collation: Set) -> Vec<(&'a str, Set)> {

@@ -146,7 +146,8 @@ impl Builder {
     /// Sets how many cursors a connection may have open at a time whose rows the backend hasn't all written; a client
     /// that opens one more gets error 1226. By default 16. A cursor's rows are written when the client fetches them, at most
     /// about 192 KiB ahead; until then, work in [`blocking`](crate::blocking) that writes them holds a thread. A cursor whose
-    /// rows are all written isn't counted.
+    /// rows are all written isn't counted. That a cursor is one too many is known only once its statement was run, and has
+    /// more rows than fit in one part.
     pub fn open_cursors(mut self, cursors: usize) -> Self {
         self.open_cursors = cursors;
         self
