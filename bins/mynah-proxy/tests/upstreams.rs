@@ -10,7 +10,7 @@
 
 mod support;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mynah::{Options, ScriptServer};
 use mysql_async::prelude::Queryable;
@@ -89,7 +89,13 @@ fn upstream(http: u16, address: &str) -> Value {
 
 /// Waits until a value of an upstream is this one.
 fn wait_for(http: u16, address: &str, key: &str, wanted: &str) {
-    while upstream(http, address)[key] != serde_json::from_str::<Value>(wanted).unwrap() {
+    let wanted: Value = serde_json::from_str(wanted).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while upstream(http, address)[key] != wanted {
+        assert!(
+            Instant::now() < deadline,
+            "{key} is not {wanted} within a minute"
+        );
         std::thread::yield_now();
     }
 }
