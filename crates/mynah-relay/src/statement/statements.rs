@@ -151,6 +151,10 @@ impl Statements {
     fn remove(&mut self, id: u32) -> Option<Arc<StatementFacts>> {
         let facts = self.prepared.remove(&id)?;
         self.held -= facts.held();
+        // The server closes the statement's cursors, too; their facts aren't counted any more.
+        if Arc::strong_count(&facts) > 1 {
+            self.cursors.retain(|_, of| !Arc::ptr_eq(of, &facts));
+        }
         Some(facts)
     }
 

@@ -213,6 +213,11 @@ fn a_fetch_by_a_cursor_of_the_x_protocol_is_about_its_statement() {
         sql_state: None,
         message: Bytes::new(),
     });
+    let deallocate = answer(
+        ClientMessageType::PREPARE_DEALLOCATE,
+        Deallocate { stmt_id: 7 }.to_payload(),
+        Outcome::Done,
+    );
     for (answer, wanted) in [
         (fetch(1), "none"),
         (open(1, Outcome::Done), "select t"),
@@ -221,6 +226,10 @@ fn a_fetch_by_a_cursor_of_the_x_protocol_is_about_its_statement() {
         (fetch(2), "none"),
         (close(1), "select t"),
         (fetch(1), "none"),
+        // A statement's cursors go with it.
+        (open(3, Outcome::Done), "select t"),
+        (deallocate, "select t"),
+        (fetch(3), "none"),
     ] {
         let kind = answer.command.kind;
         let facts = statements.completed(&answer);
