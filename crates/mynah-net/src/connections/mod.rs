@@ -138,15 +138,6 @@ impl Connections {
         }
     }
 
-    /// Ends a connection as [`end`](Self::end) does. Returns whether there is a connection with this id.
-    pub fn end_one(&self, id: u32) -> bool {
-        let connection = self.open().get(id).map(Arc::clone);
-        connection.is_some_and(|connection| {
-            connection.wake_requests.end();
-            true
-        })
-    }
-
     /// Whether [`end`](Self::end) was called: every connection is to end, also a new one.
     #[must_use]
     pub fn is_ending(&self) -> bool {
