@@ -70,6 +70,7 @@ impl Place {
             &name,
             ThreadOptions {
                 stack_size: Some(stack_size),
+                is_shared: true,
                 ..ThreadOptions::default()
             },
             // It ends when nothing can send it a task any more.

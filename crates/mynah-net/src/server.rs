@@ -44,6 +44,7 @@ impl Server {
             ThreadOptions {
                 stack_size: Some(options.stack_size),
                 blocking_threads: Some(options.blocking_threads),
+                is_shared: false,
             },
         );
         let idle = IdleWatch::new(options.limits.idle_timeout);

@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
 
-use tokio::runtime::{self, LocalOptions};
+use tokio::runtime::{self, LocalOptions, LocalRuntime, Runtime};
 use tokio::task::{JoinError, LocalSet};
 use tokio_util::sync::CancellationToken;
 
@@ -42,6 +42,16 @@ pub(crate) struct ThreadOptions {
     pub(crate) stack_size: Option<usize>,
     /// How many threads of its own it may have for work that blocks; with `None` tokio's default.
     pub(crate) blocking_threads: Option<usize>,
+    /// Whether several servers share it, each with a set of tasks of its own, as [`until_stopped`] makes it.
+    pub(crate) is_shared: bool,
+}
+
+/// What runs the tasks of a thread.
+enum Tasks {
+    /// Those of one server, which need no set.
+    OfOne(LocalRuntime),
+    /// Sets of tasks. A [`LocalRuntime`] would take the tasks out of their sets.
+    OfMany(Runtime),
 }
 
 /// Runs a task on a thread of its own. `around` is called on it first, and its result is dropped last.
@@ -75,20 +85,34 @@ where
         .spawn(move || {
             // Declared first, so that it is dropped last also after a panic.
             let around = around();
-            // It belongs to the thread that builds it, so that its tasks need no `LocalSet`.
-            let runtime = match runtime.build_local(LocalOptions::default()) {
-                Ok(runtime) => {
+            // A `LocalRuntime` belongs to the thread that builds it.
+            let tasks = match options.is_shared {
+                true => runtime.build().map(Tasks::OfMany),
+                false => runtime
+                    .build_local(LocalOptions::default())
+                    .map(Tasks::OfOne),
+            };
+            let tasks = match tasks {
+                Ok(tasks) => {
                     let _received = started.send(Ok(()));
-                    runtime
+                    tasks
                 }
                 Err(error) => {
                     let _received = started.send(Err(error));
                     return;
                 }
             };
-            let _stopped = runtime.block_on(stop.run_until_cancelled(async { task().await }));
+            match &tasks {
+                Tasks::OfOne(runtime) => {
+                    runtime.block_on(stop.run_until_cancelled(async { task().await }));
+                }
+                Tasks::OfMany(runtime) => {
+                    // A panic was printed.
+                    let _ended = runtime.block_on(until_stopped(stop, task));
+                }
+            }
             // Drops the sessions, which closes their sockets, and waits for work that blocks and was begun.
-            drop(runtime);
+            drop(tasks);
             drop(around);
             // Waiters continue here, when everything else of the thread is gone.
             drop(ending);
@@ -104,7 +128,8 @@ where
     })
 }
 
-/// Runs a task and the local tasks that it starts, which are dropped when it ends or is stopped.
+/// Runs a task and the local tasks that it starts, which are dropped when it ends or is stopped. Only on a thread that
+/// [is shared](ThreadOptions::is_shared).
 pub(crate) async fn until_stopped<F, T>(stop: CancellationToken, task: F) -> Result<(), JoinError>
 where
     F: FnOnce() -> T + 'static,
