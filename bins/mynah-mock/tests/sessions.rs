@@ -81,13 +81,15 @@ async fn a_fault_that_has_sent_nothing_yet_is_cancelled_by_another_client() {
         let id = classic.id();
         let faulty = tokio::spawn(async move {
             let ended = classic.query_drop(fault).await;
-            (classic.query_drop("select 1").await.is_ok(), ended)
+            (classic, ended)
         });
         while !faulty.is_finished() {
             let _closed = other.query_drop(format!("KILL QUERY {id}")).await;
             tokio::task::yield_now().await;
         }
-        let (is_open, ended) = faulty.await.unwrap();
+        // Only now, as the last KILL would end this statement, too.
+        let (mut classic, ended) = faulty.await.unwrap();
+        let is_open = classic.query_drop("select 1").await.is_ok();
         assert_eq!(is_open, is_cancelled, "{fault}");
         match (ended, is_cancelled) {
             (Err(Error::Server(error)), true) => assert_eq!(error.code, 1317, "{fault}"),
@@ -102,14 +104,16 @@ async fn a_fault_that_has_sent_nothing_yet_is_cancelled_by_another_client() {
         let faulty = tokio::task::spawn_blocking(move || {
             let mut client = XClient::log_in(x, "root").unwrap();
             let ended = client.query(fault).unwrap();
-            (client.query("select 1").unwrap().is_ok(), ended)
+            (client, ended)
         });
         while !faulty.is_finished() {
             let _none_yet = other.query_drop(format!("KILL QUERY {id}")).await;
             tokio::task::yield_now().await;
         }
-        let (is_open, ended) = faulty.await.unwrap();
-        assert!(is_open, "{fault}");
+        let (mut client, ended) = faulty.await.unwrap();
+        let is_open =
+            tokio::task::spawn_blocking(move || client.query("select 1").unwrap().is_ok());
+        assert!(is_open.await.unwrap(), "{fault}");
         assert_eq!(ended.unwrap_err(), 1317, "{fault}");
     }
 }
