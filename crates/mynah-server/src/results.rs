@@ -62,7 +62,7 @@ pub(crate) struct Begun {
 enum Parts {
     First(oneshot::Sender<Begun>),
     Further(mpsc::Sender<Rows>),
-    /// Nobody takes the rows.
+    /// The rows go nowhere: they aren't needed any more.
     Gone,
 }
 

@@ -17,7 +17,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::yield_now;
 
-/// Tells of statements that have begun, and of those that have ended.
+/// Reports the statements that have begun, and those that have ended.
 struct Waiting {
     connection: Connection,
     told: UnboundedSender<String>,

@@ -1,8 +1,8 @@
 //! What follows from the answer to a question.
 
 use super::core::Core;
+use super::event::unexpected;
 use super::logged_in::LoggedIn;
-use super::machine::unexpected;
 use super::waiting::{Next, Purpose, Waiting};
 use super::{administration, answer, bulk, init_db, kill, prepared};
 use crate::{Answer, SessionError};

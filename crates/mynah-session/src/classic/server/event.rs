@@ -2,7 +2,7 @@ use bytes::Bytes;
 use mynah_wire::Packet;
 use mynah_wire::compress::Algorithm;
 
-use crate::{Answer, Question, RowSource, Tls};
+use crate::{Answer, Question, RowSource, SessionError, Tls};
 
 /// Something that happened on the connection, for [`Server::handle`](super::Server::handle).
 #[derive(Debug)]
@@ -84,4 +84,8 @@ pub enum Action {
     Flush,
     /// Send the whole output and close the connection.
     Close,
+}
+
+pub(super) fn unexpected(state: &'static str, event: &'static str) -> SessionError {
+    SessionError::Unexpected { state, event }
 }

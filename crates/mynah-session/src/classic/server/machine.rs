@@ -7,7 +7,7 @@ use mynah_wire::Packet;
 use super::answered::answered;
 use super::connecting::{Connecting, ExpectAccount, FirstResponse, Step};
 use super::core::Core;
-use super::event::{Action, Event, Input};
+use super::event::{Action, Event, Input, unexpected};
 use super::logged_in::LoggedIn;
 use super::options::Options;
 use super::waiting::{Next, Waiting};
@@ -352,8 +352,4 @@ impl State {
             Self::Closed => "Closed",
         }
     }
-}
-
-pub(super) fn unexpected(state: &'static str, event: &'static str) -> SessionError {
-    SessionError::Unexpected { state, event }
 }
