@@ -10,7 +10,7 @@ pub struct KillRequest {
     pub kill: Kill,
     /// The other connection; `None` if there is none with this id.
     pub target: Option<Process>,
-    /// The user who is logged in on the connection that asks.
+    /// The user name with which the client that sent the KILL has logged in.
     pub user: String,
 }
 
