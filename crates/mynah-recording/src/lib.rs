@@ -5,6 +5,7 @@ mod cells;
 mod check;
 mod comments;
 mod diff;
+mod file;
 mod from_classic;
 mod from_x;
 #[cfg(feature = "fuzz")]
@@ -19,12 +20,14 @@ mod pretty;
 mod pseudonym;
 mod read;
 mod script;
+mod side;
 mod volatile;
 mod write;
 
 pub use cells::Cells;
 pub use check::{Check, Differing, Latency, Recorded, Stated, check};
 pub use diff::{AnswerDifference, Comparison, Difference, answer_differences, compare};
+pub use file::write_text;
 pub use from_classic::{ToUnicode, column, completion, failure};
 pub use from_x::{x_cells, x_column};
 pub use journal::Line;
@@ -36,5 +39,5 @@ pub use model::{
 pub use pseudonym::{PseudonymError, PseudonymRules, Pseudonyms};
 pub use read::{ReadError, is_recording, read};
 pub use script::{ConvertError, ScriptForm};
+pub use side::{RowsLimit, UnknownRowsLimit};
 pub use volatile::{Canon, Found, Identity, RuleError, Rules, walk_answer, walk_call};
-pub use write::write_text;

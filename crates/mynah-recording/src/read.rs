@@ -1,19 +1,23 @@
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 use thiserror::Error;
 
 use crate::comments::without_comments;
 use crate::gather::Gather;
-use crate::{Line, Recording, VERSION};
+use crate::side::{Folder, SideError, join, mentions};
+use crate::{Line, Part, PartName, Recording, VERSION};
 
-/// Reads a recording from a file, or from the journal that it is made of. As in JSON scripts, the file of a recording
-/// may have comments and a byte order mark.
+/// Reads a recording from a file and its side files, or from the journal that it is made of. As in JSON scripts, the
+/// file of a recording may have comments and a byte order mark.
 ///
 /// # Errors
-/// When the file can't be read, has more than 1 GiB, or has another form or a later version.
+/// When the file can't be read, has more than 1 GiB, or has another form or a later version; when a side file is
+/// missing, has changed or has another form.
 pub fn read<E: DeserializeOwned>(path: &Path) -> Result<Recording<E>, ReadError> {
     let at = |problem| ReadError::in_file(path, problem);
     let metadata = std::fs::metadata(path).map_err(|error| at(Problem::Io(error)))?;
@@ -21,7 +25,7 @@ pub fn read<E: DeserializeOwned>(path: &Path) -> Result<Recording<E>, ReadError>
         return Err(at(Problem::TooLarge));
     }
     let bytes = std::fs::read(path).map_err(|error| at(Problem::Io(error)))?;
-    from_bytes(&bytes).map_err(|error| ReadError {
+    from_bytes_beside(&bytes, Some(&Folder::of(path))).map_err(|error| ReadError {
         file: path.display().to_string(),
         ..error
     })
@@ -39,15 +43,67 @@ pub fn is_recording(text: &[u8]) -> bool {
     peek.is_ok_and(|peek| peek.recording.is_some())
 }
 
+/// Reads a recording without side files.
+#[cfg(any(test, feature = "fuzz"))]
 pub(crate) fn from_bytes<E: DeserializeOwned>(bytes: &[u8]) -> Result<Recording<E>, ReadError> {
+    from_bytes_beside(bytes, None)
+}
+
+fn from_bytes_beside<E: DeserializeOwned>(
+    bytes: &[u8],
+    folder: Option<&Folder>,
+) -> Result<Recording<E>, ReadError> {
     let is_journal = first_line(bytes).starts_with(b"{\"open\"");
     if !is_journal {
-        return whole(&without_comments(bytes), 1);
+        let json = without_comments(bytes);
+        return match mentions(&json) {
+            true => joined(whole(&json, 1)?, folder),
+            false => whole(&json, 1),
+        };
     }
     let recording = journal(bytes)?;
     // The caller may keep less of an entry than the journal has.
     let again = serde_json::to_vec(&recording).map_err(|error| ReadError::json(1, &error))?;
     whole(&again, 1)
+}
+
+/// A recording with the rows of its side files.
+fn joined<E: DeserializeOwned>(
+    mut recording: Recording<Value>,
+    folder: Option<&Folder>,
+) -> Result<Recording<E>, ReadError> {
+    let place = |part: &PartName, index: usize| format!("parts.{part}.expectations[{index}]");
+    join(&mut recording, folder).map_err(|(part, index, error)| ReadError {
+        key: place(&part, index),
+        line: None,
+        ..ReadError::new(1, Problem::Side(error))
+    })?;
+    let mut parts = BTreeMap::new();
+    for (name, part) in recording.parts {
+        let entries = part.expectations.into_iter().enumerate();
+        let entries = entries.map(|(index, entry)| {
+            serde_path_to_error::deserialize(entry).map_err(|error| ReadError {
+                key: format!("{}.{}", place(&name, index), error.path()),
+                line: None,
+                ..ReadError::json(1, error.inner())
+            })
+        });
+        let expectations = entries.collect::<Result<_, _>>()?;
+        let recorded_at = part.recorded_at;
+        parts.insert(
+            name,
+            Part {
+                recorded_at,
+                expectations,
+            },
+        );
+    }
+    Ok(Recording {
+        about: recording.about,
+        server: recording.server,
+        logins: recording.logins,
+        parts,
+    })
 }
 
 /// The lines of a journal. A last one that isn't ended was being written, and is left out.
@@ -132,6 +188,8 @@ enum Problem {
     Version(u32),
     #[error("{0}")]
     Form(String),
+    #[error("{0}")]
+    Side(SideError),
 }
 
 impl fmt::Display for ReadError {

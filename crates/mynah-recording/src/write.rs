@@ -1,14 +1,15 @@
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use serde::Serialize;
-use tempfile::NamedTempFile;
 
 use crate::Recording;
+use crate::file::write_text;
 use crate::pretty::pretty;
+use crate::side::{Folder, split};
 
 impl<E: Serialize> Recording<E> {
-    /// The recording as the text of its file.
+    /// The recording as the text of one file, with all rows.
     ///
     /// # Errors
     /// When an entry can't be serialized as JSON; entries of this crate can.
@@ -17,26 +18,22 @@ impl<E: Serialize> Recording<E> {
     }
 
     /// Writes the recording to a file. It is written under another name first, so that an existing file stays
-    /// complete until it is replaced.
+    /// complete until it is replaced. Results with more rows than [`About::rows_limit`](crate::About::rows_limit) have
+    /// their rows in side files, in the folder whose name is that of the file with `.rows` added. Side files that the
+    /// recording doesn't need are removed.
     ///
     /// # Errors
-    /// When the file can't be written.
+    /// When a file can't be written, or a side file can't be removed.
     pub fn write(&self, path: &Path) -> io::Result<()> {
-        write_text(path, &self.to_text()?)
+        let mut json = serde_json::to_value(self)?;
+        let files = match self.about.rows_limit.0 {
+            Some(limit) => split(&mut json, limit),
+            None => Vec::new(),
+        };
+        let folder = Folder::of(path);
+        // Whichever file of the recording is there, the old or the new one, its side files are there, too.
+        folder.write(&files)?;
+        write_text(path, &pretty(&json))?;
+        folder.keep_only(&files)
     }
-}
-
-/// Writes this text to a file, under another name first, so that an existing file stays complete until it is
-/// replaced.
-///
-/// # Errors
-/// When the file can't be written.
-pub fn write_text(path: &Path, text: &str) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    // Only the owner may read it: a recording may have personal data.
-    let mut file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
 }

@@ -41,7 +41,7 @@ pub use gate::{Decision, Gate, GateCommand, Gates, Held, Release};
 pub use mynah_filter::FilterError;
 pub use mynah_recording::{
     Check, Comparison, Difference, Protocol as RecordedProtocol, PseudonymError, Pseudonyms,
-    ReadError as RecordingError, Recording, Rules as VolatileRules, ScriptForm, check,
+    ReadError as RecordingError, Recording, RowsLimit, Rules as VolatileRules, ScriptForm, check,
     read as read_recording,
 };
 pub use mynah_session::observe;

@@ -2,7 +2,9 @@ use std::path::{Path, PathBuf};
 
 use mynah::{Options, SelfSigned, TlsMode};
 use mynah_program::{UsageError, values};
-use mynah_relay::{Address, HttpOptions, OpenPart, Protocol, RecordOptions, RelayOptions};
+use mynah_relay::{
+    Address, HttpOptions, OpenPart, Protocol, RecordOptions, RelayOptions, RowsLimit,
+};
 use mynah_replay::Replay;
 
 use super::ArgsError;
@@ -128,6 +130,12 @@ impl Mode {
 pub(super) fn has_pseudonyms(path: &Path) -> bool {
     let read: Result<mynah_relay::Recording, _> = mynah_relay::read_recording(path);
     read.is_ok_and(|recording| recording.about.pseudonyms.is_some())
+}
+
+/// How many rows a result has in this recording's own file; `None` if the file isn't a recording, or isn't there.
+pub(super) fn rows_limit_of(path: &Path) -> Option<RowsLimit> {
+    let read: Result<mynah_relay::Recording, _> = mynah_relay::read_recording(path);
+    read.ok().map(|recording| recording.about.rows_limit)
 }
 
 /// Whether it is a recording of clients of the X Protocol alone.

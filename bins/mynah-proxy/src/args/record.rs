@@ -1,10 +1,10 @@
 use clap::Args;
 use mynah_program::{UsageError, values};
-use mynah_relay::{Pseudonyms, RecordOptions, Rule, VolatileRules};
+use mynah_relay::{Pseudonyms, RecordOptions, RowsLimit, Rule, VolatileRules};
 
 use super::ArgsError;
 use super::error::together;
-use super::mode::{Mode, has_pseudonyms};
+use super::mode::{Mode, has_pseudonyms, rows_limit_of};
 use crate::compare::Compare;
 
 #[derive(Debug, Args)]
@@ -28,6 +28,11 @@ pub(super) struct RecordArgs {
     /// literal:PATTERN, or type:TYPE, such as type:uuid; may be repeated
     #[arg(long, value_name = "RULE")]
     volatile: Vec<String>,
+
+    /// how many rows a result may have in the recording's own file; the rows of larger results are in side files, in the
+    /// folder FILE.rows; none: all rows are in the file (default: 1000, or the limit of a recording that exists)
+    #[arg(long, value_name = "ROWS")]
+    record_rows_limit: Option<String>,
 
     /// compare the servers' answers with this recording, and end with exit code 3 if they differ. Given twice, with two
     /// recordings of one server, values that differ between these two aren't compared
@@ -86,6 +91,7 @@ impl RecordArgs {
             return Err(together("--report", problem, "say what to compare with"));
         }
         let record = self.record.as_ref().or(self.replay.as_ref());
+        let rows_limit = self.rows_limit()?;
         let option = match (record, self.compare.is_empty()) {
             (_, false) => "--compare",
             (Some(_), true) => "--record",
@@ -142,10 +148,29 @@ impl RecordArgs {
                     None => VolatileRules::default(),
                 },
                 pseudonyms,
+                rows_limit,
                 ..RecordOptions::default()
             }),
             compare,
         })
+    }
+
+    /// The limit of the option, or that of the recording to which answers are added.
+    fn rows_limit(&self) -> Result<RowsLimit, ArgsError> {
+        const OPTION: &str = "--record-rows-limit";
+        let Some(text) = &self.record_rows_limit else {
+            let replayed = self.replay.as_ref();
+            let own = replayed.and_then(|path| rows_limit_of(path.as_ref()));
+            return Ok(own.unwrap_or(RowsLimit::STANDARD));
+        };
+        if self.record.is_none() && self.replay.is_none() {
+            return Err(together(
+                OPTION,
+                "without --record",
+                "write --record FILE, too",
+            ));
+        }
+        Ok(values::parsed(OPTION, text)?)
     }
 
     fn pseudonyms(&self) -> Result<Option<Pseudonyms>, ArgsError> {

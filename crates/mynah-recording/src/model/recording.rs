@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::moment::timestamp;
 use super::{Entry, PartName};
-use crate::{PseudonymRules, Rules};
+use crate::{PseudonymRules, RowsLimit, Rules};
 
 /// The version of the file format that this crate writes, and the latest that it reads.
 pub const VERSION: u32 = 1;
@@ -48,6 +48,9 @@ pub struct About {
     /// The rules for values that are pseudonyms; `None` if there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pseudonyms: Option<PseudonymRules>,
+    /// The number of rows above which the rows of a result are in a side file.
+    #[serde(default, skip_serializing_if = "RowsLimit::is_none")]
+    pub rows_limit: RowsLimit,
 }
 
 /// The server that was recorded.

@@ -35,18 +35,16 @@ pub fn convert(from: &Path, to: &Path, options: &ConvertOptions) -> Result<(), R
         false => mynah_recording::read(from)?,
     };
     let part = options.part.as_deref();
-    let text = match options.form.unwrap_or_else(|| FileForm::of(to)) {
-        FileForm::Script(form) => recording.to_script(form, part)?,
+    let written = match options.form.unwrap_or_else(|| FileForm::of(to)) {
+        FileForm::Script(form) => write_text(to, &recording.to_script(form, part)?),
         FileForm::Recording => {
             if let Some(part) = part {
                 recording.keep_part(part)?;
             }
-            recording
-                .to_text()
-                .map_err(mynah_recording::ConvertError::from)?
+            recording.write(to)
         }
     };
-    write_text(to, &text).map_err(|source| RecordError::Write {
+    written.map_err(|source| RecordError::Write {
         path: to.to_owned(),
         source,
     })

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use mynah_recording::{PartName, Pseudonyms, Rules};
+use mynah_recording::{PartName, Pseudonyms, RowsLimit, Rules};
 
 use crate::Rule;
 
@@ -41,6 +41,8 @@ pub struct RecordOptions {
     pub open_part: OpenPart,
     /// Rules for values that are recorded as pseudonyms, and their key; none by default.
     pub pseudonyms: Option<Pseudonyms>,
+    /// The number of rows above which the rows of a result go to a side file; by default all rows are in the file.
+    pub rows_limit: RowsLimit,
     /// The name and version of the program that records; by default those of this crate.
     pub made_by: Option<String>,
 }

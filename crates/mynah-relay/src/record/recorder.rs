@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use mynah_expect::DIGEST_VERSION;
 use mynah_recording::{
-    About, Entry, Line, Login, PartName, Pseudonyms, Recording, Server, VERSION,
+    About, Entry, Line, Login, PartName, Pseudonyms, Recording, RowsLimit, Server, VERSION,
 };
 
 use super::file::{RecordError, journal};
@@ -27,6 +27,7 @@ struct Inner {
     hasher: RandomState,
     /// Whether the file's entries stay.
     adds: bool,
+    rows_limit: RowsLimit,
     /// The part of statements that name none.
     open_part: OpenPart,
     /// What is recorded as pseudonyms.
@@ -98,6 +99,7 @@ impl Recorder {
             }),
             hasher: RandomState::new(),
             adds: options.adds,
+            rows_limit: options.rows_limit,
             open_part: options.open_part,
             state: Mutex::new(State {
                 file,
@@ -117,6 +119,7 @@ impl Recorder {
             recorded_at: now(),
             volatile: options.volatile,
             pseudonyms: about,
+            rows_limit: options.rows_limit,
         };
         recorder.write(&Line::Open { open }, &mut recorder.state());
         Ok(recorder)
@@ -176,6 +179,7 @@ impl Recorder {
         if self.0.adds && self.0.path.exists() {
             let before: Recording = mynah_recording::read(&self.0.path)?;
             recording = before.with_added(recording);
+            recording.about.rows_limit = self.0.rows_limit;
         }
         let written = recording.write(&self.0.path);
         written.map_err(|source| RecordError::Write {

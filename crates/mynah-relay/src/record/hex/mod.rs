@@ -6,7 +6,7 @@ mod played;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use mynah_recording::Recording;
+use mynah_recording::{Recording, RowsLimit};
 
 use super::file::RecordError;
 use super::options::RecordOptions;
@@ -43,6 +43,7 @@ pub(super) fn read(path: &Path) -> Result<Recording, RecordError> {
     let to = folder.path().join("rec.json");
     let recorder = Recorder::start(RecordOptions {
         path: to.clone(),
+        rows_limit: RowsLimit::STANDARD,
         ..RecordOptions::default()
     })?;
     for file in &files {
