@@ -49,7 +49,7 @@ pub use options::{DigestOptions, HttpOptions, Protocol, RelayOptions, RelayTls, 
 pub use proxy_protocol::{NotSenders, ProxySenders, ProxyVersion};
 pub use record::{
     ConvertOptions, FileForm, NotALine, OpenPart, RecordError, RecordOptions, RecordStatus,
-    Recorder, convert, record_diff,
+    Recorder, XStatements, convert, record_diff,
 };
 pub use relay::Relay;
 pub use subscribe::{Closed, ClosedBy, Connection, Event, Events, Received, Subscription, Tally};

@@ -9,6 +9,8 @@ pub(crate) enum Kind {
     Reading,
     /// It may change data.
     Changing,
+    /// It changes what a transaction can't undo, such as tables, and ends the transaction.
+    Committing,
 }
 
 impl Kind {
@@ -26,24 +28,46 @@ impl Kind {
                 Self::Session
             }
             (word, _) if READING.contains(&word) => Self::Reading,
+            (word, _) if COMMITTING.contains(&word) => Self::Committing,
             // In doubt a statement counts as changing data: if the recording answers it, the gate notes that the
             // server lacks the change.
             _ => Self::Changing,
         }
     }
+
+    /// What a command of the X Plugin does.
+    pub(crate) fn of_admin(name: &str) -> Self {
+        match name {
+            "list_objects" | "get_collection_options" => Self::Reading,
+            "ping" | "list_notices" | "enable_notices" | "disable_notices" | "list_clients"
+            | "kill_client" => Self::Session,
+            _ => Self::Committing,
+        }
+    }
 }
 
-/// Whether a statement asks for what the one before it on the connection has left.
-pub(crate) fn asks_about_last(statement: &str) -> bool {
-    let text = statement.to_ascii_lowercase();
-    let asks = [
-        "last_insert_id(",
-        "row_count(",
-        "found_rows(",
-        "show warnings",
-        "show errors",
-    ];
-    asks.iter().any(|part| text.contains(part))
+/// What a statement asks of those before it on the connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Asks {
+    /// For the last id that an insert generated.
+    pub(crate) insert_id: bool,
+    /// For what the last statement has left: numbers of rows, warnings, errors.
+    pub(crate) last: bool,
+}
+
+impl Asks {
+    pub(crate) fn of(statement: &str) -> Self {
+        let text = statement.to_ascii_lowercase();
+        let last = ["row_count(", "found_rows(", "show warnings", "show errors"];
+        Self {
+            insert_id: text.contains("last_insert_id("),
+            last: last.iter().any(|part| text.contains(part)),
+        }
+    }
+
+    pub(crate) fn any(self) -> bool {
+        self.insert_id || self.last
+    }
 }
 
 /// The words of a text, without comments and parentheses before the first.
@@ -87,6 +111,11 @@ const SESSION: [&str; 16] = [
     "handler",
 ];
 
+/// Statements that end a transaction.
+const COMMITTING: [&str; 8] = [
+    "create", "drop", "alter", "truncate", "rename", "grant", "revoke", "install",
+];
+
 const READING: [&str; 8] = [
     "select", "show", "desc", "describe", "explain", "with", "table", "values",
 ];
@@ -109,7 +138,8 @@ mod tests {
             ("(select 1) union (select 2)", Kind::Reading),
             ("WITH a AS (SELECT 1) SELECT * FROM a", Kind::Reading),
             ("insert into t values (1)", Kind::Changing),
-            ("create table t (a int)", Kind::Changing),
+            ("create table t (a int)", Kind::Committing),
+            ("DROP VIEW v", Kind::Committing),
             ("call p()", Kind::Changing),
             ("", Kind::Changing),
             ("/* only a comment", Kind::Changing),

@@ -2,18 +2,17 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use mynah_expect::{Reading, Statement, TEST_ID_KEY};
-use mynah_recording::{Entry, Param, PartName, ReadError, Recorded, Recording, Text};
+use mynah_recording::{Entry, PartName, ReadError, Recorded, Recording, Text};
 use mynah_relay::{Gates, OpenPart};
 use mynah_session::{Outcome, Reply};
 
 use crate::gate::ReplayGate;
 
-/// A recording that answers clients of a proxy in place of the server, where it has an answer that can be played.
-/// Statements about the session alone, such as SET, and those that aren't recorded go to the server. So do statements
-/// that ask about the one before them, such as `SELECT LAST_INSERT_ID()`, if the server has answered that one. A
-/// statement that isn't recorded is refused if the server's answer could be wrong because the server hasn't run a
-/// statement that the recording has answered. Commands of the X Protocol are refused, too. Clones share the recording,
-/// and which of its answers were given.
+/// A recording that answers clients of a proxy in place of the server, where it has an answer that can be played, over
+/// both protocols. Statements about the session alone, such as SET, and those that aren't recorded go to the server. So
+/// do statements that ask about one before them, such as `SELECT LAST_INSERT_ID()`, if the server has answered that one.
+/// A statement that isn't recorded is refused if the server's answer could be wrong because the server hasn't run a
+/// statement that the recording has answered. Clones share the recording, and which of its answers were given.
 #[derive(Clone, Debug)]
 pub struct Replay(Arc<Inner>);
 
@@ -47,21 +46,16 @@ impl Replay {
         Gates::new(move |_connection| Some(Box::new(ReplayGate::new(replay.clone()))))
     }
 
-    /// The recorded answer to a statement, if there is one that can be played here.
-    pub(crate) fn answer(&self, text: &str, params: Option<Vec<Param>>) -> Option<Reply> {
-        let (text, id) = match text.contains(TEST_ID_KEY) {
-            true => {
-                let (statement, id) = Statement::with_test_id(text, Reading::default());
-                (statement.text().to_owned(), id)
-            }
-            false => (text.to_owned(), None),
-        };
+    /// The recorded answer to a statement, if there is one that can be played here. The entry has no answers.
+    pub(crate) fn answer(&self, mut entry: Entry) -> Option<Reply> {
+        let mut id = None;
+        if entry.stmt.as_str().contains(TEST_ID_KEY) {
+            let (statement, named) =
+                Statement::with_test_id(entry.stmt.as_str(), Reading::default());
+            entry.stmt = Text::from(statement.text());
+            id = named;
+        }
         let part = id.map_or_else(|| self.0.open.name(), PartName);
-        let entry = Entry {
-            stmt: Text(text),
-            params,
-            ..Entry::default()
-        };
         let recorded = &mut self
             .0
             .recorded

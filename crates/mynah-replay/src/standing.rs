@@ -1,4 +1,6 @@
-use crate::kind::words;
+use mynah_session::{Outcome, Reply};
+
+use crate::kind::{Asks, Kind, words};
 
 /// What of a connection the server doesn't have, because it was answered from the recording.
 #[derive(Debug, Default)]
@@ -12,12 +14,43 @@ pub(crate) struct Standing {
     /// The first statement that would have changed what only this connection sees.
     unplayed: Option<String>,
     /// Whether the last statement was answered from the recording.
-    pub(crate) last_is_recorded: bool,
+    last_is_recorded: bool,
+    /// Whether the last statement that generated an id was answered from the recording.
+    insert_id_is_recorded: bool,
 }
 
 impl Standing {
+    /// Whether the recording, and not the server, has given what a statement asks for.
+    pub(crate) fn has_recorded(&self, asks: Asks) -> bool {
+        (asks.insert_id && self.insert_id_is_recorded) || (asks.last && self.last_is_recorded)
+    }
+
+    /// A statement goes to the server.
+    pub(crate) fn note_passed(&mut self, kind: Kind, statement: &str) {
+        if kind == Kind::Session {
+            self.note_session(statement);
+        }
+        self.last_is_recorded = false;
+        // Whether the server generates an id isn't known yet. If a statement asks for it, it most likely has.
+        self.insert_id_is_recorded &= kind != Kind::Changing;
+    }
+
+    /// A statement was answered from the recording.
+    pub(crate) fn note_answered(&mut self, kind: Kind, statement: &str, reply: &Reply) {
+        let mut outcomes = std::iter::once(&reply.outcome).chain(&reply.more);
+        self.insert_id_is_recorded |= outcomes.any(
+            |outcome| matches!(outcome, Outcome::Ok(completion) if completion.last_insert_id != 0),
+        );
+        self.last_is_recorded = true;
+        match kind {
+            Kind::Committing => self.begin(false),
+            Kind::Changing => self.note_answered_change(statement),
+            Kind::Reading | Kind::Session => {}
+        }
+    }
+
     /// A statement about the session goes to the server.
-    pub(crate) fn note_session(&mut self, statement: &str) {
+    fn note_session(&mut self, statement: &str) {
         let text = statement.to_ascii_lowercase();
         let all: Vec<_> = words(&text).collect();
         match &*all {
@@ -29,7 +62,6 @@ impl Standing {
             ["set", ..] => self.note_autocommit(&text),
             _ => {}
         }
-        self.last_is_recorded = false;
     }
 
     /// The transaction has ended, and perhaps another one has begun.
@@ -53,14 +85,7 @@ impl Standing {
     }
 
     /// A statement that may change data was answered from the recording.
-    pub(crate) fn note_answered_change(&mut self, statement: &str) {
-        let text = statement.to_ascii_lowercase();
-        if words(&text)
-            .next()
-            .is_some_and(|word| COMMITTING.contains(&word))
-        {
-            return self.begin(false);
-        }
+    fn note_answered_change(&mut self, statement: &str) {
         if self.is_in_transaction || self.is_without_autocommit || self.has_temporary {
             self.unplayed.get_or_insert_with(|| statement.to_owned());
         }
@@ -72,21 +97,23 @@ impl Standing {
     }
 }
 
-/// Statements that end a transaction.
-const COMMITTING: [&str; 8] = [
-    "create", "drop", "alter", "truncate", "rename", "grant", "revoke", "install",
-];
-
 #[cfg(test)]
 mod tests {
+    use mynah_session::Completion;
+
     use super::*;
+
+    fn answered(standing: &mut Standing, statement: &str) {
+        let reply = Reply::from(Outcome::Ok(Completion::default()));
+        standing.note_answered(Kind::of(statement), statement, &reply);
+    }
 
     fn after(session: &[&str]) -> Standing {
         let mut standing = Standing::default();
         for statement in session {
-            standing.note_session(statement);
+            standing.note_passed(Kind::of(statement), statement);
         }
-        standing.note_answered_change("insert");
+        answered(&mut standing, "insert");
         standing
     }
 
@@ -115,7 +142,7 @@ mod tests {
     #[test]
     fn a_statement_that_commits_ends_the_transaction() {
         let mut standing = after(&["set autocommit = 0"]);
-        standing.note_answered_change("DROP TABLE t");
+        answered(&mut standing, "DROP TABLE t");
         assert_eq!(standing.unplayed(), None);
     }
 

@@ -14,6 +14,7 @@ mod x_support;
 use bytes::BytesMut;
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_session::classic::server::{Action, Event, Server};
+use mynah_session::x::server::AnsweredMessage;
 use mynah_session::{
     Answer, Completion, Failure, LocalInfile, Outcome, Question, Reply, ResultSet, RowSource, Rows,
     StatementCommand, Warning, WarningLevel, classic, x,
@@ -153,8 +154,8 @@ fn what_an_answer_can_t_have_becomes_an_error_in_its_place() {
         let command = StatementCommand::Execute;
         let whole = classic::server::encode_reply(reply.clone(), command, 1, SHARED);
         assert_eq!((whole[3], whole[4]), (1, 0xff), "{whole:?}");
-        let message_type = ClientMessageType::SQL_STMT_EXECUTE;
-        let whole = x::server::encode_reply(reply, message_type, false);
+        let to = AnsweredMessage::of(ClientMessageType::SQL_STMT_EXECUTE);
+        let whole = x::server::encode_reply(reply, &to);
         let said = messages(BytesMut::from(&whole[..]));
         assert!(matches!(said[..], [ServerMessage::Error(_)]), "{said:?}");
     }
@@ -175,8 +176,8 @@ fn an_answer_by_the_x_protocol_is_what_a_session_sends() {
         let mut talk = Talk::logged_in();
         talk.replies.push_back(reply.clone());
         let sent = talk.sql("select 1");
-        let message_type = ClientMessageType::SQL_STMT_EXECUTE;
-        let whole = x::server::encode_reply(reply.clone(), message_type, false);
+        let to = AnsweredMessage::of(ClientMessageType::SQL_STMT_EXECUTE);
+        let whole = x::server::encode_reply(reply.clone(), &to);
         assert_eq!(messages(BytesMut::from(&whole[..])), sent, "{reply:?}");
     }
 }

@@ -36,6 +36,9 @@ pub struct Options {
     pub xport: Option<u16>,
     /// The path of the Unix socket of the X Protocol; none by default.
     pub xsocket: Option<PathBuf>,
+    /// Whether only the X Protocol is served, if it has a port or a socket: then [`port`](Self::port) and
+    /// [`socket`](Self::socket) are ignored. By default the classic protocol is always served.
+    pub only_x: bool,
     /// The permissions of Unix sockets, as `chmod` takes them; 0777 by default, as with MySQL's
     /// servers.
     pub socket_mode: u32,
@@ -131,6 +134,7 @@ impl Options {
             socket: None,
             xport: None,
             xsocket: None,
+            only_x: false,
             socket_mode: 0o777,
             http_port: None,
             http_bind: "127.0.0.1".to_owned(),

@@ -63,8 +63,15 @@ impl ScriptServer {
 
         // All listeners are opened before any client is served, so that an error leaves no client
         // behind.
-        let (first, second) = classic(&options)?;
-        let x = x(&options)?;
+        let mut x = x(&options)?;
+        let (first, second, num_classic) = match options.only_x && !x.is_empty() {
+            true => (x.remove(0), None, 0),
+            false => {
+                let (first, second) = classic(&options)?;
+                let num_classic = 1 + usize::from(second.is_some());
+                (first, second, num_classic)
+            }
+        };
         let rest = match options.http_port {
             Some(port) => Some(RestListener::bind(
                 &options.http_bind,
@@ -74,12 +81,12 @@ impl ScriptServer {
             None => None,
         };
 
-        let identity = identity(&first, second.as_ref(), x.first());
+        let classic = std::iter::once(&first).chain(&second).take(num_classic);
+        let of_x = std::iter::once(&first).filter(|_| num_classic == 0);
+        let identity = identity(classic, of_x.chain(&x).next());
         script.change(|script| script.with_identity(identity));
         let address = first.address().clone();
-        let mut listeners: Vec<_> = std::iter::once(first).chain(second).collect();
-        let num_classic = listeners.len();
-        listeners.extend(x);
+        let listeners = std::iter::once(first).chain(second).chain(x).collect();
         let service = ScriptService(Arc::clone(&script));
         let server = match is_in_pool {
             true => Server::start_in(pool(), listeners, service, server_options)?,
@@ -99,7 +106,8 @@ impl ScriptServer {
         })
     }
 
-    /// The address of the classic protocol: its TCP address, or that of the Unix socket if there is no TCP port.
+    /// The address of the classic protocol: its TCP address, or that of the Unix socket if there is no TCP port. If only
+    /// the X Protocol is served, that of the X Protocol.
     #[must_use]
     pub fn address(&self) -> &ListenAddress {
         &self.address
@@ -307,9 +315,9 @@ fn capabilities(compression: Compression) -> Capabilities {
 }
 
 /// The ports and the socket that the server reports of itself, as in `@@port`.
-fn identity(first: &Listener, second: Option<&Listener>, x: Option<&Listener>) -> Identity {
+fn identity<'l>(classic: impl Iterator<Item = &'l Listener>, x: Option<&Listener>) -> Identity {
     let mut identity = Identity::default();
-    for listener in std::iter::once(first).chain(second) {
+    for listener in classic {
         match listener.address() {
             ListenAddress::Tcp(address) => identity.port = address.port(),
             ListenAddress::Unix(path) => identity.socket = Some(path.clone()),

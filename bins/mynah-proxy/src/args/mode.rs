@@ -73,18 +73,6 @@ impl Mode {
             return Err(together("--record-mode", problem, remedy));
         }
         if adds {
-            if options
-                .routes
-                .iter()
-                .any(|route| route.protocol == Protocol::X)
-            {
-                let problem = "new with --protocol x, which a recording isn't added to by";
-                return Err(together(
-                    "--record-mode",
-                    problem,
-                    "write --record-mode all",
-                ));
-            }
             let replay = Replay::read(&self.path, open_part.clone());
             options.gates = Some(replay.map_err(ArgsError::Recording)?.gates());
         }
@@ -112,8 +100,10 @@ impl Mode {
             .iter()
             .any(|(_, protocol)| *protocol == Protocol::Auto)
             && is_of_x_alone(&self.path)?;
+        options.only_x = true;
         for (address, protocol) in listen {
             let is_x = *protocol == Protocol::X || (*protocol == Protocol::Auto && only_x);
+            options.only_x &= is_x;
             put(&mut options, address, is_x)?;
         }
         if let Some(http) = http {

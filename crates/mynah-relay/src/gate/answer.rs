@@ -13,8 +13,19 @@ use super::command::Kind;
 pub(super) struct Asked {
     pub(super) kind: Kind,
     pub(super) shared: Capabilities,
+    /// What decides the form in the X Protocol.
+    pub(super) x: XForm,
+}
+
+/// What decides the form of an answer of the X Protocol, besides the type of the message.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct XForm {
     /// Whether columns have no names.
     pub(super) is_compact: bool,
+    /// Whether a command of the X Plugin is run.
+    pub(super) is_admin: bool,
+    /// The type of the message that was prepared.
+    pub(super) prepared: Option<ClientMessageType>,
 }
 
 /// The answer that a client gets in place of the server's.
@@ -53,12 +64,23 @@ impl Answer {
     }
 
     fn messages(self, message_type: ClientMessageType) -> Bytes {
+        let XForm {
+            is_compact,
+            is_admin,
+            prepared,
+        } = self.asked.x;
+        let to = x::server::AnsweredMessage {
+            message_type,
+            prepared,
+            is_admin,
+            compact: is_compact,
+        };
         if has_rows(message_type) {
-            return x::server::encode_reply(*self.reply, message_type, self.asked.is_compact);
+            return x::server::encode_reply(*self.reply, &to);
         }
         let reply = without_rows(*self.reply);
         if let Outcome::Error(_) = reply.outcome {
-            return x::server::encode_reply(reply, message_type, false);
+            return x::server::encode_reply(reply, &to);
         }
         let mut w = BytesMut::new();
         ServerMessage::from(XOk::default()).put(&mut w);

@@ -6,6 +6,7 @@ use mynah_session::observe::{CommandKind, Executed, in_words};
 use mynah_wire::Message as _;
 use mynah_x::{ClientMessage, ClientMessageType, Frame};
 
+use super::answer::XForm;
 use crate::about::about;
 
 /// A command of a client, as a [`Gate`](super::Gate) sees it before it decides.
@@ -18,14 +19,17 @@ pub struct GateCommand<'a> {
     /// The statement that was prepared, for an execution.
     executed: Option<Executed>,
     shared: Capabilities,
-    is_compact: bool,
+    x_form: XForm,
 }
 
 /// A prepared statement that a command executes.
 pub(crate) struct Prepared {
-    pub(crate) sql: Bytes,
+    /// Its text, if it is SQL.
+    pub(crate) sql: Option<Bytes>,
     /// What is known of its parameters, in the classic protocol.
     pub(crate) executed: Option<Executed>,
+    /// The type of the message that was prepared, in the X Protocol.
+    pub(crate) message_type: Option<ClientMessageType>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +58,7 @@ impl<'a> GateCommand<'a> {
             statement,
             executed: None,
             shared,
-            is_compact: false,
+            x_form: XForm::default(),
         })
     }
 
@@ -66,7 +70,7 @@ impl<'a> GateCommand<'a> {
             return None;
         }
         let is_whole = message.len() == len;
-        let (is_compact, statement) = match message_type {
+        let (x_form, statement) = match message_type {
             ClientMessageType::SQL_STMT_EXECUTE
             | ClientMessageType::PREPARE_PREPARE
             | ClientMessageType::PREPARE_EXECUTE
@@ -74,7 +78,7 @@ impl<'a> GateCommand<'a> {
                 let decoded = decoded(message_type, payload, is_whole);
                 decoded.map(form_and_sql).unwrap_or_default()
             }
-            _ => (false, None),
+            _ => (XForm::default(), None),
         };
         Some(Self {
             kind: Kind::X(message_type),
@@ -83,7 +87,7 @@ impl<'a> GateCommand<'a> {
             statement,
             executed: None,
             shared: Capabilities::empty(),
-            is_compact,
+            x_form,
         })
     }
 
@@ -189,8 +193,10 @@ impl<'a> GateCommand<'a> {
         }
     }
 
-    /// The message of the X Protocol, or what can be read of one that isn't whole.
-    pub(crate) fn x_message(&self) -> Option<ClientMessage> {
+    /// The message of the X Protocol, or what can be read of one that isn't whole; `None` in the classic protocol, and if
+    /// nothing can be read.
+    #[must_use]
+    pub fn x_message(&self) -> Option<ClientMessage> {
         match self.kind {
             Kind::Classic(_) => None,
             Kind::X(message_type) => decoded(message_type, self.payload, self.is_whole()),
@@ -245,17 +251,18 @@ impl<'a> GateCommand<'a> {
 
     /// It executes this statement.
     pub(super) fn set_executed(&mut self, prepared: Prepared) {
-        self.statement = Some(prepared.sql);
+        self.statement = prepared.sql;
         self.executed = prepared.executed;
+        self.x_form.prepared = prepared.message_type;
     }
 
     pub(super) fn kind(&self) -> Kind {
         self.kind
     }
 
-    /// Whether the client wants columns without names.
-    pub(super) fn is_compact(&self) -> bool {
-        self.is_compact
+    /// What decides the form of the answer in the X Protocol, besides the type of the message.
+    pub(super) fn x_form(&self) -> XForm {
+        self.x_form
     }
 }
 
@@ -276,8 +283,8 @@ fn decoded(
     message.ok()
 }
 
-/// Whether the client wants columns without names, and the SQL that a message runs or prepares.
-fn form_and_sql(message: ClientMessage) -> (bool, Option<Bytes>) {
+/// What a message says of the form of its answer, and the SQL that it runs or prepares.
+fn form_and_sql(message: ClientMessage) -> (XForm, Option<Bytes>) {
     let is_compact = match &message {
         ClientMessage::StmtExecute(execute) => execute.compact_metadata,
         ClientMessage::Execute(execute) => execute.compact_metadata,
@@ -287,13 +294,22 @@ fn form_and_sql(message: ClientMessage) -> (bool, Option<Bytes>) {
         }
         _ => None,
     };
+    let is_admin = match &message {
+        ClientMessage::StmtExecute(execute) => execute.namespace_or_default() == "mysqlx",
+        _ => false,
+    };
     let statement = match message {
         ClientMessage::StmtExecute(execute) => Some(execute),
         ClientMessage::Prepare(prepare) => prepare.stmt.stmt_execute.map(|execute| *execute),
         _ => None,
     };
     let sql = statement.filter(|execute| execute.namespace_or_default() == "sql");
-    (is_compact == Some(true), sql.map(|execute| execute.stmt))
+    let form = XForm {
+        is_compact: is_compact == Some(true),
+        is_admin,
+        prepared: None,
+    };
+    (form, sql.map(|execute| execute.stmt))
 }
 
 /// Whether a message is one of a session that has begun.

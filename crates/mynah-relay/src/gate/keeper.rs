@@ -208,7 +208,7 @@ impl Gatekeeper {
                 let asked = Asked {
                     kind: command.kind(),
                     shared,
-                    is_compact: command.is_compact(),
+                    x: command.x_form(),
                 };
                 match &mut self.gate {
                     None => State::Passing,

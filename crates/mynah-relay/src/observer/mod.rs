@@ -226,6 +226,12 @@ impl ByteObserver for ConnectionObserver {
         observer.observe(from, bytes, now, &mut |event| sink.see(event));
     }
 
+    fn answered(&mut self, bytes: &[u8]) {
+        self.publisher.set_answered_by_gate(true);
+        self.passed(Direction::Server, bytes);
+        self.publisher.set_answered_by_gate(false);
+    }
+
     fn begin_decrypted(&mut self) {
         self.observer.begin_decrypted();
     }
@@ -289,9 +295,12 @@ impl Follow for ConnectionObserver {
     }
 
     fn prepared(&self, id: u32) -> Option<Prepared> {
-        Some(Prepared {
-            sql: self.observer.prepared_sql(id)?,
+        let sql = self.observer.prepared_sql(id);
+        let message_type = self.observer.prepared_message_type(id);
+        (sql.is_some() || message_type.is_some()).then(|| Prepared {
+            sql,
             executed: self.observer.prepared(id),
+            message_type,
         })
     }
 

@@ -13,6 +13,11 @@ pub(crate) trait ByteObserver {
     /// These bytes of a side were forwarded.
     fn passed(&mut self, from: Direction, bytes: &[u8]);
 
+    /// These bytes were sent to the client in place of the server's answer to a command.
+    fn answered(&mut self, bytes: &[u8]) {
+        self.passed(Direction::Server, bytes);
+    }
+
     /// A side has closed its stream, or was lost with this error.
     fn ended(&mut self, _side: Direction, _lost: Option<&io::Error>) {}
 

@@ -289,7 +289,7 @@ impl Pump {
             self.down.unsent.extend_from_slice(&answer);
             self.down.moved = true;
             // To the observer, and so in the trace, this is the answer to the dropped command.
-            observer.passed(Direction::Server, &answer);
+            observer.answered(&answer);
         }
     }
 

@@ -42,11 +42,11 @@ impl ConnectionRecorder {
         }
     }
 
-    fn observed(&mut self, event: &observe::Event, about: &Connection) {
+    fn observed(&mut self, event: &observe::Event, about: &Connection, is_of_gate: bool) {
         match event {
             observe::Event::Started(command) => self.started(command),
             observe::Event::Message(message) => self.message(message),
-            observe::Event::Completed(answer) => self.completed(answer, about),
+            observe::Event::Completed(answer) => self.completed(answer, about, is_of_gate),
             observe::Event::Login(login) => self.login = Some(login.clone()),
             observe::Event::LoggedIn => self.logged_in(),
             observe::Event::Lost(loss) => {
@@ -86,7 +86,7 @@ impl ConnectionRecorder {
         }
     }
 
-    fn completed(&mut self, answer: &Answer, about: &Connection) {
+    fn completed(&mut self, answer: &Answer, about: &Connection, is_of_gate: bool) {
         // The client may have set another part as soon as it had the answer.
         let number = answer.command.number;
         let place = self.open_parts.iter().position(|(of, _)| *of == number);
@@ -97,6 +97,8 @@ impl ConnectionRecorder {
             CommandKind::X(message_type) => self.x.completed(answer, message_type),
         };
         match recorded {
+            // The answer of a gate isn't the server's.
+            _ if is_of_gate => {}
             None => {}
             Some(Recorded::Whole(mut whole)) => {
                 self.route(&mut whole, about, open);
@@ -210,7 +212,7 @@ impl ConnectionRecorder {
 impl Subscriber for ConnectionRecorder {
     fn on_event(&mut self, seen: Seen<'_>) {
         match seen.event {
-            Event::Observed(event) => self.observed(event, seen.connection),
+            Event::Observed(event) => self.observed(event, seen.connection, seen.is_of_gate),
             Event::Closed(_) => self.closed(),
             _ => {}
         }

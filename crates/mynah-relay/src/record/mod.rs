@@ -36,3 +36,4 @@ pub use file::{NotALine, RecordError};
 pub use options::{OpenPart, RecordOptions};
 pub(crate) use params::bound;
 pub use recorder::{RecordStatus, Recorder};
+pub use x_statements::XStatements;

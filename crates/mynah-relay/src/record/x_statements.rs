@@ -10,17 +10,70 @@ use mynah_x::prepare::{Execute, OneOfMessage, OneOfMessageType};
 use super::entry::entry;
 use super::hiding::HIDDEN;
 use super::params;
-use crate::trace::CommandText;
+use crate::GateCommand;
+use crate::trace::{CommandText, Given, x_value};
 
-/// The statements that a connection of the X Protocol has prepared.
+/// The statements that a connection of the X Protocol has prepared: by them, the commands of the connection become
+/// entries of a recording.
 #[derive(Debug, Default)]
-pub(super) struct XStatements(HashMap<u32, OneOfMessage>);
+pub struct XStatements(HashMap<u32, OneOfMessage>);
 
 impl XStatements {
     /// The server has prepared a statement.
     pub(super) fn prepared(&mut self, id: u32, stmt: OneOfMessage) {
         if self.0.len() < MOST_STATEMENTS {
             self.0.insert(id, stmt);
+        }
+    }
+
+    /// The statement that a command runs, with its values, as the entry of a recording has it: without answers, and with
+    /// the id of a test that the statement may have. `None` if the command runs no statement, has more than 64 KiB, or
+    /// executes a prepared statement of which these statements don't know. What the command prepares is noted for later
+    /// commands.
+    pub fn call(&mut self, command: &GateCommand<'_>) -> Option<Entry> {
+        let message = command.x_message()?;
+        match &message {
+            ClientMessage::Prepare(prepare) => {
+                self.remove(prepare.stmt_id);
+                if command.is_whole() {
+                    self.prepared(prepare.stmt_id, prepare.stmt.clone());
+                }
+                return None;
+            }
+            ClientMessage::Deallocate(deallocate) => self.remove(deallocate.stmt_id),
+            ClientMessage::Reset(_) | ClientMessage::SessionClose(_) => self.clear(),
+            _ => {}
+        }
+        if !command.is_whole() {
+            return None;
+        }
+        let text = self.text(&message);
+        self.entry(&message, &text)
+    }
+
+    /// The text and the values of a message, with nothing hidden.
+    fn text(&self, message: &ClientMessage) -> CommandText {
+        let sql_of = |execute: &Execute| {
+            let stmt = self.0.get(&execute.stmt_id)?;
+            Some(stmt.stmt_execute.as_ref()?.stmt.clone())
+        };
+        let (sql, args) = match message {
+            ClientMessage::StmtExecute(execute) => (Some(execute.stmt.clone()), &*execute.args),
+            ClientMessage::Execute(execute) => (sql_of(execute), &*execute.args),
+            ClientMessage::CursorOpen(open) => match &open.stmt.prepare_execute {
+                Some(execute) => (sql_of(execute), &*execute.args),
+                None => (None, &[][..]),
+            },
+            _ => (None, &[][..]),
+        };
+        CommandText {
+            sql: sql.unwrap_or_default(),
+            foreign: None,
+            given: Given {
+                parameters: args.iter().map(x_value).collect(),
+                ..Given::default()
+            },
+            is_secret: false,
         }
     }
 

@@ -99,6 +99,7 @@ mod tests {
                 event: &Event::Connected,
                 at: SystemTime::UNIX_EPOCH,
                 statement: None,
+                is_of_gate: false,
             });
         }
         assert_eq!(events.dropped(), 3);

@@ -15,6 +15,8 @@ pub(crate) struct Publisher {
     is_timed: bool,
     /// Absent if the facts of statements aren't asked for.
     statements: Option<Statements>,
+    /// Whether the answer whose events come is a gate's.
+    is_of_gate: bool,
 }
 
 impl Publisher {
@@ -29,7 +31,13 @@ impl Publisher {
             subscribers,
             is_timed,
             statements,
+            is_of_gate: false,
         }
+    }
+
+    /// Says whether the events from here on are those of a gate's answer.
+    pub(crate) fn set_answered_by_gate(&mut self, is_of_gate: bool) {
+        self.is_of_gate = is_of_gate;
     }
 
     /// What is known of the connection.
@@ -63,6 +71,7 @@ impl Publisher {
             event,
             at,
             statement: facts.as_deref(),
+            is_of_gate: self.is_of_gate,
         };
         for subscriber in &mut self.subscribers {
             subscriber.on_event(seen);

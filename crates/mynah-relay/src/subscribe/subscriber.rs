@@ -24,4 +24,6 @@ pub(crate) struct Seen<'a> {
     pub(crate) at: SystemTime,
     /// What is known of the statement of a command that is complete, if that is asked for.
     pub(crate) statement: Option<&'a StatementFacts>,
+    /// Whether it is of a gate's answer, and not of the server's.
+    pub(crate) is_of_gate: bool,
 }

@@ -24,7 +24,6 @@ pub(crate) use characters::in_utf8;
 pub(crate) use classic::Classic;
 pub(crate) use connection::ConnectionTrace;
 pub(crate) use explain::{CommandText, Explain, HiddenCells};
-#[cfg(test)]
 pub(crate) use given::Given;
 pub use options::{Output, Overflow, TraceFormat, TraceOptions};
 pub(crate) use record::Record;
@@ -35,4 +34,4 @@ pub(crate) use shown::{HIDDEN, Shown};
 pub(crate) use sink::LineFile;
 pub use sink::TraceError;
 pub(crate) use sink::TraceHealth;
-pub(crate) use x::X;
+pub(crate) use x::{X, x_value};

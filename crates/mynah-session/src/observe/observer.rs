@@ -3,6 +3,7 @@ use std::time::Instant;
 use bytes::Bytes;
 use mynah_classic::Capabilities;
 use mynah_wire::compress::Algorithm;
+use mynah_x::ClientMessageType;
 
 use crate::sql::Settings;
 
@@ -150,6 +151,16 @@ impl Observer {
         match &self.0 {
             Protocol::Classic(_) => self.prepared_text(id),
             Protocol::X(x) => x.prepared.sql(id),
+        }
+    }
+
+    /// The type that the message of the prepared statement with this id has if it isn't prepared, such as
+    /// SQL_STMT_EXECUTE or CRUD_FIND; `None` in the classic protocol, and if the observer knows no such statement.
+    #[must_use]
+    pub fn prepared_message_type(&self, id: u32) -> Option<ClientMessageType> {
+        match &self.0 {
+            Protocol::Classic(_) => None,
+            Protocol::X(x) => x.prepared.message_type(id),
         }
     }
 

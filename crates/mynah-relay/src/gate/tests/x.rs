@@ -38,8 +38,9 @@ fn a_cursor_is_opened_on_the_statement_that_was_prepared() {
     });
     keeper.note_executed(&wire, READY, |id| {
         (id == 7).then(|| Prepared {
-            sql: "select 1".into(),
+            sql: Some("select 1".into()),
             executed: None,
+            message_type: None,
         })
     });
     let Admitted::Drop(_, answer) = keeper.admit(&wire, READY, now) else {

@@ -67,6 +67,7 @@ impl Played {
             event: &Event::Closed(Closed::default()),
             at: SystemTime::UNIX_EPOCH,
             statement: None,
+            is_of_gate: false,
         });
     }
 }
@@ -81,6 +82,7 @@ fn see(recorder: &mut ConnectionRecorder, about: &mut Connection, event: observe
         event: &Event::Observed(event),
         at: SystemTime::UNIX_EPOCH,
         statement: None,
+        is_of_gate: false,
     });
 }
 

@@ -63,6 +63,7 @@ impl Making {
                 event: &event,
                 at: SystemTime::UNIX_EPOCH,
                 statement: None,
+                is_of_gate: false,
             });
         };
         for (direction, bytes) in sent {

@@ -9,3 +9,4 @@ mod tests;
 mod values;
 
 pub(crate) use state::X;
+pub(crate) use values::value as x_value;

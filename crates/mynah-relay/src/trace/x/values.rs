@@ -9,7 +9,7 @@ use crate::trace::shown::Shown;
 
 /// Total: a value that is not what its type says is NULL, and how deep values are nested is bounded by
 /// what decodes them.
-pub(super) fn value(any: &Any) -> Shown {
+pub(crate) fn value(any: &Any) -> Shown {
     match any.value() {
         None => Shown::Null,
         Some(AnyValue::Scalar(value)) => value.value().map_or(Shown::Null, scalar),

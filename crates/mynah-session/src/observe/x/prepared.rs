@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use mynah_x::Message as _;
-use mynah_x::prepare::{Deallocate, Prepare};
+use mynah_x::prepare::{Deallocate, OneOfMessage, Prepare};
+use mynah_x::{ClientMessageType, Message as _};
 
 use super::words;
 
@@ -19,6 +19,8 @@ pub(in crate::observe) struct Prepared {
 struct Text {
     words: Bytes,
     is_sql: bool,
+    /// The type that the statement's message has if it isn't prepared.
+    message_type: Option<ClientMessageType>,
 }
 
 impl Prepared {
@@ -33,6 +35,11 @@ impl Prepared {
         Some(text.words.clone())
     }
 
+    /// The type that the message of a statement has if it isn't prepared, such as CRUD_FIND.
+    pub(in crate::observe) fn message_type(&self, id: u32) -> Option<ClientMessageType> {
+        self.texts.get(&id)?.message_type
+    }
+
     /// Notes the statement of a message, of which the beginning is enough.
     pub(super) fn prepare(&mut self, payload: &Bytes) {
         let Ok(prepare) = Prepare::from_beginning(payload) else {
@@ -43,10 +50,12 @@ impl Prepared {
         let len = words.len();
         if self.texts.len() < MAX_STATEMENTS && self.held + len <= MAX_HELD {
             self.held += len;
+            let message_type = message_type(&prepare.stmt);
             let execute = prepare.stmt.stmt_execute;
             let text = Text {
                 // A slice would hold all of the message.
                 words: Bytes::copy_from_slice(&words),
+                message_type,
                 is_sql: execute.is_some_and(|execute| execute.namespace_or_default() == "sql"),
             };
             self.texts.insert(prepare.stmt_id, text);
@@ -69,6 +78,21 @@ impl Prepared {
             self.held -= text.words.len();
         }
     }
+}
+
+fn message_type(stmt: &OneOfMessage) -> Option<ClientMessageType> {
+    let types = [
+        (
+            stmt.stmt_execute.is_some(),
+            ClientMessageType::SQL_STMT_EXECUTE,
+        ),
+        (stmt.find.is_some(), ClientMessageType::CRUD_FIND),
+        (stmt.insert.is_some(), ClientMessageType::CRUD_INSERT),
+        (stmt.update.is_some(), ClientMessageType::CRUD_UPDATE),
+        (stmt.delete.is_some(), ClientMessageType::CRUD_DELETE),
+    ];
+    let mut types = types.into_iter().filter(|(is_there, _)| *is_there);
+    types.next().map(|(_, message_type)| message_type)
 }
 
 /// How many statements of a connection are known.
@@ -135,6 +159,12 @@ mod tests {
         assert_eq!(prepared.sql(1), Some("commit".into()));
         assert_eq!(prepared.text(2), Some("find in shop.orders".into()));
         assert_eq!(prepared.sql(2), None);
+        let types = [1, 2].map(|id| prepared.message_type(id));
+        let [sql, find] = [
+            ClientMessageType::SQL_STMT_EXECUTE,
+            ClientMessageType::CRUD_FIND,
+        ];
+        assert_eq!(types, [Some(sql), Some(find)]);
     }
 
     #[test]

@@ -34,4 +34,4 @@ pub use event::{Action, BadFrame, Event};
 pub use machine::Server;
 pub use options::Options;
 pub(super) use prepared::scalars;
-pub use whole::encode_reply;
+pub use whole::{AnsweredMessage, encode_reply};

@@ -13,19 +13,45 @@ use super::waiting::Style;
 use crate::progress::Progress;
 use crate::{Completion, Failure, Outcome, Reply, ResultSet};
 
-/// Encodes the answer to a message of this type. `compact` leaves out the names of columns, as clients can
-/// ask for.
+/// The message that an answer is to, as far as it decides the form of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnsweredMessage {
+    /// The type of the message.
+    pub message_type: ClientMessageType,
+    /// Of a Prepare.Execute and a Cursor.Open, the type that the message of the prepared statement has if it isn't
+    /// prepared, such as CRUD_FIND; `None` for SQL, and for other messages.
+    pub prepared: Option<ClientMessageType>,
+    /// Whether the message runs a command of the X Plugin.
+    pub is_admin: bool,
+    /// Whether the names of columns are left out, as clients can ask for.
+    pub compact: bool,
+}
+
+impl AnsweredMessage {
+    /// A message of this type. If it is a StmtExecute, a Prepare.Execute or a Cursor.Open, it runs SQL, and asks for the
+    /// names of columns.
+    #[must_use]
+    pub fn of(message_type: ClientMessageType) -> Self {
+        Self {
+            message_type,
+            prepared: None,
+            is_admin: false,
+            compact: false,
+        }
+    }
+}
+
+/// Encodes the answer to a message.
 ///
 /// Outcomes that need an exchange with the client, a handler or a server (a file, a binary log, rows from a source,
-/// KILL) are replaced by an error, which ends the answer. The answer has no ids of documents
-/// ([`Completion::document_ids`]).
+/// KILL) are replaced by an error, which ends the answer.
 #[must_use]
-pub fn encode_reply(reply: Reply, message_type: ClientMessageType, compact: bool) -> Bytes {
-    let style = style(message_type);
+pub fn encode_reply(reply: Reply, to: &AnsweredMessage) -> Bytes {
+    let message_type = to.message_type;
     let mut whole = Whole {
         outgoing: Outgoing::default(),
         written: BytesMut::new(),
-        compact,
+        compact: to.compact,
     };
     let mut outcomes = vec![reply.outcome];
     outcomes.extend(reply.more);
@@ -46,6 +72,7 @@ pub fn encode_reply(reply: Reply, message_type: ClientMessageType, compact: bool
         }
     }
     if !ends_in_packets {
+        let style = style(to, &end);
         put_notices(&mut whole.outgoing, &style, &end, true);
         put_end(&mut whole.outgoing, &style);
     }
@@ -115,16 +142,18 @@ impl Whole {
 }
 
 /// Which messages besides rows the answer has.
-fn style(message_type: ClientMessageType) -> Style {
-    match message_type {
+fn style(to: &AnsweredMessage, end: &Completion) -> Style {
+    match to.prepared.unwrap_or(to.message_type) {
+        ClientMessageType::SQL_STMT_EXECUTE if to.is_admin => Style::Admin,
         // With all rows in the answer to its Open, a cursor is at its end.
         ClientMessageType::SQL_STMT_EXECUTE
         | ClientMessageType::PREPARE_EXECUTE
         | ClientMessageType::CURSOR_OPEN => Style::Sql,
         ClientMessageType::CRUD_FIND => Style::Find,
+        // Only documents were given ids.
         ClientMessageType::CRUD_INSERT => Style::Insert {
-            is_table: true,
-            ids: Vec::new(),
+            is_table: end.document_ids.is_empty(),
+            ids: vec![String::new(); end.document_ids.len()],
         },
         ClientMessageType::CRUD_UPDATE | ClientMessageType::CRUD_DELETE => Style::Change,
         // They end in an OK.

@@ -147,6 +147,7 @@ fn traced(wires: &[Sent], format: TraceFormat, level: u8, max_held: usize) -> St
             event,
             at: SystemTime::UNIX_EPOCH,
             statement: None,
+            is_of_gate: false,
         });
     };
     publish(&Event::Connected);
