@@ -194,8 +194,9 @@ impl Stream {
     }
 
     /// Has the operating system ask a peer that is silent for this time whether its machine is still there (TCP
-    /// keepalive), and fail the stream after three questions without an answer, asked with this time in between. Only TCP
-    /// sockets need that.
+    /// keepalive), and fail the stream after three questions without an answer, asked with this time in between. On Linux,
+    /// the stream also fails if the peer's machine doesn't confirm sent bytes within four times this time
+    /// (`TCP_USER_TIMEOUT`); while there are such bytes, TCP doesn't ask. Only TCP sockets need that.
     ///
     /// # Errors
     /// When the operating system refuses it.
@@ -209,8 +210,19 @@ impl Stream {
         }
     }
 
+    /// Whether the peer has closed its side, or was lost, and has sent nothing that isn't read yet. Doesn't wait, and reads
+    /// nothing. `false` for a stream [in memory](Self::in_memory).
+    #[must_use]
+    pub fn is_at_end(&self) -> bool {
+        match &self.0 {
+            Kind::Plain(stream) => stream.is_at_end(),
+            Kind::Tls(stream) | Kind::Failed(stream) => stream.get_ref().rest().is_at_end(),
+            Kind::Upgrading => false,
+        }
+    }
+
     /// Waits until the peer has closed its side, and reads nothing. On a stream [in memory](Self::in_memory), waits for
-    /// ever.
+    /// ever. A read afterwards may miss what the peer has sent meanwhile: use it where nothing more is read.
     pub async fn closed_by_peer(&self) {
         match &self.0 {
             Kind::Plain(stream) => stream.closed_by_peer().await,

@@ -1,4 +1,5 @@
 use std::io;
+use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -60,11 +61,31 @@ impl Plain {
 
     /// Has the operating system ask a silent peer whether it is there, over TCP.
     pub(super) fn keep_alive(&self, interval: Duration) -> io::Result<()> {
+        let Kind::Tcp(stream) = &self.socket else {
+            return Ok(());
+        };
         let keepalive = TcpKeepalive::new().with_time(interval);
-        match &self.socket {
-            Kind::Tcp(stream) => SockRef::from(stream)
-                .set_tcp_keepalive(&keepalive.with_interval(interval).with_retries(3)),
-            Kind::Unix(_) | Kind::Memory { .. } => Ok(()),
+        let keepalive = keepalive.with_interval(interval).with_retries(QUESTIONS);
+        let socket = SockRef::from(stream);
+        socket.set_tcp_keepalive(&keepalive)?;
+        #[cfg(any(target_os = "android", target_os = "linux"))]
+        socket.set_tcp_user_timeout(Some(interval.saturating_mul(QUESTIONS + 1)))?;
+        Ok(())
+    }
+
+    /// Whether the next read would be the end, or fail.
+    pub(super) fn is_at_end(&self) -> bool {
+        let socket = match &self.socket {
+            Kind::Tcp(stream) => SockRef::from(stream),
+            Kind::Unix(stream) => SockRef::from(stream),
+            Kind::Memory { .. } => return false,
+        };
+        match socket.peek(&mut [MaybeUninit::uninit()]) {
+            Ok(read) => read == 0,
+            Err(error) => {
+                let is_there = [io::ErrorKind::WouldBlock, io::ErrorKind::Interrupted];
+                !is_there.contains(&error.kind())
+            }
         }
     }
 
@@ -107,6 +128,9 @@ impl Plain {
         )
     }
 }
+
+/// How often a silent peer is asked before its stream fails.
+const QUESTIONS: u32 = 3;
 
 impl From<TcpStream> for Plain {
     fn from(stream: TcpStream) -> Self {
@@ -164,5 +188,61 @@ impl AsyncWrite for Plain {
             Kind::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
             Kind::Memory { stream, .. } => Pin::new(stream).poll_shutdown(cx),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// Both ends of a connection.
+    async fn pair() -> (Plain, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stream, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
+        (stream.unwrap().into(), accepted.unwrap().0)
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn a_peer_that_is_gone_is_waited_for_no_longer_while_sent_bytes_are_unconfirmed() {
+        let (stream, _peer) = pair().await;
+        stream.keep_alive(Duration::from_secs(5)).unwrap();
+        let Kind::Tcp(socket) = &stream.socket else {
+            panic!("it is TCP");
+        };
+        let limit = SockRef::from(socket).tcp_user_timeout().unwrap();
+        assert_eq!(limit, Some(Duration::from_secs(20)));
+    }
+
+    #[tokio::test]
+    async fn a_stream_is_at_its_end_when_all_is_read_and_what_is_there_can_still_be_read() {
+        let (mut stream, mut peer) = pair().await;
+        assert!(!stream.is_at_end());
+        peer.write_all(b"ab").await.unwrap();
+        drop(peer);
+        let mut byte = [0];
+        for expected in b"ab" {
+            assert!(!stream.is_at_end());
+            stream.read_exact(&mut byte).await.unwrap();
+            assert_eq!(byte[0], *expected);
+        }
+        // The end comes behind the bytes, in its own time.
+        assert_eq!(stream.read(&mut byte).await.unwrap(), 0);
+        assert!(stream.is_at_end());
+    }
+
+    #[tokio::test]
+    async fn a_stream_that_was_reset_is_at_its_end() {
+        let (mut stream, peer) = pair().await;
+        SockRef::from(&peer)
+            .set_linger(Some(Duration::ZERO))
+            .unwrap();
+        drop(peer);
+        assert!(stream.read(&mut [0]).await.is_err());
+        assert!(stream.is_at_end());
     }
 }
