@@ -10,40 +10,14 @@
 
 mod support;
 
-use mynah::{Options, ScriptServer};
 use mynah_testkit::Page;
+use mysql_async::Conn;
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, OptsBuilder};
 use serde_json::Value;
+use support::upstream::{Upstream, options};
 use support::{Proxy, ask, client, server};
-use tempfile::TempDir;
 
-/// A server that answers each statement with OK, but those with `bad` with an error.
-struct Upstream {
-    _folder: TempDir,
-    server: ScriptServer,
-}
-
-impl Upstream {
-    fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let script = folder.path().join("server.js");
-        std::fs::write(&script, SCRIPT).unwrap();
-        let mut options = Options::new(script);
-        options.port = Some(0);
-        options.bind_address = "127.0.0.1".to_owned();
-        Self {
-            _folder: folder,
-            server: ScriptServer::start(options).unwrap(),
-        }
-    }
-
-    fn port(&self) -> u16 {
-        let address = self.server.address().to_string();
-        address.rsplit_once(':').unwrap().1.parse().unwrap()
-    }
-}
-
+/// Answers each statement with OK, but those with `bad` with an error.
 const SCRIPT: &str = r#"
 ({
   stmts: function (stmt) {
@@ -54,13 +28,7 @@ const SCRIPT: &str = r#"
 "#;
 
 async fn connect(port: u16) -> Conn {
-    let options = OptsBuilder::default()
-        .ip_or_hostname("127.0.0.1")
-        .tcp_port(port)
-        .db_name(Some("shop"))
-        .max_allowed_packet(Some(16 * 1024 * 1024))
-        .wait_timeout(Some(60))
-        .prefer_socket(false);
+    let options = options(port).db_name(Some("shop"));
     Conn::new(options).await.unwrap()
 }
 
@@ -123,7 +91,7 @@ fn shown(command: &Value) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn json_has_kind_tables_and_digest_of_each_statement() {
-    let upstream = Upstream::start();
+    let upstream = Upstream::start(SCRIPT);
     let proxy = Proxy::start(&[upstream.port()], &["--format=json", "--trace=2"]);
     run_statements(proxy.ports[0]).await;
     let text = proxy.end();
@@ -185,7 +153,7 @@ async fn filters_compare_kinds_tables_and_digests() {
         ("kind = unknown", 1),
         ("kind != unknown and command = quit", 0),
     ] {
-        let upstream = Upstream::start();
+        let upstream = Upstream::start(SCRIPT);
         let filter_option = format!("--filter={filter}");
         let proxy = Proxy::start(&[upstream.port()], &["--trace=1", &filter_option]);
         run_statements(proxy.ports[0]).await;
@@ -202,7 +170,7 @@ async fn filters_compare_kinds_tables_and_digests() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_digest_of_the_trace_selects_its_statements() {
-    let upstream = Upstream::start();
+    let upstream = Upstream::start(SCRIPT);
     let proxy = Proxy::start(&[upstream.port()], &["--format=json"]);
     run_statements(proxy.ports[0]).await;
     let all = commands(&proxy.end());
@@ -216,7 +184,7 @@ async fn a_digest_of_the_trace_selects_its_statements() {
         "it is shown from level 2 on"
     );
     let filter = format!("--filter=digest = {}", delete["digest"].as_str().unwrap());
-    let upstream = Upstream::start();
+    let upstream = Upstream::start(SCRIPT);
     let proxy = Proxy::start(&[upstream.port()], &["--format=json", &filter]);
     run_statements(proxy.ports[0]).await;
     let found = commands(&proxy.end());
@@ -226,7 +194,7 @@ async fn a_digest_of_the_trace_selects_its_statements() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rules_for_faults_may_ask_for_kinds_tables_and_digests() {
-    let upstream = Upstream::start();
+    let upstream = Upstream::start(SCRIPT);
     let args = [
         "--trace=off",
         "--http-port=0",
@@ -251,7 +219,7 @@ async fn rules_for_faults_may_ask_for_kinds_tables_and_digests() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn http_has_the_digests_and_metrics_have_the_kinds() {
-    let upstream = Upstream::start();
+    let upstream = Upstream::start(SCRIPT);
     let proxy = Proxy::start(&[upstream.port()], &["--trace=off", "--http-port=0"]);
     run_statements(proxy.ports[0]).await;
     let http = proxy.ports[1];
@@ -330,7 +298,7 @@ async fn http_has_the_digests_and_metrics_have_the_kinds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_number_of_digests_is_limited_and_0_turns_them_off() {
-    let upstream = Upstream::start();
+    let upstream = Upstream::start(SCRIPT);
     let proxy = Proxy::start(
         &[upstream.port()],
         &["--trace=off", "--http-port=0", "--digests=2"],
@@ -449,7 +417,7 @@ async fn the_example_of_the_guide_is_answered_as_the_guide_says() {
         .trim_end_matches('\'');
     let wanted: Value = serde_json::from_str(&blocks[place + 1].lines.join("\n")).unwrap();
 
-    let upstream = Upstream::start();
+    let upstream = Upstream::start(SCRIPT);
     let proxy = Proxy::start(&[upstream.port()], &["--trace=off", "--http-port=0"]);
     run_statements(proxy.ports[0]).await;
     metrics_at_the_end(proxy.ports[1]);

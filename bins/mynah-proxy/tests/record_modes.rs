@@ -12,42 +12,31 @@ mod support;
 
 use std::path::{Path, PathBuf};
 
-use mynah::{Options, ScriptServer};
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Error, OptsBuilder};
+use mysql_async::{Conn, Error};
+use support::upstream::{Upstream, options};
 use support::{Proxy, run};
-use tempfile::TempDir;
 
 /// A server whose every answer has another number, and a place for recordings of it.
 struct Scene {
-    folder: TempDir,
-    upstream: ScriptServer,
+    upstream: Upstream,
 }
 
 impl Scene {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let script = folder.path().join("server.js");
-        std::fs::write(&script, SERVER).unwrap();
-        let mut options = Options::new(script);
-        options.port = Some(0);
-        options.bind_address = "127.0.0.1".to_owned();
         Self {
-            folder,
-            upstream: ScriptServer::start(options).unwrap(),
+            upstream: Upstream::start(SERVER),
         }
     }
 
     fn file(&self) -> PathBuf {
-        self.folder.path().join("rec.json")
+        self.upstream.folder().join("rec.json")
     }
 
     fn proxy(&self, mode: &str) -> Proxy {
-        let port = self.upstream.address().to_string();
-        let port = port.rsplit_once(':').unwrap().1.parse().unwrap();
         let replay = format!("--replay={}", self.file().display());
         let mode = format!("--record-mode={mode}");
-        Proxy::start(&[port], &["--trace=off", &replay, &mode])
+        Proxy::start(&[self.upstream.port()], &["--trace=off", &replay, &mode])
     }
 }
 
@@ -63,13 +52,7 @@ const SERVER: &str = r#"
 "#;
 
 async fn connect(proxy: &Proxy) -> Conn {
-    let options = OptsBuilder::default()
-        .ip_or_hostname("127.0.0.1")
-        .tcp_port(proxy.ports[0])
-        .max_allowed_packet(Some(16 * 1024 * 1024))
-        .wait_timeout(Some(60))
-        .prefer_socket(false);
-    Conn::new(options).await.unwrap()
+    Conn::new(options(proxy.ports[0])).await.unwrap()
 }
 
 async fn number(conn: &mut Conn, stmt: &str) -> u64 {

@@ -12,64 +12,21 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use mynah::{Options, ScriptServer};
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Error, OptsBuilder};
+use mysql_async::{Conn, Error};
 use serde_json::Value;
+use support::upstream::{Upstream, options};
 use support::{Proxy, ask, run};
-use tempfile::TempDir;
 
 /// A server that says its name.
-struct Upstream {
-    folder: TempDir,
-    port: u16,
-    running: Option<ScriptServer>,
-}
-
-impl Upstream {
-    fn start(name: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let script = format!(
-            r#"({{ stmts: function (stmt) {{ return {{ result: {{ columns: [{{ name: "name", type: "STRING" }}], rows: [["{name}"]] }} }}; }} }})"#
-        );
-        std::fs::write(folder.path().join("server.js"), script).unwrap();
-        let mut upstream = Self {
-            folder,
-            port: 0,
-            running: None,
-        };
-        upstream.start_again();
-        upstream
-    }
-
-    fn start_again(&mut self) {
-        let mut options = Options::new(self.folder.path().join("server.js"));
-        options.port = Some(self.port);
-        options.bind_address = "127.0.0.1".to_owned();
-        let server = ScriptServer::start(options).unwrap();
-        let address = server.address().to_string();
-        self.port = address.rsplit_once(':').unwrap().1.parse().unwrap();
-        self.running = Some(server);
-    }
-
-    fn end(&mut self) {
-        let server = self.running.take().unwrap();
-        assert!(server.shut_down(Duration::from_secs(10)));
-    }
-
-    fn address(&self) -> String {
-        format!("127.0.0.1:{}", self.port)
-    }
+fn start(name: &str) -> Upstream {
+    Upstream::start(&format!(
+        r#"({{ stmts: function (stmt) {{ return {{ result: {{ columns: [{{ name: "name", type: "STRING" }}], rows: [["{name}"]] }} }}; }} }})"#
+    ))
 }
 
 async fn connect(port: u16) -> Result<Conn, Error> {
-    let options = OptsBuilder::default()
-        .ip_or_hostname("127.0.0.1")
-        .tcp_port(port)
-        .user(Some("ada"))
-        .max_allowed_packet(Some(16 * 1024 * 1024))
-        .wait_timeout(Some(60))
-        .prefer_socket(false);
+    let options = options(port).user(Some("ada"));
     Conn::new(options).await
 }
 
@@ -102,7 +59,7 @@ fn wait_for(http: u16, address: &str, key: &str, wanted: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_are_sent_to_the_second_server_until_the_first_is_back() {
-    let (mut first, second) = (Upstream::start("first"), Upstream::start("second"));
+    let (mut first, second) = (start("first"), start("second"));
     let upstreams = format!("{}, {}", first.address(), second.address());
     let args = [
         "--http-port=0",
@@ -137,7 +94,7 @@ async fn clients_are_sent_to_the_second_server_until_the_first_is_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn servers_take_turns_and_one_is_drained() {
-    let upstreams = ["a", "b", "c"].map(Upstream::start);
+    let upstreams = ["a", "b", "c"].map(start);
     let addresses = upstreams.each_ref().map(Upstream::address);
     let args = [
         "--http-port=0",
@@ -163,7 +120,7 @@ async fn servers_take_turns_and_one_is_drained() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_no_server_has_room_for_gets_error_1040() {
-    let upstreams = ["a", "b"].map(Upstream::start);
+    let upstreams = ["a", "b"].map(start);
     let addresses = upstreams.each_ref().map(Upstream::address);
     let args = [
         "--http-port=0",
