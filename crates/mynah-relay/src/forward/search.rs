@@ -1,6 +1,9 @@
 //! Connects to one of several upstreams: the one that is chosen, and if it can't be used, another, until one greets.
 //! Nothing that a server has sent is passed on before, so the client notices none of it.
 
+use std::pin::pin;
+use std::time::Duration;
+
 use mynah_net::Admitted;
 use tokio::time::timeout;
 
@@ -48,16 +51,25 @@ pub(super) async fn search<'a>(
         let Some((_, upstream)) = upstream else {
             break None;
         };
-        match try_one(upstream, origin).await {
+        match noting_silence(&lease, try_one(upstream, origin)).await {
             Ok(Some(reached)) => {
                 lease.note_reached();
                 break Some((upstream, reached, lease));
             }
-            Ok(None) => return Ok(None),
+            Ok(None) => {
+                // Sooner, it has not waited for the upstream: some programs only try whether a port is open.
+                if lease.age() >= IMPATIENCE {
+                    lease.note_silent();
+                }
+                return Ok(None);
+            }
             Err(Failure::Other(failure)) => return Err(failure),
             Err(Failure::OfUpstream(problem)) => {
                 lease.note_failed(problem.is_down(), &problem.why);
                 problems.push((number, upstream, problem));
+                if has_left(origin) {
+                    return Ok(None);
+                }
             }
         }
     };
@@ -77,6 +89,24 @@ pub(super) async fn search<'a>(
         Some(refusal) => Err(LoginFailure::WithError(refusal)),
         None => Ok(found),
     }
+}
+
+/// Has the upstream checked while it is tried, if that takes long: clients may leave before `--connect-timeout` is over.
+async fn noting_silence<T>(lease: &Lease, tried: impl Future<Output = T>) -> T {
+    let mut tried = pin!(tried);
+    match timeout(SILENCE, &mut tried).await {
+        Ok(done) => done,
+        Err(_late) => {
+            lease.note_silent();
+            tried.await
+        }
+    }
+}
+
+/// Whether the client has closed the connection before a greeting. It must not be sent on then: the next upstream would
+/// count a connection without a login against the proxy's address. One that has sent something may still read.
+fn has_left(origin: &Origin<'_>) -> bool {
+    origin.introduced.ahead.is_empty() && origin.client.is_at_end()
 }
 
 /// Connects, and makes sure that the server serves clients.
@@ -151,3 +181,9 @@ fn refusal(several: Several<'_>, problems: &[(usize, &OpenUpstream, Problem)]) -
     let reasons: Vec<_> = reasons.collect();
     Refusal::no_upstream(&reasons.join("; "), are_full)
 }
+
+/// The time after which an upstream that is being tried is checked.
+const SILENCE: Duration = Duration::from_millis(500);
+
+/// The time after which a client that leaves has waited for the upstream.
+const IMPATIENCE: Duration = Duration::from_millis(100);

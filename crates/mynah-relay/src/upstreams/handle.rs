@@ -153,7 +153,8 @@ impl Upstreams {
         self.0.wake.notify_one();
     }
 
-    pub(super) fn note_lost(&self, upstream: usize) {
+    /// An upstream may be gone, which a check is to show.
+    pub(super) fn suspect(&self, upstream: usize) {
         self.changing().balancer.suspect(upstream, Instant::now());
         self.0.wake.notify_one();
     }

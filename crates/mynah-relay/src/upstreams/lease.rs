@@ -1,4 +1,4 @@
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
@@ -53,7 +53,17 @@ impl Lease {
 
     /// The upstream has ended the connection, though its client hadn't: it may be gone.
     pub(crate) fn note_lost(&self) {
-        self.upstreams.note_lost(self.upstream);
+        self.upstreams.suspect(self.upstream);
+    }
+
+    /// The upstream doesn't answer the connection: it may hang.
+    pub(crate) fn note_silent(&self) {
+        self.upstreams.suspect(self.upstream);
+    }
+
+    /// How long ago the upstream was chosen.
+    pub(crate) fn age(&self) -> Duration {
+        self.chosen.elapsed()
     }
 
     /// Returns when the connection is to be closed, because its upstream is drained.
@@ -71,7 +81,6 @@ impl Drop for Lease {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::time::Duration;
 
     use super::*;
     use crate::upstreams::Members;

@@ -18,11 +18,12 @@ pub struct UpstreamOptions {
     /// How many checks in a row an upstream that is down must pass to be up again; 2 by default.
     pub check_rise: u32,
     /// How many checks in a row an upstream that is up must fail to be down; 3 by default. A check after a lost
-    /// connection, and a client's connection that can't be made, need fail only once.
+    /// connection or because clients wait for a greeting, and a client's connection that can't be made, need fail only
+    /// once.
     pub check_fall: u32,
     /// The account by which checks log in over the classic protocol. Without one, these checks log in as `mynah-proxy`
-    /// without a password, which servers may refuse, and are only made of upstreams that are down or have lost a
-    /// connection.
+    /// without a password, which servers may refuse, and are only made of upstreams that are down, have lost a
+    /// connection, or let clients wait for a greeting.
     pub check_account: Option<CheckAccount>,
 }
 

@@ -14,6 +14,7 @@ mod fail_over;
 mod limits;
 mod recovery;
 mod scene;
+mod silent;
 mod tls;
 
 #[path = "../support/mod.rs"]

@@ -162,6 +162,10 @@ impl Backend {
         self.running = Some((server, seen));
     }
 
+    pub(crate) fn is_x(&self) -> bool {
+        self.protocol == Protocol::X
+    }
+
     /// Ends all connections, and refuses further ones.
     pub(crate) fn end(&mut self) {
         let (server, _) = self.running.take().unwrap();

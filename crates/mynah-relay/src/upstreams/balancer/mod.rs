@@ -149,7 +149,7 @@ impl Balancer {
         }
     }
 
-    /// An upstream has lost a connection, and is checked soon.
+    /// An upstream has lost a connection, or is silent, and is checked soon.
     pub(crate) fn suspect(&mut self, number: usize, now: Instant) {
         if let Some(state) = self.upstreams.get_mut(number) {
             state.suspect(now);

@@ -7,11 +7,11 @@ pub(super) struct Schedule {
     is_regular: bool,
     interval: Duration,
     next: Option<Instant>,
-    /// When the check began that runs, and whether it was made because of a lost connection.
+    /// When the check began that runs, and whether it was made because of a suspicion.
     running: Option<(Instant, bool)>,
     /// When the last check began.
     last: Option<Instant>,
-    /// Whether a connection was lost since the last check began: then a check is planned.
+    /// Whether there was a suspicion since the last check began: then a check is planned.
     is_suspected: bool,
 }
 
@@ -42,12 +42,13 @@ impl Schedule {
         (self.running, self.last) = (Some((now, is_suspected)), Some(now));
     }
 
-    /// When the check began that is running, and whether it is made because of a lost connection.
+    /// When the check began that is running, and whether there is a suspicion, which may be younger.
     pub(super) fn running(&self) -> Option<(Instant, bool)> {
-        self.running
+        let (began, is_suspected) = self.running?;
+        Some((began, is_suspected || self.is_suspected))
     }
 
-    /// The check that was running is done. Returns when it began, and whether it was made because of a lost connection.
+    /// The check that was running is done. Returns when it began, and whether it was made because of a suspicion.
     pub(super) fn end(&mut self) -> Option<(Instant, bool)> {
         self.running.take()
     }
@@ -59,7 +60,7 @@ impl Schedule {
         }
     }
 
-    /// A connection was lost: a check is due at once, but never more often than once in an interval.
+    /// Something speaks against the upstream: a check is due at once, but never more often than once in an interval.
     pub(super) fn suspect(&mut self, now: Instant) {
         if self.is_suspected {
             return;

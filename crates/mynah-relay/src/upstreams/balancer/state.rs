@@ -103,7 +103,7 @@ impl UpstreamState {
         self.failures += 1;
     }
 
-    /// A connection was lost.
+    /// It may be gone: a connection was lost, or it is silent.
     pub(super) fn suspect(&mut self, now: Instant) {
         self.schedule.suspect(now);
     }
@@ -116,7 +116,8 @@ impl UpstreamState {
         self.schedule.begin(now);
     }
 
-    /// The check that is running takes too long. Returns whether the upstream is down only now.
+    /// The check that is running takes too long, which is enough if there is a suspicion, also one that came meanwhile.
+    /// Returns whether the upstream is down only now.
     pub(super) fn note_late_check(
         &mut self,
         now: Instant,

@@ -176,6 +176,23 @@ fn a_check_that_takes_long_fails_again_and_again_but_there_is_only_one() {
 }
 
 #[test]
+fn a_regular_check_that_takes_long_is_enough_once_there_is_a_suspicion() {
+    let now = Instant::now();
+    let mut balancer = Balancer::new(at_once());
+    balancer.add_upstream(true, now);
+    let why = || "late".to_owned();
+    assert_eq!(balancer.begin_checks(now), [0]);
+    assert!(!balancer.note_late_check(0, why(), now + 5 * SECOND));
+    balancer.suspect(0, now + 6 * SECOND);
+    assert!(balancer.view(0, now).unwrap().is_up);
+    assert!(balancer.note_late_check(0, why(), now + 10 * SECOND));
+    // The suspicion leads to a check of its own when this one is done.
+    let now = now + 11 * SECOND;
+    assert_eq!(balancer.end_check(0, Some(Ok(())), now), None);
+    assert_eq!(balancer.begin_checks(now), [0]);
+}
+
+#[test]
 fn a_check_that_says_nothing_changes_nothing() {
     let mut now = Instant::now();
     let mut balancer = Balancer::new(at_once());
