@@ -65,6 +65,10 @@ pub(super) async fn search<'a>(
             }
             Err(Failure::Other(failure)) => return Err(failure),
             Err(Failure::OfUpstream(problem)) => {
+                let problem = match origin.shared.options.send_proxy_protocol {
+                    Some(_) => problem.of_client_address(),
+                    None => problem,
+                };
                 lease.note_failed(problem.is_down(), &problem.why);
                 problems.push((number, upstream, problem));
                 if has_left(origin) {

@@ -41,6 +41,13 @@ pub(super) async fn check(
     let mut done = pin!(run(server, upstream, number, tls, settings));
     let client = loop {
         match timeout(limit, &mut done).await {
+            // The server serves clients, whose addresses it is told, but not from the proxy's own.
+            Ok(Err(problem))
+                if problem.refuses_address && settings.send_proxy_protocol.is_some() =>
+            {
+                log::debug!("a check of {}: {}", upstream.name, problem.why);
+                return Ok(());
+            }
             Ok(done) => break done?,
             Err(_late) => on_late(late("answer", limit)),
         }

@@ -17,6 +17,10 @@ pub(crate) struct Problem {
     pub(crate) is_full: bool,
     /// Whether it is the proxy's own machine that can't connect, for want of descriptors, say.
     is_local: bool,
+    /// Whether it refuses an address, as its errors 1129 and 1130 say.
+    pub(crate) refuses_address: bool,
+    /// Whether this address is one client's.
+    is_of_client: bool,
 }
 
 impl Problem {
@@ -25,6 +29,8 @@ impl Problem {
             why: why.into(),
             is_full: false,
             is_local: false,
+            refuses_address: false,
+            is_of_client: false,
         }
     }
 
@@ -47,13 +53,22 @@ impl Problem {
 
     /// Whether it can't be used by other connections either.
     pub(crate) fn is_down(&self) -> bool {
-        !self.is_full && !self.is_local
+        !self.is_full && !self.is_local && !self.is_of_client
+    }
+
+    /// The upstream was told the client's address, so that it is this one that it may refuse.
+    pub(crate) fn of_client_address(self) -> Self {
+        Self {
+            is_of_client: self.refuses_address,
+            ..self
+        }
     }
 
     /// A server's error in place of a greeting.
     pub(crate) fn error(code: u32, message: &str) -> Self {
         Self {
             is_full: code == u32::from(error_code::ER_CON_COUNT_ERROR),
+            refuses_address: REFUSES_ADDRESS.contains(&code),
             ..Self::new(printable(&format!("error {code}: {message}")))
         }
     }
@@ -104,6 +119,9 @@ pub(super) fn printable(text: &str) -> String {
     text.chars().map(show).collect()
 }
 
+/// ER_HOST_IS_BLOCKED and ER_HOST_NOT_PRIVILEGED.
+const REFUSES_ADDRESS: [u32; 2] = [1129, 1130];
+
 /// No more is read of an error.
 const MOST_ERROR: usize = 4096;
 
@@ -141,6 +159,12 @@ mod tests {
             ),
             (Problem::error(1129, "blocked"), true),
             (Problem::error(1040, "full"), false),
+            (Problem::error(1129, "blocked").of_client_address(), false),
+            (
+                Problem::error(1130, "not allowed").of_client_address(),
+                false,
+            ),
+            (Problem::error(1053, "shutdown").of_client_address(), true),
         ] {
             assert_eq!(problem.is_down(), is_down, "{problem:?}");
         }
