@@ -37,8 +37,6 @@ pub(crate) struct ConnectionObserver {
     is_x: bool,
     /// Which side has ended the connection, and how in words.
     end: Option<(Direction, String)>,
-    /// Whether that side was lost, rather than that it has closed.
-    is_reset: bool,
     closed: bool,
     /// Whether the first event was published. It has the server, which may be known only later.
     is_begun: bool,
@@ -123,16 +121,11 @@ impl ConnectionObserver {
         self.end.as_ref().map_or("", |(_, words)| words)
     }
 
-    /// Whether the server has ended the connection of a client that had not said goodbye.
+    /// Whether the server has ended the connection of a client that had not said goodbye, as far as can be seen. If the
+    /// connection can't be followed, this may be the server's answer to a goodbye.
     pub(crate) fn is_ended_by_server(&self) -> bool {
         let by_server = matches!(self.end, Some((Direction::Server, _)));
         by_server && !self.facts.said_goodbye
-    }
-
-    /// Whether the server was lost, as far as can be seen. If the connection can't be followed, an end that the server
-    /// has made in an orderly way may be its answer to a goodbye.
-    pub(crate) fn is_lost_by_server(&self) -> bool {
-        self.is_ended_by_server() && (self.is_reset || !self.observer.is_opaque())
     }
 
     /// Whether the end is worth a warning: the server has closed the connection of a client that had not said
@@ -244,7 +237,6 @@ impl ByteObserver for ConnectionObserver {
             return;
         }
         self.begin_at_last();
-        self.is_reset = lost.is_some();
         let lost = lost.map(ToString::to_string);
         self.end = Some((side, in_words(side, lost.as_deref())));
         if !self.facts.said_goodbye {

@@ -64,7 +64,6 @@ impl ConnectionObserver {
             opened,
             is_x: route.route.protocol == Protocol::X,
             end: None,
-            is_reset: false,
             closed: false,
             is_begun,
             faults: shared.options.faults.clone(),

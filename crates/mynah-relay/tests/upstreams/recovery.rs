@@ -26,6 +26,28 @@ fn an_upstream_that_loses_its_connections_is_checked_at_once_and_down() {
 }
 
 #[test]
+fn a_server_that_closes_a_connection_that_can_not_be_followed_is_checked() {
+    let (mut first, second) = (Backend::start(false), Backend::start(false));
+    let ports = [first.port, second.port];
+    let several = Several::new(false, &ports, |options| {
+        options.tls.passthrough = true;
+    });
+    let log_in = || Connection::log_in(several.address(), true, "ada", PASSWORD);
+    // The answer to a goodbye may look the same. The check shows that the server is up.
+    log_in().unwrap().quit().unwrap();
+    several.wait_until_all_have_left();
+    assert_eq!(several.upstream(first.port)["state"], "up");
+    let mut client = log_in().unwrap();
+    first.end();
+    several.wait_for(first.port, "down");
+    let upstream = several.upstream(first.port);
+    assert_eq!(upstream["failures"], 0);
+    assert!(client.query("rows").is_err());
+    assert_eq!(log_in().unwrap().query("rows").unwrap(), Some(3));
+    assert_eq!(several.totals(&ports), [2, 1]);
+}
+
+#[test]
 fn an_upstream_that_comes_back_is_used_again() {
     for is_x in [false, true] {
         let (mut first, second) = (Backend::start(is_x), Backend::start(is_x));
