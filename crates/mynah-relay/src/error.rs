@@ -42,6 +42,17 @@ pub enum RelayError {
         /// The upstream.
         upstream: Address,
     },
+    /// An upstream of a route with several is one of another protocol in another such route, so one of these routes can't
+    /// work.
+    #[error(
+        "the upstream {upstream} of {listen} has another protocol in another route (--protocol)"
+    )]
+    TwoProtocols {
+        /// The address that the route listens on.
+        listen: ListenAddress,
+        /// The upstream.
+        upstream: Address,
+    },
     /// The options have no route.
     #[error("there is no route: nothing to listen on")]
     NoRoute,

@@ -7,7 +7,7 @@ use mynah_net::{ListenAddress, Listener, NetError, TlsClient, TlsClientOptions, 
 
 use crate::itself;
 use crate::shared::{OpenRoute, OpenUpstream, Target};
-use crate::upstreams::{Members, Upstreams};
+use crate::upstreams::{Members, TwoProtocols, Upstreams};
 use crate::{Address, RelayError, RelayOptions, Route};
 
 /// The routes that are listened on.
@@ -85,11 +85,21 @@ fn begin<'a>(
         }
         upstreams.push(open(options, upstream)?);
     }
-    let several = (upstreams.len() > 1).then(|| {
-        let add = |upstream| members.add(upstream, route.protocol, &listener);
-        let numbers: Vec<_> = route.upstreams.iter().map(add).collect();
-        (members.add_route(route.policy, numbers.clone()), numbers)
-    });
+    let several = match upstreams.len() {
+        1 => None,
+        _ => {
+            let add = |upstream: &Address| {
+                let added = members.add(upstream, route.protocol, &listener);
+                added.map_err(|TwoProtocols| RelayError::TwoProtocols {
+                    listen: address.clone(),
+                    upstream: upstream.clone(),
+                })
+            };
+            let numbers = route.upstreams.iter().map(add);
+            let numbers = numbers.collect::<Result<Vec<_>, _>>()?;
+            Some((members.add_route(route.policy, numbers.clone()), numbers))
+        }
+    };
     Ok(Begun {
         route,
         address,

@@ -52,8 +52,8 @@ pub(super) async fn search<'a>(
             break None;
         };
         match noting_silence(&lease, try_one(upstream, origin)).await {
-            Ok(Some(reached)) => {
-                lease.note_reached();
+            Ok(Some((reached, is_x))) => {
+                lease.note_reached(is_x);
                 break Some((upstream, reached, lease));
             }
             Ok(None) => {
@@ -113,11 +113,11 @@ fn has_left(origin: &Origin<'_>) -> bool {
     origin.introduced.ahead.is_empty() && origin.client.is_at_end()
 }
 
-/// Connects, and makes sure that the server serves clients.
+/// Connects, and makes sure that the server serves clients. Returns also whether it is of the X Protocol.
 async fn try_one(
     upstream: &OpenUpstream,
     origin: &mut Origin<'_>,
-) -> Result<Option<Reached>, Failure> {
+) -> Result<Option<(Reached, bool)>, Failure> {
     let reached = reach(upstream, origin).await;
     let reached = reached.map_err(|unreached| match unreached.problem() {
         Ok(problem) => Failure::OfUpstream(problem),
@@ -128,7 +128,7 @@ async fn try_one(
     };
     let connect_timeout = origin.shared.options.connect_timeout;
     let Reached { server, greeting } = &mut reached;
-    let is_x = greeting.is_x;
+    let mut is_x = greeting.is_x;
     let read = read_error(server, &mut greeting.of_server, is_x);
     let error = match timeout(connect_timeout, read).await {
         Ok(Ok(())) if is_x => of_error_frame(&greeting.of_server),
@@ -148,6 +148,7 @@ async fn try_one(
             Ok(Ok(Answer::Error(problem))) => Some(problem),
             // A client of the X Protocol at a server of the classic one, which gets the server's greeting.
             Ok(Ok(Answer::NotX)) if origin.protocol == Protocol::Auto => {
+                is_x = false;
                 of_error_packet(&greeting.of_server)
             }
             Ok(Ok(Answer::NotX)) => Some(Problem::new("it does not speak the X Protocol")),
@@ -159,7 +160,7 @@ async fn try_one(
             return Err(Failure::OfUpstream(problem));
         }
     }
-    Ok(Some(reached))
+    Ok(Some((reached, is_x)))
 }
 
 /// The error that says of each upstream why it can't be used.

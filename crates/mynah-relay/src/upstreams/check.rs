@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::timeout;
 use tokio_util::io::read_buf;
 
-use super::handle::Known;
+use super::handle::{Known, Upstreams};
 use super::problem::{Problem, of_error_packet, printable, read_error};
 use super::{Answer, CheckAccount, CheckSettings, ask_for_capabilities, of_error_frame};
 use crate::failure::with_causes;
@@ -27,6 +27,7 @@ use crate::{Protocol, x};
 /// A check that takes too long continues once it is connected, for the same reason: `on_late` is called each time that
 /// the limit is over. A server that hangs therefore has no more than one connection of a check.
 pub(super) async fn check(
+    upstreams: &Upstreams,
     upstream: &Known,
     number: usize,
     settings: &CheckSettings,
@@ -38,7 +39,7 @@ pub(super) async fn check(
         Ok(server) => server.map_err(|error| Problem::connecting(&error))?,
         Err(_late) => return Err(Problem::new(late("accept the connection", limit))),
     };
-    let mut done = pin!(run(server, upstream, number, tls, settings));
+    let mut done = pin!(run(server, upstreams, upstream, number, tls, settings));
     let client = loop {
         match timeout(limit, &mut done).await {
             // The server serves clients, whose addresses it is told, but not from the proxy's own.
@@ -88,12 +89,14 @@ impl Passed {
 
 async fn run(
     mut server: Stream,
+    upstreams: &Upstreams,
     upstream: &Known,
     number: usize,
     tls: Option<&TlsClient>,
     settings: &CheckSettings,
 ) -> Result<Passed, Problem> {
-    // A machine that is gone doesn't answer, and must not hold up checks for ever.
+    // A machine that is gone doesn't answer, and must not hold up checks for ever. A server that hangs does, by its
+    // operating system, and is still waited for.
     if let Err(error) = server.keep_alive(KEEP_ALIVE) {
         log::debug!("a check has no keepalive: {error}");
     }
@@ -102,33 +105,24 @@ async fn run(
         server.write_all(&header).await.map_err(io_problem)?;
     }
     let mut first = BytesMut::new();
-    // A server of the X Protocol need not speak first. One of the classic protocol does, so that it isn't sent what it
-    // wouldn't understand unless it is late.
-    let waits_for = match upstream.protocol {
-        Protocol::X => Some(Duration::ZERO),
-        Protocol::Auto => Some(settings.options.check_timeout / 2),
-        Protocol::Classic => None,
-    };
-    let greeting = read_first(&mut server, &mut first);
-    let greets = match waits_for {
-        None => greeting.await.map(|()| true),
-        Some(time) => timeout(time, greeting)
-            .await
-            .map_or(Ok(false), |read| read.map(|()| true)),
-    };
-    let greets = greets.map_err(io_problem)?;
-    let is_x = !greets || x::is_frame(&first);
+    let speaks_x = || upstreams.speaks_x(number) == Some(true);
+    let look = settings.options.check_timeout / 2;
+    let begun = begin(&mut server, &mut first, upstream.protocol, speaks_x, look).await;
+    let is_x = begun.map_err(io_problem)?;
     let read = read_error(&mut server, &mut first, is_x).await;
     read.map_err(io_problem)?;
     if is_x {
         if let Some(problem) = of_error_frame(&first) {
             return Err(problem);
         }
-        return check_x(server, first, upstream.protocol).await;
+        let (passed, is_x) = check_x(server, first, upstream.protocol).await?;
+        upstreams.note_protocol(number, is_x);
+        return Ok(passed);
     }
     if let Some(problem) = of_error_packet(&first) {
         return Err(problem);
     }
+    upstreams.note_protocol(number, false);
     let refusal = match log_in(server, first, tls, settings).await? {
         LoggedIn::Done(client) => {
             note_refusal(settings.are_told.get(number), false);
@@ -145,6 +139,33 @@ async fn run(
         );
     }
     Ok(Passed::Gone)
+}
+
+/// Waits for the server to speak first, unless it is of the X Protocol. Returns whether it is.
+///
+/// A server of the X Protocol may be silent until it is asked, but a silent server may also be one of the classic protocol
+/// that is slow or hangs, and would count the question as a connection without a login. So only a server that
+/// `speaks_x` is asked; as long as it doesn't, it is looked again each time that `look` is over.
+async fn begin(
+    server: &mut Stream,
+    first: &mut BytesMut,
+    protocol: Protocol,
+    speaks_x: impl Fn() -> bool,
+    look: Duration,
+) -> io::Result<bool> {
+    match protocol {
+        Protocol::X => return Ok(true),
+        Protocol::Classic => return read_first(server, first).await.map(|()| false),
+        Protocol::Auto => {}
+    }
+    loop {
+        if first.is_empty() && speaks_x() {
+            return Ok(true);
+        }
+        if let Ok(read) = timeout(look, read_first(server, first)).await {
+            return read.map(|()| x::is_frame(first));
+        }
+    }
 }
 
 /// How the login of a check has ended, if the server serves clients.
@@ -170,17 +191,18 @@ async fn read_first(server: &mut Stream, first: &mut BytesMut) -> io::Result<()>
     Ok(())
 }
 
+/// Asks for capabilities. Returns also whether the server is of the X Protocol after all.
 async fn check_x(
     mut server: Stream,
     mut input: BytesMut,
     protocol: Protocol,
-) -> Result<Passed, Problem> {
+) -> Result<(Passed, bool), Problem> {
     match ask_for_capabilities(&mut server, &mut input).await {
-        Ok(Answer::Capabilities) => Ok(Passed::X(server)),
+        Ok(Answer::Capabilities) => Ok((Passed::X(server), true)),
         Ok(Answer::Error(problem)) => Err(problem),
-        // It has greeted late.
+        // At this address was a server of the X Protocol, and is one of the classic protocol now.
         Ok(Answer::NotX) if protocol != Protocol::X && of_error_packet(&input).is_none() => {
-            Ok(Passed::Gone)
+            Ok((Passed::Gone, false))
         }
         Ok(Answer::NotX) => Err(Problem::new("it does not speak the X Protocol")),
         Err(error) => Err(io_problem(error)),
@@ -252,7 +274,8 @@ const ER_SERVER_OFFLINE_MODE: u16 = 3032;
 /// How long a check that was passed may take to leave.
 const GOODBYE: Duration = Duration::from_secs(1);
 
-/// The time after which a silent machine is asked whether it is there, and between two questions.
+/// The time after which a silent machine is asked whether it is there, and between two questions. A check ends after four
+/// times this time without an answer.
 const KEEP_ALIVE: Duration = Duration::from_secs(5);
 
 /// How many bytes are enough to recognise a protocol.

@@ -65,7 +65,7 @@ async fn run(upstreams: Upstreams, settings: Arc<CheckSettings>) {
                 let result = match upstreams.known().get(upstream) {
                     Some(known) => {
                         let on_late = |why| upstreams.note_late_check(upstream, why);
-                        check(known, upstream, &settings, on_late).await
+                        check(&upstreams, known, upstream, &settings, on_late).await
                     }
                     None => return,
                 };

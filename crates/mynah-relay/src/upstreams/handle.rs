@@ -18,6 +18,8 @@ pub(crate) struct Upstreams(Arc<Shared>);
 pub(crate) struct Members {
     balancer: Balancer,
     known: Vec<Known>,
+    /// The upstreams of each route.
+    routes: Vec<Vec<usize>>,
     /// Whether upstreams of the classic protocol are checked also while they are up.
     has_account: bool,
 }
@@ -28,6 +30,7 @@ pub(crate) struct Known {
     pub(crate) address: Address,
     /// The address as text.
     pub(crate) name: Arc<str>,
+    /// The protocol of its routes; `Auto` only if none of them names one.
     pub(crate) protocol: Protocol,
     /// The addresses of the listeners that lead to it, as text.
     pub(crate) listeners: Vec<Arc<str>>,
@@ -36,6 +39,8 @@ pub(crate) struct Known {
 #[derive(Debug)]
 struct Shared {
     known: Vec<Known>,
+    /// The upstreams of each route.
+    routes: Vec<Vec<usize>>,
     changing: Mutex<Changing>,
     /// Wakes the checker: something may be due earlier than it was.
     wake: Notify,
@@ -46,28 +51,44 @@ struct Changing {
     balancer: Balancer,
     /// The connections of each upstream, and what is cancelled to close one.
     connections: Vec<HashMap<u32, CancellationToken>>,
+    /// Whether each upstream was seen to speak the X Protocol; `None` if it wasn't seen yet.
+    speak_x: Vec<Option<bool>>,
 }
+
+/// An upstream is of the classic protocol by one route, and of the X Protocol by another.
+#[derive(Debug)]
+pub(crate) struct TwoProtocols;
 
 impl Members {
     pub(crate) fn new(options: &UpstreamOptions) -> Self {
         Self {
             balancer: Balancer::new(options.clone()),
             known: Vec::new(),
+            routes: Vec::new(),
             has_account: options.check_account.is_some(),
         }
     }
 
     /// Adds an upstream of a route, unless another route has it already. Returns its number.
+    ///
+    /// # Errors
+    /// If another route names another protocol for it.
     pub(crate) fn add(
         &mut self,
         address: &Address,
         protocol: Protocol,
         listener: &Arc<str>,
-    ) -> usize {
+    ) -> Result<usize, TwoProtocols> {
         let mut known = self.known.iter_mut().enumerate();
         if let Some((number, known)) = known.find(|(_, known)| known.address == *address) {
+            known.protocol = match (known.protocol, protocol) {
+                (one, Protocol::Auto) => one,
+                (Protocol::Auto, other) => other,
+                (one, other) if one == other => one,
+                _ => return Err(TwoProtocols),
+            };
             known.listeners.push(Arc::clone(listener));
-            return number;
+            return Ok(number);
         }
         self.known.push(Known {
             address: address.clone(),
@@ -75,26 +96,34 @@ impl Members {
             protocol,
             listeners: vec![Arc::clone(listener)],
         });
-        let is_checked = self.has_account || protocol == Protocol::X;
-        self.balancer.add_upstream(is_checked, Instant::now())
+        Ok(self.known.len() - 1)
     }
 
     /// Adds a route to these upstreams. Returns its number.
     pub(crate) fn add_route(&mut self, policy: UpstreamPolicy, members: Vec<usize>) -> usize {
+        self.routes.push(members.clone());
         self.balancer.add_route(policy, members)
     }
 
     /// The upstreams as connections use them; `None` if there are none.
-    pub(crate) fn upstreams(self) -> Option<Upstreams> {
+    pub(crate) fn upstreams(mut self) -> Option<Upstreams> {
         if self.known.is_empty() {
             return None;
         }
+        // Only now their protocols are known. They are numbered in this order, too.
+        for known in &self.known {
+            let is_checked = self.has_account || known.protocol == Protocol::X;
+            self.balancer.add_upstream(is_checked, Instant::now());
+        }
         let connections = self.known.iter().map(|_| HashMap::new()).collect();
+        let speak_x = vec![None; self.known.len()];
         Some(Upstreams(Arc::new(Shared {
             known: self.known,
+            routes: self.routes,
             changing: Mutex::new(Changing {
                 balancer: self.balancer,
                 connections,
+                speak_x,
             }),
             wake: Notify::new(),
         })))
@@ -134,7 +163,9 @@ impl Upstreams {
         self.changing().balancer.no_room(upstream)
     }
 
-    pub(super) fn note_reached(&self, upstream: usize) {
+    /// An upstream has greeted by one of the protocols.
+    pub(super) fn note_reached(&self, upstream: usize, is_x: bool) {
+        self.note_protocol(upstream, is_x);
         let is_back = self.changing().balancer.reached(upstream, Instant::now());
         if is_back {
             self.log_change(upstream, None);
@@ -151,6 +182,32 @@ impl Upstreams {
             self.log_change(upstream, Some(why));
         }
         self.0.wake.notify_one();
+    }
+
+    /// An upstream was seen to speak the X Protocol, or the classic one.
+    pub(super) fn note_protocol(&self, upstream: usize, is_x: bool) {
+        if let Some(speaks_x) = self.changing().speak_x.get_mut(upstream) {
+            *speaks_x = Some(is_x);
+        }
+    }
+
+    /// Whether an upstream speaks the X Protocol, as far as is known: by its routes, by its connections, or by those of
+    /// the other upstreams of its routes. `None` if nothing is known, or if these differ.
+    pub(super) fn speaks_x(&self, upstream: usize) -> Option<bool> {
+        match self.0.known.get(upstream)?.protocol {
+            Protocol::X => return Some(true),
+            Protocol::Classic => return Some(false),
+            Protocol::Auto => {}
+        }
+        let changing = self.changing();
+        let seen = |number: &usize| changing.speak_x.get(*number).copied().flatten();
+        seen(&upstream).or_else(|| {
+            let routes = self.0.routes.iter();
+            let routes = routes.filter(|members| members.contains(&upstream));
+            let mut others = routes.flatten().filter_map(seen);
+            let first = others.next()?;
+            others.all(|other| other == first).then_some(first)
+        })
     }
 
     /// An upstream may be gone, which a check is to show.

@@ -40,9 +40,9 @@ impl Lease {
         self.upstream
     }
 
-    /// The upstream serves the connection.
-    pub(crate) fn note_reached(&self) {
-        self.upstreams.note_reached(self.upstream);
+    /// The upstream serves the connection by one of the protocols.
+    pub(crate) fn note_reached(&self, is_x: bool) {
+        self.upstreams.note_reached(self.upstream, is_x);
     }
 
     /// The upstream can't serve the connection. If `is_down`, it gets no other either.
@@ -92,7 +92,8 @@ mod tests {
         let listener: Arc<str> = "127.0.0.1:3".into();
         let numbers = ["127.0.0.1:1", "127.0.0.1:2"].map(|address| {
             let address = address.parse().unwrap();
-            members.add(&address, Protocol::Classic, &listener)
+            let added = members.add(&address, Protocol::Classic, &listener);
+            added.unwrap()
         });
         let route = members.add_route(UpstreamPolicy::FirstAvailable, numbers.into());
         let upstreams = members.upstreams().unwrap();

@@ -16,7 +16,7 @@ mod x_question;
 pub(crate) use balancer::NoRoom;
 pub(crate) use checker::Checker;
 pub(crate) use duration::duration;
-pub(crate) use handle::{Known, Members, Upstreams};
+pub(crate) use handle::{Known, Members, TwoProtocols, Upstreams};
 pub(crate) use lease::Lease;
 pub use options::{CheckAccount, UpstreamOptions, UpstreamPolicy};
 pub(crate) use problem::{Problem, of_error_packet, read_error};

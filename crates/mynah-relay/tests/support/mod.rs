@@ -101,6 +101,16 @@ pub(crate) fn read(stream: &mut TcpStream, len: usize) -> Bytes {
     bytes.into()
 }
 
+/// A packet of the other side; nothing if that ends before.
+pub(crate) fn packet(stream: &mut TcpStream) -> Vec<u8> {
+    let mut head = [0; 4];
+    if stream.read_exact(&mut head).is_err() {
+        return Vec::new();
+    }
+    let len = u32::from_le_bytes([head[0], head[1], head[2], 0]);
+    read(stream, len.try_into().unwrap()).into()
+}
+
 pub(crate) fn read_to_end(stream: &mut TcpStream) -> Bytes {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();

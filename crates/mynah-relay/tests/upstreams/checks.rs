@@ -1,49 +1,17 @@
 //! What checks of upstreams do, as a server sees it.
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write;
+use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 use mynah_net::TlsMode;
 use mynah_relay::{CheckAccount, Protocol, ProxyVersion};
 
-use crate::scene::{Backend, Several, server, wait_until};
+use crate::scene::{Backend, Several, observed, server, wait_until};
 use crate::support::server::PASSWORD;
-use crate::support::{read, read_to_end, recording};
-
-/// A server that closes the first connection at once, which shows a client's that it is down, and reports what it gets on
-/// the others.
-fn observed(
-    serve: impl Fn(&mut TcpStream) -> Vec<u8> + Send + 'static,
-) -> (u16, Receiver<Vec<u8>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let (said, heard) = channel();
-    std::thread::spawn(move || {
-        drop(listener.accept().unwrap());
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            stream.set_nodelay(true).unwrap();
-            if said.send(serve(&mut stream)).is_err() {
-                return;
-            }
-        }
-    });
-    (port, heard)
-}
-
-/// A packet of the client.
-fn packet(stream: &mut TcpStream) -> Vec<u8> {
-    let mut head = [0; 4];
-    if stream.read_exact(&mut head).is_err() {
-        return Vec::new();
-    }
-    let len = u32::from_le_bytes([head[0], head[1], head[2], 0]);
-    read(stream, len.try_into().unwrap()).into()
-}
+use crate::support::{packet, read, read_to_end, recording};
 
 /// Greets, and refuses the login. What the client sends, up to its end.
 fn refuses(stream: &mut TcpStream) -> Vec<u8> {

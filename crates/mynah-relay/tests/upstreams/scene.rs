@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use mynah_auth::x::Mechanism;
@@ -212,6 +213,27 @@ pub(crate) fn server(serve: impl Fn(TcpStream) + Clone + Send + 'static) -> u16 
         }
     });
     port
+}
+
+/// A server that closes the first connection at once, which shows a client's that it is down, and reports what it gets on
+/// the others.
+pub(crate) fn observed(
+    serve: impl Fn(&mut TcpStream) -> Vec<u8> + Send + 'static,
+) -> (u16, Receiver<Vec<u8>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (said, heard) = channel();
+    std::thread::spawn(move || {
+        drop(listener.accept().unwrap());
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            stream.set_nodelay(true).unwrap();
+            if said.send(serve(&mut stream)).is_err() {
+                return;
+            }
+        }
+    });
+    (port, heard)
 }
 
 pub(crate) fn address(port: u16) -> String {
