@@ -18,6 +18,9 @@ use serde_json::Value;
 use support::upstream::{Upstream, options};
 use support::{Proxy, ask, run};
 
+/// The machine may be slow.
+const PATIENT: &str = "--upstream-check-timeout=60s";
+
 /// A server that says its name.
 fn start(name: &str) -> Upstream {
     Upstream::start(&format!(
@@ -65,6 +68,7 @@ async fn clients_are_sent_to_the_second_server_until_the_first_is_back() {
         "--http-port=0",
         "--upstream-check-interval=20ms",
         "--upstream-check-rise=1",
+        PATIENT,
         "--upstream-slow-start=off",
     ];
     let proxy = Proxy::start_to(&[upstreams], &args);
@@ -99,6 +103,7 @@ async fn servers_take_turns_and_one_is_drained() {
     let args = [
         "--http-port=0",
         "--upstream-policy=round-robin",
+        PATIENT,
         "--trace=off",
     ];
     let proxy = Proxy::start_to(&[addresses.join(",")], &args);
@@ -125,6 +130,7 @@ async fn a_client_that_no_server_has_room_for_gets_error_1040() {
     let args = [
         "--http-port=0",
         "--upstream-max-connections=1",
+        PATIENT,
         "--trace=off",
     ];
     let proxy = Proxy::start_to(&[addresses.join(",")], &args);

@@ -12,6 +12,7 @@ mod checks;
 mod drain;
 mod fail_over;
 mod limits;
+mod places;
 mod protocols;
 mod proxy_protocol;
 mod recovery;
