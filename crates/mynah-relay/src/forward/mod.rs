@@ -185,7 +185,7 @@ fn leave(lease: &Lease, ending: &Ending, observer: &ConnectionObserver) {
         Ending::LoginFailed(LoginFailure::Server(_)) => true,
         Ending::Fault { .. } => false,
         // If the connection can't be followed, this may be the end of a goodbye. A check finds it out.
-        _ => observer.is_ended_by_server(),
+        _ => observer.is_lost_by_server(),
     };
     if is_lost {
         lease.note_lost();

@@ -1,6 +1,8 @@
 use mynah_classic::command::CommandCode;
 use mynah_session::observe::{CommandKind, Event, Outcome};
 
+use crate::upstreams::serves_none;
+
 /// What the end of a connection depends on, and its logins.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Facts {
@@ -10,6 +12,8 @@ pub(super) struct Facts {
     pub(super) change_users: u32,
     /// Whether the client has said goodbye, and nothing since.
     pub(super) said_goodbye: bool,
+    /// Whether the server has refused the login for a reason of the client, after which it ends the connection.
+    pub(super) is_refused: bool,
     /// Whether a command never had its answer.
     pub(super) cut_off: bool,
 }
@@ -24,6 +28,7 @@ impl Facts {
                     self.change_users = self.change_users.wrapping_add(1);
                 }
             }
+            Event::Refused(error) => self.is_refused = !serves_none(error.code),
             Event::Completed(answer) => self.cut_off |= answer.outcome == Outcome::CutOff,
             _ => {}
         }

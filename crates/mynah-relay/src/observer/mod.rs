@@ -128,6 +128,11 @@ impl ConnectionObserver {
         by_server && !self.facts.said_goodbye
     }
 
+    /// Whether the server may be gone: it has ended the connection, and not because it has refused the login.
+    pub(crate) fn is_lost_by_server(&self) -> bool {
+        self.is_ended_by_server() && !self.facts.is_refused
+    }
+
     /// Whether the end is worth a warning: the server has closed the connection of a client that had not said
     /// goodbye.
     pub(crate) fn is_alarming(&self) -> bool {

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::BytesMut;
-use mynah_classic::error_code;
 use mynah_client::{Client, Error, Options};
 use mynah_net::{Stream, TlsClient};
 use mynah_session::classic::client::ClientError;
@@ -15,7 +14,7 @@ use tokio::time::timeout;
 use tokio_util::io::read_buf;
 
 use super::handle::{Known, Upstreams};
-use super::problem::{Problem, of_error_packet, printable, read_error};
+use super::problem::{Problem, of_error_packet, printable, read_error, serves_none};
 use super::{Answer, CheckAccount, CheckSettings, ask_for_capabilities, of_error_frame};
 use crate::failure::with_causes;
 use crate::{Protocol, x};
@@ -235,7 +234,7 @@ async fn log_in(
         Err(refused) => refused,
     };
     match refused.code() {
-        Some(code) if SERVES_NONE.contains(&code) => {
+        Some(code) if serves_none(code.into()) => {
             Err(Problem::error(code.into(), &with_causes(&refused)))
         }
         Some(_) => Ok(LoggedIn::Refused(printable(&with_causes(&refused)))),
@@ -260,16 +259,6 @@ fn io_problem(error: io::Error) -> Problem {
 
 /// The user of checks without an account.
 const NO_ACCOUNT: &str = "mynah-proxy";
-
-/// Errors after a greeting that aren't about the account.
-const SERVES_NONE: [u16; 3] = [
-    error_code::ER_CON_COUNT_ERROR,
-    error_code::ER_SERVER_SHUTDOWN,
-    ER_SERVER_OFFLINE_MODE,
-];
-
-/// Only administrators may log in.
-const ER_SERVER_OFFLINE_MODE: u16 = 3032;
 
 /// How long a check that was passed may take to leave.
 const GOODBYE: Duration = Duration::from_secs(1);

@@ -19,7 +19,7 @@ pub(crate) use duration::duration;
 pub(crate) use handle::{Known, Members, TwoProtocols, Upstreams};
 pub(crate) use lease::Lease;
 pub use options::{CheckAccount, UpstreamOptions, UpstreamPolicy};
-pub(crate) use problem::{Problem, of_error_packet, read_error};
+pub(crate) use problem::{Problem, of_error_packet, read_error, serves_none};
 pub(crate) use settings::CheckSettings;
 pub(crate) use view::UpstreamView;
 pub(crate) use x_question::{Answer, ask_for_capabilities, of_error_frame};

@@ -119,6 +119,20 @@ pub(super) fn printable(text: &str) -> String {
     text.chars().map(show).collect()
 }
 
+/// Whether a server that refuses a login by this error refuses all of them, rather than one account.
+pub(crate) fn serves_none(code: u32) -> bool {
+    SERVES_NONE.map(u32::from).contains(&code)
+}
+
+const SERVES_NONE: [u16; 3] = [
+    error_code::ER_CON_COUNT_ERROR,
+    error_code::ER_SERVER_SHUTDOWN,
+    ER_SERVER_OFFLINE_MODE,
+];
+
+/// Only administrators may log in.
+const ER_SERVER_OFFLINE_MODE: u16 = 3032;
+
 /// ER_HOST_IS_BLOCKED and ER_HOST_NOT_PRIVILEGED.
 const REFUSES_ADDRESS: [u32; 2] = [1129, 1130];
 

@@ -109,9 +109,27 @@ fn a_connection_that_its_client_ends_is_no_reason_for_a_check() {
             client.unwrap().quit().unwrap();
         }
         several.wait_until_all_have_left();
+        several.wait_for_checks(second.port);
         assert!(
             several.upstream(first.port)["checked"].is_null(),
             "TLS: {has_tls}"
         );
+    }
+}
+
+#[test]
+fn a_login_that_the_server_refuses_is_no_reason_for_a_check() {
+    for has_tls in [false, true] {
+        let (first, second) = (Backend::start(false), Backend::start(false));
+        let several = Several::new(false, &[first.port, second.port], |_| {});
+        for _ in 0..10 {
+            let client = Connection::log_in(several.address(), has_tls, "ada", "wrong");
+            assert!(client.is_err());
+        }
+        several.wait_until_all_have_left();
+        several.wait_for_checks(second.port);
+        let upstream = several.upstream(first.port);
+        assert_eq!(upstream["connections_total"], 10);
+        assert!(upstream["checked"].is_null(), "TLS: {has_tls}");
     }
 }

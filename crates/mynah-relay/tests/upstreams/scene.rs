@@ -42,7 +42,7 @@ pub(crate) struct Closed {
 }
 
 impl Several {
-    /// Without slow start, and with quick checks.
+    /// Without slow start, and with quick checks, which are late only after a minute: the machine may be slow.
     pub(crate) fn new(is_x: bool, ports: &[u16], change: impl FnOnce(&mut RelayOptions)) -> Self {
         let front = front(ports[0], |options| {
             let addresses = ports.iter().map(|port| address(*port).parse().unwrap());
@@ -50,6 +50,7 @@ impl Several {
             options.upstreams = UpstreamOptions {
                 slow_start: Duration::ZERO,
                 check_interval: Duration::from_millis(20),
+                check_timeout: Duration::from_secs(60),
                 check_rise: 1,
                 ..UpstreamOptions::default()
             };
@@ -108,6 +109,15 @@ impl Several {
     pub(crate) fn wait_for(&self, port: u16, state: &str) {
         wait_until(&format!("the state is {state}"), || {
             self.upstream(port)["state"] == state
+        });
+    }
+
+    /// Waits until checks that are due have begun: this is before connections of a drained upstream are closed.
+    pub(crate) fn wait_for_checks(&self, drained: u16) {
+        let drain = format!("/upstreams/{}/drain", address(drained));
+        assert_eq!(self.ask(&format!("PUT {drain}?close_after=1ms")).0, 204);
+        wait_until("the drained connections are closed", || {
+            self.upstream(drained).get("closes").is_none()
         });
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use mynah_relay::{CheckAccount, Protocol, RelayOptions};
 
-use crate::scene::{Backend, Several, address, server, wait_until};
+use crate::scene::{Backend, Several, server, wait_until};
 use crate::support::read_to_end;
 use crate::support::server::PASSWORD;
 
@@ -93,12 +93,7 @@ fn a_client_that_only_tries_the_port_is_no_reason_for_a_check() {
             metrics.contains("mynah_proxy_connections_total 1\n")
         });
         several.wait_until_all_have_left();
-        // Checks that are due begin before drained connections are closed.
-        let drain = format!("/upstreams/{}/drain", address(alive.port));
-        assert_eq!(several.ask(&format!("PUT {drain}?close_after=1ms")).0, 204);
-        wait_until("the drained connections are closed", || {
-            several.upstream(alive.port).get("closes").is_none()
-        });
+        several.wait_for_checks(alive.port);
         several.upstream(hangs)["checked"].is_null()
     };
     assert!((0..20).any(is_unchecked));
