@@ -539,6 +539,50 @@ fn what_was_never_played_is_known_by_part() {
 }
 
 #[test]
+fn what_was_played_before_a_reload_was_played() {
+    let tests = recording();
+    said(&tests, Some("t1"), "select 1");
+    said(&tests, Some("t1"), "select 2");
+    let setup = json!([
+        {"stmt": "select 3", "ok": "new"},
+        {"stmt": "select 1", "ok": "other"},
+        {"stmt": "select 1", "command": "prepare", "ok": "prepared"},
+    ]);
+    let part = (
+        "t1".to_owned(),
+        read(&json!([{"stmt": "select 2", "ok": "x"}])),
+    );
+    tests.set_recording(read(&setup), [part].into());
+    let never = tests.never_played();
+    let never: Vec<_> = never
+        .iter()
+        .flat_map(|(name, never)| {
+            never
+                .iter()
+                .map(move |never| format!("{name}: {}", never.expected))
+        })
+        .collect();
+    assert_eq!(
+        never,
+        ["setup: stmt \"select 3\"", "setup: stmt \"select 1\""]
+    );
+}
+
+#[test]
+fn a_test_that_was_open_before_the_recording_has_the_stubs_that_all_parts_share() {
+    let tests: Tests<Json> = Tests::new(TestOptions::default());
+    tests.open("t1").unwrap();
+    let setup = read(&json!([{"stmt": "select 1", "ok": "setup"}]));
+    let part = (
+        "t1".to_owned(),
+        read(&json!([{"stmt": "select 2", "ok": "t1"}])),
+    );
+    tests.set_recording(setup, [part].into());
+    let each = ["select 1", "select 2"].map(|text| said(&tests, Some("t1"), text));
+    assert_eq!(each, ["setup", "t1"]);
+}
+
+#[test]
 fn each_part_begins_with_the_first_answer_to_a_preparation_that_all_share() {
     let tests: Tests<Json> = Tests::new(TestOptions::default());
     let setup = json!([

@@ -209,6 +209,21 @@ impl<A> Store<A> {
             .filter(|stored| self.ever_met.contains(&stored.id))
     }
 
+    /// The conditions, in words, of those that were written in a file and were met.
+    pub(crate) fn met_of_file(&self) -> HashSet<String> {
+        let of_file = self.of_file();
+        let met = of_file.filter(|stored| self.ever_met.contains(&stored.id));
+        met.map(|stored| condition(stored)).collect()
+    }
+
+    /// Those that were written in a file and have one of these conditions were met.
+    pub(crate) fn set_ever_met(&mut self, conditions: &HashSet<String>) {
+        let of_file = self.of_file();
+        let met = of_file.filter(|stored| conditions.contains(&condition(stored)));
+        let met: Vec<_> = met.map(|stored| stored.id).collect();
+        self.ever_met.extend(met);
+    }
+
     /// The first that a statement meets, which counts it and changes its scenario.
     pub(crate) fn choose(&mut self, lookup: &Lookup<'_>) -> Choice<A> {
         self.index.prepare();
@@ -282,4 +297,12 @@ impl<A> Store<A> {
             .and_then(|number| self.sequences.get(&number));
         sequence.is_none_or(|sequence| sequence.is_due(stored.id))
     }
+}
+
+/// The conditions of an expectation on a statement, in words.
+fn condition<A>(stored: &Stored<A>) -> String {
+    let expectation = &stored.expectation;
+    let text = expectation.text.as_ref();
+    let text = text.map(|text| (text.key(), text.text()));
+    format!("{text:?} {:?} {:?}", expectation.params, expectation.origin)
 }

@@ -17,13 +17,17 @@ impl<A> Test<A> {
         self.change(EventKind::Expectations, |state| state.store.add(list, true))
     }
 
-    /// Replaces all expectations of the script's file.
+    /// Replaces all expectations of the script's file. One that was in the file before, and has matched, counts as one
+    /// that has matched ([`never_met`](Self::never_met)).
     pub fn replace_from_file(&self, list: Expectations<A>) -> Vec<ExpectationId> {
         self.use_if(!list.list.is_empty());
         self.count_reset();
         self.change(EventKind::Expectations, |state| {
+            let met = state.store.met_of_file();
             state.store.remove_from_file();
-            state.store.add(list, true)
+            let ids = state.store.add(list, true);
+            state.store.set_ever_met(&met);
+            ids
         })
     }
 

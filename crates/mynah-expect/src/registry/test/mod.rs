@@ -4,7 +4,7 @@ mod reading;
 use std::any::Any;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -31,7 +31,7 @@ pub struct Test<A> {
     /// What it shares with the other tests of its registry.
     tally: Arc<Tally>,
     /// The test whose file's expectations are asked behind its own.
-    base: Option<Arc<Self>>,
+    base: OnceLock<Arc<Self>>,
     attached: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
     /// How often its counts were set back.
     resets: AtomicU64,
@@ -79,7 +79,7 @@ impl<A> Test<A> {
             }),
             changed: event_listener::Event::new(),
             tally,
-            base: None,
+            base: OnceLock::new(),
             attached: Mutex::default(),
             resets: AtomicU64::new(0),
         }
@@ -88,10 +88,13 @@ impl<A> Test<A> {
     /// The same, which asks the stubs of another test's file behind its own expectations: how often it met them is its
     /// own.
     pub(super) fn based_on(self, base: Arc<Self>) -> Self {
-        Self {
-            base: Some(base),
-            ..self
-        }
+        self.set_base(base);
+        self
+    }
+
+    /// Has the stubs of this test tried for the test, too, unless it has those of another.
+    pub(super) fn set_base(&self, base: Arc<Self>) {
+        let _another = self.base.set(base);
     }
 
     /// The test's id; `None` for the shared test, which has none.
@@ -244,7 +247,7 @@ impl<A> Test<A> {
 
     fn choose_in_base(&self, state: &mut State<A>, lookup: &Lookup<'_>) -> Choice<A> {
         // A statement that is a step of this test is answered only in its turn.
-        let base = self.base.as_ref().filter(|_| !state.store.has_step(lookup));
+        let base = self.base.get().filter(|_| !state.store.has_step(lookup));
         let found = base.and_then(|base| {
             let mut base = base.lock();
             base.store.choose_for_other(lookup, &state.base_calls)
@@ -284,7 +287,7 @@ impl<A> Test<A> {
         if let Some(own) = state.store.prepare_for_execution(lookup) {
             return Some(own);
         }
-        let mut base = self.base.as_ref().map(|base| base.lock());
+        let mut base = self.base.get().map(|base| base.lock());
         if let Some(base) = &mut base
             && let Some(found) = base
                 .store
@@ -314,7 +317,7 @@ impl<A> Test<A> {
                 scenarios: state.store.scenarios.clone(),
             }
         };
-        if let Some(base) = &self.base {
+        if let Some(base) = self.base.get() {
             let state = base.lock();
             snapshot.entries.extend(comparable(&state.store, lookup));
         }

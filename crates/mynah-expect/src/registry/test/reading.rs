@@ -19,11 +19,11 @@ impl<A> Test<A> {
     /// Whether the test has no expectations, and neither has the shared test if its stubs are tried for this test, too.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.lock().store.is_empty() && self.base.as_ref().is_none_or(|base| base.is_empty())
+        self.lock().store.is_empty() && self.base.get().is_none_or(|base| base.is_empty())
     }
 
-    /// The expectations from the script's file that have never matched in this test since they were added. Several with
-    /// the same place count as one, which is met by the first match of any of them.
+    /// The expectations from the script's file that have never matched in this test since they were first added: a reload
+    /// of the file doesn't count. Several with the same place count as one, which is met by the first match of any of them.
     #[must_use]
     pub fn never_met(&self) -> Vec<NeverMet> {
         let state = self.lock();

@@ -30,6 +30,8 @@ impl<A> Tests<A> {
         let parts = parts.into_iter().map(|(name, list)| {
             let before = state.get(&name);
             let test = before.unwrap_or_else(|| Arc::new(self.over_shared(&name)));
+            // A test of this name that was opened before there was a recording has no stubs of `setup` yet.
+            test.set_base(Arc::clone(&self.shared));
             test.replace_from_file(list);
             (name, test)
         });
