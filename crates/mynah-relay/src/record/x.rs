@@ -21,6 +21,8 @@ pub(super) struct XAnswer {
     pub(super) is_suspended: bool,
     /// Whether OUT parameters follow.
     out_parameters_follow: bool,
+    /// Whether the result that was announced last is none, as at the end of a procedure.
+    ends_without_rows: bool,
 }
 
 impl XAnswer {
@@ -54,9 +56,15 @@ impl XAnswer {
             }
             ServerMessageType::SQL_STMT_EXECUTE_OK if !self.is_suspended => {
                 let said = std::mem::take(&mut self.said);
-                self.building.set_end(said);
+                match self.ends_without_rows {
+                    true => self.building.result(Outcome::Ok(said)),
+                    false => self.building.set_end(said),
+                }
             }
-            ServerMessageType::OK => self.building.result(Outcome::Ok(Completion::default())),
+            ServerMessageType::OK => {
+                let said = std::mem::take(&mut self.said);
+                self.building.result(Outcome::Ok(said));
+            }
             ServerMessageType::ERROR => match status::Error::from_payload(shown) {
                 Ok(error) => self.building.error(Failure {
                     code: error.code,
@@ -105,8 +113,8 @@ impl XAnswer {
 
     fn end_set(&mut self) {
         self.is_suspended = false;
-        // A result that is announced may be none.
-        if self.building.set.is_some() {
+        self.ends_without_rows = self.building.set.is_none();
+        if !self.ends_without_rows {
             self.building.end_set(Completion::default(), false);
         }
     }
