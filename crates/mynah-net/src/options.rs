@@ -10,6 +10,12 @@ use crate::{Containment, Limits, TlsServer};
 pub struct ServerOptions {
     /// How many threads serve clients, at least one; by default as many as there are processors for the process.
     pub workers: usize,
+    /// Whether each client is served by a thread that has no other client, so that one that keeps its thread busy holds
+    /// up nobody; false by default. Threads are started as clients connect, so many as there may be connections, and those
+    /// that had no client for ten seconds end, but for `workers` of them. A session on such a thread waits for its client's
+    /// next command in the system call, for 10 ms at a time, which answers short statements faster; tasks that its handler
+    /// has started keep it from that while they run.
+    pub thread_per_connection: bool,
     /// The stack of a worker thread in bytes; 2 MiB by default.
     pub stack_size: usize,
     /// How many threads each worker may have for work that blocks, such as making an RSA key, or what its handlers pass to
@@ -41,6 +47,7 @@ impl Default for ServerOptions {
     fn default() -> Self {
         Self {
             workers: std::thread::available_parallelism().map_or(1, usize::from),
+            thread_per_connection: false,
             stack_size: 2 * 1024 * 1024,
             blocking_threads: 512,
             server_version: "9.7.4-mynah".to_owned(),

@@ -12,7 +12,7 @@ use crate::pool::Place;
 use crate::rate_limit::RateLimit;
 use crate::sessions::Sessions;
 use crate::thread::{Running, ThreadOptions};
-use crate::workers::{Threads, Workers};
+use crate::workers::{Number, Threads, Workers};
 use crate::{Client, ListenAddress, Listener, NetError, Pool, Protocol, ServerOptions, Service};
 
 /// Serves the clients of its listeners on worker threads, or on a thread of a [`Pool`], until it is shut down or
@@ -39,8 +39,15 @@ impl Server {
         service: impl Service,
         options: ServerOptions,
     ) -> Result<Self, NetError> {
+        let number = Number {
+            least: options.workers,
+            most: match options.thread_per_connection {
+                true => options.limits.connections,
+                false => options.workers,
+            },
+        };
         let hosting = Hosting::own_threads(
-            options.workers,
+            number,
             ThreadOptions {
                 stack_size: Some(options.stack_size),
                 blocking_threads: Some(options.blocking_threads),
@@ -53,8 +60,8 @@ impl Server {
     }
 
     /// As [`start`](Self::start), but the server shares a thread of `pool` with other servers, and starts none of its
-    /// own. Dropping the server ends only its own connections and listeners. The options `workers`, `stack_size`,
-    /// `blocking_threads` and `containment` have no effect.
+    /// own. Dropping the server ends only its own connections and listeners. The options `workers`,
+    /// `thread_per_connection`, `stack_size`, `blocking_threads` and `containment` have no effect.
     ///
     /// While `service` is busy, the other servers on the thread wait. It must therefore neither block nor run untrusted
     /// code.
@@ -68,6 +75,7 @@ impl Server {
         mut options: ServerOptions,
     ) -> Result<Self, NetError> {
         options.containment = None;
+        options.thread_per_connection = false;
         let hosting = Hosting::shared(pool.place()?);
         let idle = IdleWatch::new(options.limits.idle_timeout);
         let sessions = Sessions::new(service, options);
@@ -89,7 +97,7 @@ impl Server {
             stack_size: Some(stack_size),
             ..ThreadOptions::default()
         };
-        let hosting = Hosting::own_threads(workers, options);
+        let hosting = Hosting::own_threads(Number::fixed(workers), options);
         Self::start_with(listeners, threads, hosting, None)
     }
 
@@ -208,12 +216,11 @@ impl Drop for Server {
 struct Hosting {
     acceptor: Host,
     worker: Host,
-    /// How many workers there are.
-    workers: usize,
+    workers: Number,
 }
 
 impl Hosting {
-    fn own_threads(workers: usize, worker: ThreadOptions) -> Self {
+    fn own_threads(workers: Number, worker: ThreadOptions) -> Self {
         Self {
             acceptor: Host::OwnThread(ThreadOptions::default()),
             worker: Host::OwnThread(worker),
@@ -225,7 +232,7 @@ impl Hosting {
         Self {
             acceptor: Host::Shared(Arc::clone(&place)),
             worker: Host::Shared(place),
-            workers: 1,
+            workers: Number::fixed(1),
         }
     }
 }

@@ -3,6 +3,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::thread::ThreadId;
 
+use tokio::runtime::Handle;
+
 use crate::buffers::Buffers;
 use crate::drive::{self, Common, InputMemory, Passwords};
 use crate::rsa_key::RsaKey;
@@ -42,6 +44,7 @@ impl<S: Service> Threads for Sessions<S> {
             passwords: self.passwords.clone(),
             input: self.input.clone(),
             buffers: Buffers::default(),
+            runtime: Handle::current().metrics(),
         }
     }
 

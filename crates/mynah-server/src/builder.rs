@@ -122,6 +122,17 @@ impl Builder {
         self
     }
 
+    /// Serves each client on a thread that has no other client. A backend that keeps its thread busy then holds up only its
+    /// own client, and short statements are answered faster, as their thread waits in the system call that reads. It costs
+    /// a thread for each connection, so it suits tens or hundreds of them. Threads are kept for ten seconds for the next
+    /// client; [`workers`](Self::workers) says how many are always there.
+    ///
+    /// What a backend starts with [`spawn_local`](tokio::task::spawn_local) runs on the thread of its connection.
+    pub fn thread_per_connection(mut self) -> Self {
+        self.options.thread_per_connection = true;
+        self
+    }
+
     /// Sets how many connections may be open at a time, of both protocols together; further clients get error 1040. By
     /// default 4096.
     pub fn max_connections(mut self, connections: usize) -> Self {

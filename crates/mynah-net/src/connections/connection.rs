@@ -213,6 +213,11 @@ impl ClientConnection {
         self.wake_requests.begin_interruptible();
     }
 
+    /// Whether the connection is to be closed, or to end because the server shuts down.
+    pub(crate) fn is_to_end(&self) -> bool {
+        self.is_closed() || self.wake_requests.is_ending()
+    }
+
     /// Whether another client has ended the statement.
     pub(crate) fn is_interrupted(&self) -> bool {
         self.wake_requests.is_interrupted()

@@ -84,6 +84,11 @@ impl WakeRequests {
         self.is_interrupted.load(Ordering::Acquire)
     }
 
+    /// Whether the server shuts down.
+    pub(super) fn is_ending(&self) -> bool {
+        self.is_ending.load(Ordering::Acquire)
+    }
+
     /// The reason to continue, if there is one; if not, the session's task is woken when there is.
     pub(super) fn poll(&self, cx: &Context<'_>) -> Poll<WakeReason> {
         if self.poll_ending(cx).is_ready() {
@@ -109,7 +114,7 @@ impl WakeRequests {
     pub(super) fn poll_ending(&self, cx: &Context<'_>) -> Poll<()> {
         // Registered before the check, so that a request in between isn't missed.
         self.waker.register(cx.waker());
-        match self.is_ending.load(Ordering::Acquire) {
+        match self.is_ending() {
             true => Poll::Ready(()),
             false => Poll::Pending,
         }

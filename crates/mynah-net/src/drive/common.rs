@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use mynah_auth::server::PasswordCache;
+use tokio::runtime::RuntimeMetrics;
 
 use super::InputMemory;
 use crate::ServerOptions;
@@ -26,4 +27,13 @@ pub(crate) struct Common<W> {
     /// Memory that the messages of all threads' clients share.
     pub(crate) input: InputMemory,
     pub(crate) buffers: Buffers,
+    /// The runtime of the thread.
+    pub(crate) runtime: RuntimeMetrics,
+}
+
+impl<W> Common<W> {
+    /// Whether the calling session has its thread to itself, so that nothing waits when it holds the thread up.
+    pub(super) fn has_own_thread(&self) -> bool {
+        self.options.thread_per_connection && self.runtime.num_alive_tasks() <= 1
+    }
 }

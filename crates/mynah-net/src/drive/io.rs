@@ -26,6 +26,20 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             let timeout = sleep(self.common.options.connect_timeout);
             self.login_timer = Some(Box::pin(timeout));
         }
+        if self.login_version > 0 && self.common.has_own_thread() {
+            // Otherwise a client that is always busy would never be ended.
+            if self.connection.is_to_end() {
+                tokio::task::yield_now().await;
+            } else {
+                self.stream.set_may_block(true);
+            }
+        }
+        let read = self.read_or_wait().await;
+        self.stream.set_may_block(false);
+        read
+    }
+
+    async fn read_or_wait(&mut self) -> Result<Wait> {
         poll_fn(|cx| match self.poll_read(cx) {
             Poll::Ready(read) => {
                 self.connection.set_waiting(false);

@@ -2,6 +2,7 @@
 
 mod plain;
 mod replay;
+mod waiting;
 
 use std::io;
 use std::net::SocketAddr;
@@ -170,6 +171,16 @@ impl Stream {
             Kind::Plain(stream) => stream.tcp_addresses(),
             Kind::Tls(stream) | Kind::Failed(stream) => stream.get_ref().rest().tcp_addresses(),
             Kind::Upgrading => None,
+        }
+    }
+
+    /// Sets whether reading may wait in the system call for a moment, which holds up the thread, until nothing comes for
+    /// that long.
+    pub(crate) fn set_may_block(&mut self, may_block: bool) {
+        match &mut self.0 {
+            Kind::Plain(stream) => stream.set_may_block(may_block),
+            Kind::Tls(stream) => stream.get_mut().rest_mut().set_may_block(may_block),
+            Kind::Failed(_) | Kind::Upgrading => {}
         }
     }
 

@@ -10,6 +10,7 @@ use socket2::{SockRef, Socket, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, Interest, ReadBuf};
 use tokio::net::{TcpStream, UnixStream};
 
+use super::waiting::Waiting;
 use crate::listener::Peer;
 
 /// A socket, or its substitute in tests.
@@ -19,6 +20,7 @@ pub(crate) struct Plain {
     /// that it is dropped first.
     _lent: Option<Lent>,
     socket: Kind,
+    waiting: Waiting,
 }
 
 #[derive(Debug)]
@@ -40,15 +42,25 @@ impl Plain {
         };
         socket.map(|socket| Self {
             _lent: lent,
-            socket,
+            ..Self::of(socket)
         })
     }
 
     pub(super) fn in_memory(stream: DuplexStream, is_local: bool) -> Self {
+        Self::of(Kind::Memory { stream, is_local })
+    }
+
+    fn of(socket: Kind) -> Self {
         Self {
             _lent: None,
-            socket: Kind::Memory { stream, is_local },
+            socket,
+            waiting: Waiting::default(),
         }
+    }
+
+    /// Sets whether reading may wait in the system call for a moment, which holds up the thread.
+    pub(super) fn set_may_block(&mut self, may_block: bool) {
+        self.waiting.set_may_block(may_block);
     }
 
     /// Makes the peer of a TCP connection see a reset when this is dropped.
@@ -134,19 +146,13 @@ const QUESTIONS: u32 = 3;
 
 impl From<TcpStream> for Plain {
     fn from(stream: TcpStream) -> Self {
-        Self {
-            _lent: None,
-            socket: Kind::Tcp(stream),
-        }
+        Self::of(Kind::Tcp(stream))
     }
 }
 
 impl From<UnixStream> for Plain {
     fn from(stream: UnixStream) -> Self {
-        Self {
-            _lent: None,
-            socket: Kind::Unix(stream),
-        }
+        Self::of(Kind::Unix(stream))
     }
 }
 
@@ -156,9 +162,18 @@ impl AsyncRead for Plain {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        match &mut self.get_mut().socket {
-            Kind::Tcp(stream) => Pin::new(stream).poll_read(cx, buf),
-            Kind::Unix(stream) => Pin::new(stream).poll_read(cx, buf),
+        let Self {
+            socket, waiting, ..
+        } = self.get_mut();
+        match socket {
+            Kind::Tcp(stream) => match waiting.read(stream, buf) {
+                Some(read) => Poll::Ready(read),
+                None => Pin::new(stream).poll_read(cx, buf),
+            },
+            Kind::Unix(stream) => match waiting.read(stream, buf) {
+                Some(read) => Poll::Ready(read),
+                None => Pin::new(stream).poll_read(cx, buf),
+            },
             Kind::Memory { stream, .. } => Pin::new(stream).poll_read(cx, buf),
         }
     }
@@ -170,9 +185,18 @@ impl AsyncWrite for Plain {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        match &mut self.get_mut().socket {
-            Kind::Tcp(stream) => Pin::new(stream).poll_write(cx, buf),
-            Kind::Unix(stream) => Pin::new(stream).poll_write(cx, buf),
+        let Self {
+            socket, waiting, ..
+        } = self.get_mut();
+        match socket {
+            Kind::Tcp(stream) => match waiting.write(stream, buf) {
+                Some(written) => Poll::Ready(written),
+                None => Pin::new(stream).poll_write(cx, buf),
+            },
+            Kind::Unix(stream) => match waiting.write(stream, buf) {
+                Some(written) => Poll::Ready(written),
+                None => Pin::new(stream).poll_write(cx, buf),
+            },
             Kind::Memory { stream, .. } => Pin::new(stream).poll_write(cx, buf),
         }
     }

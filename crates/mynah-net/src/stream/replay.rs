@@ -21,6 +21,10 @@ impl<S> Replay<S> {
     pub(super) fn rest(&self) -> &S {
         &self.rest
     }
+
+    pub(super) fn rest_mut(&mut self) -> &mut S {
+        &mut self.rest
+    }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Replay<S> {

@@ -1,5 +1,6 @@
 //! The workers, which serve clients, each on a thread. A client stays with the worker that began to serve it.
 
+mod number;
 mod queue;
 mod slot;
 mod supervisor;
@@ -7,13 +8,15 @@ mod supervisor;
 use std::future::Future;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread::ThreadId;
 use std::time::{Duration, Instant};
 
 use mynah_guard::{Losses, Reporter};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+
+pub(crate) use self::number::Number;
 
 use self::queue::Queue;
 use self::slot::Slot;
@@ -60,6 +63,7 @@ pub(crate) struct Workers {
 
 struct Pool {
     slots: Mutex<Vec<Slot>>,
+    number: Number,
     last_number: AtomicU32,
     start_one: Box<StartOne>,
     is_stuck: Box<dyn Fn(ThreadId) -> bool + Send + Sync>,
@@ -68,12 +72,12 @@ struct Pool {
     handed_over: Notify,
 }
 
-type StartOne = dyn Fn(u32, Arc<Queue>) -> Result<Slot, NetError> + Send + Sync;
+type StartOne = dyn Fn(&Arc<Pool>, u32, Arc<Queue>) -> Result<Slot, NetError> + Send + Sync;
 
 impl Workers {
     pub(crate) fn start<T: Threads>(
         threads: T,
-        count: usize,
+        number: Number,
         host: Host,
         connections: &Connections,
         stop: &CancellationToken,
@@ -92,13 +96,14 @@ impl Workers {
         })?;
         let limits = supervisor.clone().zip(containment);
         let (own, stop) = (Arc::clone(&threads), stop.clone());
-        let start_one = move |number: u32, queue: Arc<Queue>| {
+        let start_one = move |pool: &Arc<Pool>, number: u32, queue: Arc<Queue>| {
             let (threads, limits, served) = (Arc::clone(&own), limits.clone(), Arc::clone(&queue));
+            let pool = Arc::downgrade(pool);
             let running = host.run(
                 &format!("mynah worker {number}"),
                 stop.clone(),
                 move || limits.map(|(to, c)| mynah_guard::enlist(number, &to, c.memory)),
-                move || serve::<T>(threads.local(), served, number),
+                move || serve::<T>(threads.local(), pool, served, number),
             )?;
             Ok(Slot {
                 number,
@@ -109,15 +114,15 @@ impl Workers {
         let (stuck, lost) = (Arc::clone(&threads), threads);
         let pool = Arc::new(Pool {
             slots: Mutex::default(),
+            number,
             last_number: AtomicU32::new(0),
             start_one: Box::new(start_one),
             is_stuck: Box::new(move |thread| stuck.is_stuck(thread)),
             lost: Box::new(move |thread| lost.lost(thread)),
             handed_over: Notify::new(),
         });
-        for _ in 0..count.max(1) {
-            let slot = pool.start_one(Arc::default())?;
-            pool.slots().push(slot);
+        for _ in 0..number.least.max(1) {
+            pool.add_one()?;
         }
         let workers = Self { pool, supervisor };
         if let Some(losses) = losses {
@@ -132,6 +137,7 @@ impl Workers {
 
     /// Gives a client to the worker that has the fewest, stuck ones last.
     pub(crate) fn hand_over(&self, client: Client) {
+        self.pool.grow();
         if let Some(slot) = self.pool.best(&self.pool.slots()) {
             slot.queue.push(client);
         }
@@ -168,12 +174,41 @@ impl Drop for Workers {
 }
 
 impl Pool {
-    fn start_one(&self, queue: Arc<Queue>) -> Result<Slot, NetError> {
+    /// Adds a worker if each has a client and there may be more.
+    fn grow(self: &Arc<Self>) {
+        let is_enough = {
+            let slots = self.slots();
+            slots.len() >= self.number.most || slots.iter().any(|slot| slot.queue.load() == 0)
+        };
+        if !is_enough && let Err(error) = self.add_one() {
+            log::error!("a client shares its thread with others: {error}");
+        }
+    }
+
+    /// Removes a worker that has no client, if there are more than the least; returns whether it was removed.
+    fn shrink(&self, number: u32) -> bool {
+        let mut slots = self.slots();
+        let at = slots.iter().position(|slot| slot.number == number);
+        let unneeded = at.filter(|at| {
+            let slot = slots.get(*at);
+            slots.len() > self.number.least.max(1)
+                && slot.is_some_and(|slot| slot.queue.load() == 0)
+        });
+        unneeded.map(|at| slots.swap_remove(at)).is_some()
+    }
+
+    fn add_one(self: &Arc<Self>) -> Result<(), NetError> {
+        let slot = self.start_one(Arc::default())?;
+        self.slots().push(slot);
+        Ok(())
+    }
+
+    fn start_one(self: &Arc<Self>, queue: Arc<Queue>) -> Result<Slot, NetError> {
         let number = self
             .last_number
             .fetch_add(1, Ordering::Relaxed)
             .wrapping_add(1);
-        (self.start_one)(number, queue)
+        (self.start_one)(self, number, queue)
     }
 
     /// Moves the waiting clients of a worker to another queue, and returns the worker's thread.
@@ -241,10 +276,12 @@ impl std::fmt::Debug for Pool {
 }
 
 /// Serves the clients in a worker's queue.
-async fn serve<T: Threads>(local: T::Local, queue: Arc<Queue>, number: u32) {
+async fn serve<T: Threads>(local: T::Local, pool: Weak<Pool>, queue: Arc<Queue>, number: u32) {
     let local = Rc::new(local);
     loop {
-        let mut client = queue.next().await;
+        let Some(mut client) = next(&pool, &queue, number).await else {
+            return;
+        };
         let served = queue.served();
         let connection = Arc::clone(client.connection());
         connection.set_worker(number);
@@ -260,5 +297,22 @@ async fn serve<T: Threads>(local: T::Local, queue: Arc<Queue>, number: u32) {
     }
 }
 
+/// The next client; `None` if the worker isn't needed any more.
+async fn next(pool: &Weak<Pool>, queue: &Queue, number: u32) -> Option<Client> {
+    let shrinks = pool.upgrade().is_some_and(|pool| pool.number.varies());
+    if !shrinks {
+        return Some(queue.next().await);
+    }
+    loop {
+        match tokio::time::timeout(UNUSED_FOR, queue.next()).await {
+            Ok(client) => return Some(client),
+            Err(_late) if pool.upgrade()?.shrink(number) => return None,
+            Err(_late) => {}
+        }
+    }
+}
+
+/// How long a worker is kept that isn't needed.
+const UNUSED_FOR: Duration = Duration::from_secs(10);
 /// How long a client waits for its worker before another one is tried.
 const LATE_AFTER: Duration = Duration::from_millis(100);

@@ -37,7 +37,7 @@ pub(super) fn start(
 }
 
 /// Replaces a lost worker, and ends its sessions.
-fn lost(pool: &Pool, connections: &Connections, number: u32, cause: Cause) {
+fn lost(pool: &Arc<Pool>, connections: &Connections, number: u32, cause: Cause) {
     // New clients wait for the replacement in a queue of its own: in the old one, the lost worker
     // may be registered as the next to be woken.
     let queue = Arc::new(Queue::default());

@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let prints = std::env::args()
         .nth(1)
         .is_some_and(|argument| argument == "print");
-    let server = Server::on_port(0).serve(move |_| Empty { prints })?;
+    let server = Server::on_port(0).thread_per_connection().serve(move |_| Empty { prints })?;
     println!("listening on {:?}", server.tcp_address());
     loop {
         std::thread::park();
