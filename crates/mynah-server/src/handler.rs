@@ -42,7 +42,7 @@ impl<B: Backend> Asking<B> {
         }
     }
 
-    async fn answer(&mut self, statement: &Statement) -> Reply {
+    async fn answer(&mut self, statement: &Statement) -> Box<Reply> {
         if B::ANSWERS_ON_CONNECT
             && let Some(reply) = answer_on_connect(
                 statement,
@@ -51,39 +51,28 @@ impl<B: Backend> Asking<B> {
                 &mut self.assumed,
             )
         {
-            return reply;
+            return Box::new(reply);
         }
-        let (backend, asked) = (Rc::clone(&self.backend), statement.clone());
-        let answer = move |results: Results| async move {
-            match asked.command {
-                StatementCommand::Query => backend.query(&asked, results).await,
-                StatementCommand::Execute if asked.x.is_none() => {
-                    backend.execute(&asked, results).await
-                }
-                _ => backend.other(&asked, results).await,
-            }
-        };
+        let running = Running::new(|results| {
+            Box::pin(answer(Rc::clone(&self.backend), statement.clone(), results))
+        });
         let cursors = self.running.len();
-        let reply = self.run(answer).await;
+        let reply = self.run(running).await;
         if statement.opens_cursor
             && cursors >= self.open_cursors
-            && let Some(source) = reply.as_ref().and_then(unfinished)
+            && let Some(source) = reply.as_deref().and_then(unfinished)
         {
             self.running.remove(&source);
-            return Outcome::Error(self.too_many_cursors()).into();
+            return Box::new(Outcome::Error(self.too_many_cursors()).into());
         }
         // Only a command can be left to the session.
-        reply.unwrap_or_else(|| Outcome::Error(command::unknown_command()).into())
+        reply.unwrap_or_else(|| Box::new(Outcome::Error(command::unknown_command()).into()))
     }
 
     /// The reply, whose rows may be far from all there.
-    async fn run<T>(&mut self, answer: impl FnOnce(Results) -> T) -> Option<Reply>
-    where
-        T: Future<Output = Result<Finished, Failure>> + 'static,
-    {
+    async fn run(&mut self, mut running: Running) -> Option<Box<Reply>> {
         self.statements += 1;
         let source = RowSource(self.statements);
-        let mut running = Running::new(answer);
         let reply = running.reply(source).await?;
         if unfinished(&reply).is_some() {
             self.running.insert(source, running);
@@ -134,7 +123,7 @@ impl<B: Backend> Handler for Asking<B> {
     }
 
     async fn statement_async(&mut self, statement: &Statement) -> Box<Reply> {
-        Box::new(self.answer(statement).await)
+        self.answer(statement).await
     }
 
     async fn command_async(&mut self, statement: &Statement) -> Option<Reply> {
@@ -155,16 +144,18 @@ impl<B: Backend> Handler for Asking<B> {
             Some(answer) => answer.unwrap_or_else(|failure| Some(Outcome::Error(failure).into())),
             None => {
                 let (backend, command) = (Rc::clone(&self.backend), command.clone());
-                self.run(|results| command::other(backend, command, results))
-                    .await
+                let other = |results| Box::pin(command::other(backend, command, results)) as _;
+                let reply = self.run(Running::new(other)).await;
+                reply.map(|reply| *reply)
             }
         }
     }
 
     async fn bulk_async(&mut self, bulk: &BulkExecution) -> Option<Reply> {
         let (backend, bulk) = (Rc::clone(&self.backend), bulk.clone());
-        self.run(|results| command::bulk(backend, bulk, results))
-            .await
+        let answer = |results| Box::pin(command::bulk(backend, bulk, results)) as _;
+        let reply = self.run(Running::new(answer)).await;
+        reply.map(|reply| *reply)
     }
 
     async fn kill_async(&mut self, kill: Kill, target: Option<&Process>) -> Result<(), Failure> {
@@ -241,6 +232,19 @@ impl<B: Backend> Handler for Asking<B> {
     async fn reset_async(&mut self) {
         self.assumed = Assumed::default();
         self.backend.reset().await;
+    }
+}
+
+/// Has the backend answer a statement.
+async fn answer<B: Backend>(
+    backend: Rc<B>,
+    asked: Statement,
+    results: Results,
+) -> Result<Finished, Failure> {
+    match asked.command {
+        StatementCommand::Query => backend.query(&asked, results).await,
+        StatementCommand::Execute if asked.x.is_none() => backend.execute(&asked, results).await,
+        _ => backend.other(&asked, results).await,
     }
 }
 

@@ -10,6 +10,7 @@ mod column;
 mod command;
 mod connection;
 mod handler;
+mod handover;
 mod kill;
 mod on_connect;
 mod results;

@@ -21,7 +21,7 @@ pub(crate) fn answer_on_connect(
     assumed: &mut Assumed,
 ) -> Option<Reply> {
     let is_query = statement.command == StatementCommand::Query && statement.x.is_none();
-    if !is_query || statement.text.len() > LONGEST {
+    if !is_query || is_another(&statement.text) || statement.text.len() > LONGEST {
         return None;
     }
     let text = str::from_utf8(&statement.text).ok()?;
@@ -63,6 +63,23 @@ pub(crate) fn answer_on_connect(
         }
         _ => None,
     }
+}
+
+/// Whether the first bytes show that a statement isn't about the connection: most aren't, and they aren't read further.
+fn is_another(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    let is_of_verb = |byte: &u8| byte.is_ascii_alphabetic();
+    let len = text.iter().take_while(|byte| is_of_verb(byte)).count();
+    let Some((verb, rest)) = text.split_at_checked(len) else {
+        return false;
+    };
+    if verb.eq_ignore_ascii_case(b"SELECT") {
+        let first = rest.trim_ascii_start().first();
+        // Variables, comments, and the first letters of the functions.
+        return !first.is_some_and(|byte| b"@/-#dsuc".contains(&byte.to_ascii_lowercase()));
+    }
+    // A comment may be at the beginning.
+    !verb.is_empty() && !VERBS.iter().any(|known| verb.eq_ignore_ascii_case(known))
 }
 
 /// How a session's statements are parsed.
@@ -299,6 +316,18 @@ const BEYOND_SESSION: [&str; 7] = [
     "default",
     "resource",
     "statement",
+];
+
+/// The first words, but for SELECT, of statements that may be about the connection.
+const VERBS: [&[u8]; 8] = [
+    b"SET",
+    b"BEGIN",
+    b"START",
+    b"COMMIT",
+    b"ROLLBACK",
+    b"SAVEPOINT",
+    b"RELEASE",
+    b"KILL",
 ];
 
 const LIMIT: &str = " limit 1";

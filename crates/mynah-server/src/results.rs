@@ -6,9 +6,9 @@ use mynah_classic::resultset::ColumnDefinition41;
 use mynah_session::{
     Completion, Failure, Kill, LocalInfile, Outcome, Reply, ResultSet, Rows, RowsBuilder,
 };
-use tokio::sync::{mpsc, oneshot};
-use tokio_util::sync::CancellationToken;
+use tokio::sync::mpsc;
 
+use crate::handover::Handover;
 use crate::{Cancellation, Cell, Column};
 
 /// Takes the answer to one statement: an OK, columns and rows, or the request for a file. Each method consumes the
@@ -16,22 +16,20 @@ use crate::{Cancellation, Cell, Column};
 #[derive(Debug)]
 #[must_use = "a statement is answered by it"]
 pub struct Results {
-    pub(crate) begun: oneshot::Sender<Begun>,
-    /// Cancelled when the answer isn't needed any more.
-    pub(crate) cancelled: CancellationToken,
+    pub(crate) handover: Arc<Handover>,
 }
 
 /// Writes the rows of a result, which are handed on in parts of about 64 KiB.
 #[derive(Debug)]
 #[must_use = "a result must be finished"]
 pub struct RowWriter {
+    handover: Arc<Handover>,
     parts: Parts,
     columns: Arc<[ColumnDefinition41]>,
     end: Completion,
     rows: RowsBuilder,
     /// The bytes of the rows that aren't handed on yet.
     size: usize,
-    cancelled: CancellationToken,
 }
 
 /// Proof that a statement was answered; the methods of [`Backend`](crate::Backend) that answer statements return it.
@@ -60,7 +58,7 @@ pub(crate) struct Begun {
 /// Where gathered rows go. Most results are shorter than a part, so the channel for further parts is made late.
 #[derive(Debug)]
 enum Parts {
-    First(oneshot::Sender<Begun>),
+    First,
     Further(mpsc::Sender<Rows>),
     /// The rows go nowhere: they aren't needed any more.
     Gone,
@@ -101,7 +99,7 @@ impl Results {
     /// [`blocking`](crate::blocking). Other work needn't ask: its future is dropped, or rows can't be written.
     #[must_use]
     pub fn cancellation(&self) -> Cancellation {
-        Cancellation(self.cancelled.clone())
+        self.handover.cancellation()
     }
 
     /// Answers the statement with an OK without rows.
@@ -125,12 +123,12 @@ impl Results {
     /// Begins a result with these columns, whose rows are then written.
     pub fn columns(self, columns: impl IntoIterator<Item = Column>) -> RowWriter {
         RowWriter {
-            parts: Parts::First(self.begun),
+            handover: self.handover,
+            parts: Parts::First,
             columns: columns.into_iter().map(Into::into).collect(),
             end: Completion::default(),
             rows: RowsBuilder::default(),
             size: 0,
-            cancelled: self.cancelled,
         }
     }
 
@@ -162,7 +160,7 @@ impl RowWriter {
     /// Says whether rows are still needed, for work that runs for long between two rows.
     #[must_use]
     pub fn cancellation(&self) -> Cancellation {
-        Cancellation(self.cancelled.clone())
+        self.handover.cancellation()
     }
 
     /// Writes a row. Missing cells are NULL. Rows are handed on in parts of about 64 KiB; with the third part that the
@@ -209,7 +207,7 @@ impl RowWriter {
         &mut self,
         cells: impl IntoIterator<Item = C>,
     ) -> Result<bool, RowError> {
-        if self.cancelled.is_cancelled() {
+        if self.handover.is_cancelled() {
             return Err(RowError::Gone);
         }
         let (columns, size) = (self.columns.len(), self.size);
@@ -238,7 +236,7 @@ impl RowWriter {
     pub fn finish(mut self) -> Finished {
         let rows = std::mem::take(&mut self.rows).finish();
         match self.parts {
-            Parts::First(_) => {
+            Parts::First => {
                 let result = self.result(rows);
                 Finished::of(Outcome::Rows(result))
             }
@@ -257,11 +255,12 @@ impl RowWriter {
         self.size = 0;
         let rows = std::mem::take(&mut self.rows).finish();
         let further = match std::mem::replace(&mut self.parts, Parts::Gone) {
-            Parts::First(first) => {
+            Parts::First => {
                 let (further, more) = mpsc::channel(1);
                 let result = self.result(rows);
-                let begun = first.send(Begun { result, more });
-                begun.map_err(|_gone| RowError::Gone)?;
+                if !self.handover.begin(Begun { result, more }) {
+                    return Err(RowError::Gone);
+                }
                 self.parts = Parts::Further(further);
                 return Ok(None);
             }

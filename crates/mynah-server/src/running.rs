@@ -1,29 +1,29 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use mynah_session::{Failure, Outcome, Reply, ResultSet, RowSource, Rows};
-use tokio::sync::{mpsc, oneshot};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio::sync::mpsc;
 
+use crate::handover::Handover;
 use crate::results::{Begun, Done, Finished, Results};
 
-/// A statement that a backend is answering.
+/// A statement that a backend is answering. Dropping it tells the backend that the answer isn't needed any more.
 pub(crate) struct Running {
+    handover: Arc<Handover>,
     parts: Parts,
     answering: Option<Answering>,
     /// What the backend returned, until the parts before it are taken.
     done: Option<Result<Finished, Failure>>,
-    /// Tells the backend that the answer isn't needed any more, when this is dropped.
-    _cancels: DropGuard,
 }
 
-type Answering = Pin<Box<dyn Future<Output = Result<Finished, Failure>>>>;
+pub(crate) type Answering = Pin<Box<dyn Future<Output = Result<Finished, Failure>>>>;
 
 /// Where rows come from that are handed over before the end.
 enum Parts {
-    First(oneshot::Receiver<Begun>),
+    First,
     Further(mpsc::Receiver<Rows>),
     /// No more come.
     Ended,
@@ -37,34 +37,32 @@ enum Next {
 
 impl Running {
     /// Begins to answer.
-    pub(crate) fn new<T>(answer: impl FnOnce(Results) -> T) -> Self
-    where
-        T: Future<Output = Result<Finished, Failure>> + 'static,
-    {
-        let (begun, parts) = oneshot::channel();
-        let cancelled = CancellationToken::new();
-        let cancels = cancelled.clone().drop_guard();
-        let results = Results { begun, cancelled };
+    pub(crate) fn new(answer: impl FnOnce(Results) -> Answering) -> Self {
+        let handover = Arc::<Handover>::default();
+        let results = Results {
+            handover: Arc::clone(&handover),
+        };
         Self {
-            parts: Parts::First(parts),
-            answering: Some(Box::pin(answer(results))),
+            handover,
+            parts: Parts::First,
+            answering: Some(answer(results)),
             done: None,
-            _cancels: cancels,
         }
     }
 
     /// The reply, or its beginning, whose further rows have this source; `None` if it is left to the session.
-    pub(crate) async fn reply(&mut self, source: RowSource) -> Option<Reply> {
-        Some(match self.next().await {
+    pub(crate) async fn reply(&mut self, source: RowSource) -> Option<Box<Reply>> {
+        let outcome = match self.next().await {
+            Next::Done(Ok(Finished(Done::Reply(reply)))) => return Some(reply),
+            Next::Done(Ok(Finished(Done::Left))) => return None,
             Next::Begin(mut result) => {
                 result.rows = result.rows.continued(source);
-                Outcome::Rows(result).into()
+                Outcome::Rows(result)
             }
-            Next::Done(Ok(Finished(Done::Reply(reply)))) => *reply,
-            Next::Done(Ok(Finished(Done::Left))) => return None,
-            Next::Done(Err(failure)) => Outcome::Error(failure).into(),
-            Next::More(_) | Next::Done(Ok(_)) => Outcome::Error(mixed_up()).into(),
-        })
+            Next::Done(Err(failure)) => Outcome::Error(failure),
+            Next::More(_) | Next::Done(Ok(_)) => Outcome::Error(mixed_up()),
+        };
+        Some(Box::new(outcome.into()))
     }
 
     /// The next rows, which name the source again if more follow.
@@ -83,7 +81,7 @@ impl Running {
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Next> {
         // The backend isn't asked for more rows before those are taken that wait.
-        if let Some(next) = self.parts.take() {
+        if let Some(next) = self.take_part() {
             return Poll::Ready(next);
         }
         if let Some(answering) = &mut self.answering
@@ -92,57 +90,60 @@ impl Running {
             (self.answering, self.done) = (None, Some(done));
         }
         // Rows come before the end.
-        if let Some(next) = self.parts.take() {
+        if let Some(next) = self.take_part() {
             return Poll::Ready(next);
         }
         match self.done.take() {
             Some(done) => Poll::Ready(Next::Done(done)),
-            None => self.parts.poll(cx),
+            None => self.poll_part(cx),
         }
     }
-}
 
-impl Parts {
-    /// The rows that are there. Unlike [`poll`](Self::poll), it finds them also when the task has used up the turns that
-    /// tokio gives it.
-    fn take(&mut self) -> Option<Next> {
-        match self {
-            Self::First(begun) => match begun.try_recv() {
-                Ok(begun) => Some(self.begin(begun)),
-                Err(oneshot::error::TryRecvError::Empty) => None,
-                Err(oneshot::error::TryRecvError::Closed) => self.end(),
-            },
-            Self::Further(more) => match more.try_recv() {
+    /// The rows that are there. Unlike [`poll_part`](Self::poll_part), it finds them also when the task has used up the
+    /// turns that tokio gives it.
+    fn take_part(&mut self) -> Option<Next> {
+        match &mut self.parts {
+            Parts::First => {
+                let begun = self.handover.take_begun()?;
+                Some(self.begin(begun))
+            }
+            Parts::Further(more) => match more.try_recv() {
                 Ok(rows) => Some(Next::More(rows)),
                 Err(mpsc::error::TryRecvError::Empty) => None,
-                Err(mpsc::error::TryRecvError::Disconnected) => self.end(),
+                Err(mpsc::error::TryRecvError::Disconnected) => {
+                    self.parts = Parts::Ended;
+                    None
+                }
             },
-            Self::Ended => None,
+            Parts::Ended => None,
         }
     }
 
     /// Waits for rows.
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Next> {
-        let next = match self {
-            Self::First(begun) => ready!(Pin::new(begun).poll(cx))
-                .ok()
-                .map(|begun| self.begin(begun)),
-            Self::Further(more) => ready!(more.poll_recv(cx)).map(Next::More),
-            Self::Ended => return Poll::Pending,
-        };
-        // Without a sender, only the end of the backend's future can follow.
-        next.or_else(|| self.end())
-            .map_or(Poll::Pending, Poll::Ready)
+    fn poll_part(&mut self, cx: &mut Context<'_>) -> Poll<Next> {
+        match &mut self.parts {
+            Parts::First => self.handover.poll_begun(cx).map(|begun| self.begin(begun)),
+            Parts::Further(more) => match ready!(more.poll_recv(cx)) {
+                Some(rows) => Poll::Ready(Next::More(rows)),
+                None => {
+                    self.parts = Parts::Ended;
+                    Poll::Pending
+                }
+            },
+            // Only the end of the backend's future can follow.
+            Parts::Ended => Poll::Pending,
+        }
     }
 
     fn begin(&mut self, Begun { result, more }: Begun) -> Next {
-        *self = Self::Further(more);
+        self.parts = Parts::Further(more);
         Next::Begin(result)
     }
+}
 
-    fn end<T>(&mut self) -> Option<T> {
-        *self = Self::Ended;
-        None
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.handover.cancel();
     }
 }
 
@@ -177,7 +178,7 @@ mod tests {
     #[tokio::test]
     async fn rows_that_wait_are_taken_when_the_task_has_used_up_its_turns() {
         let source = RowSource(1);
-        let mut running = Running::new(two_parts);
+        let mut running = Running::new(|results| Box::pin(two_parts(results)));
         let reply = poll_fn(|cx| {
             while pin!(tokio::task::consume_budget()).poll(cx).is_ready() {}
             pin!(running.reply(source)).poll(cx)
