@@ -56,9 +56,10 @@ lines_of opensrv/serve_secure "$work/opensrv-mysql/copy/examples/serve_secure.rs
 lines_of mynah/postgres src/bin/postgres_as_mysql.rs
 lines_of msql-srv/psql "$work/msql-srv/copy/examples/psql_as_mysql.rs"
 
-names=(mynah/serve_one msql-srv/serve_one mynah/serve_one,print opensrv/serve_one mynah/serve_auth opensrv/serve_auth)
+names=(mynah/serve_one mynah/serve_one,threads msql-srv/serve_one mynah/serve_one,print opensrv/serve_one mynah/serve_auth opensrv/serve_auth)
 declare -A command=(
     [mynah/serve_one]="$target/release/serve_one"
+    [mynah/serve_one,threads]="$target/release/serve_one threads"
     [mynah/serve_one,print]="$target/release/serve_one print"
     [mynah/serve_auth]="$target/release/serve_auth"
     [opensrv/serve_one]="$target/peers-opensrv-mysql/release/examples/serve_one"
@@ -98,8 +99,8 @@ for line in open(sys.argv[1]):
     rates[name, what].append(int(rate)); cost[name, what].append(float(us))
 whats = list(dict.fromkeys(what for _, what in rates))
 print("median a second (processor time each, us)")
-print(f"{'':22}", *(f"{what:>18}" for what in whats))
+print(f"{'':24}", *(f"{what:>18}" for what in whats))
 for name in dict.fromkeys(name for name, _ in rates):
     cells = (f"{statistics.median(rates[name, what]):.0f} ({statistics.median(cost[name, what]):.1f})" for what in whats)
-    print(f"{name:22}", *(f"{cell:>18}" for cell in cells))
+    print(f"{name:24}", *(f"{cell:>18}" for cell in cells))
 PYTHON

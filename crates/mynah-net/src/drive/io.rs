@@ -26,16 +26,16 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             let timeout = sleep(self.common.options.connect_timeout);
             self.login_timer = Some(Box::pin(timeout));
         }
-        if self.login_version > 0 && self.common.has_own_thread() {
-            // Otherwise a client that is always busy would never be ended.
-            if self.connection.is_to_end() {
-                tokio::task::yield_now().await;
-            } else {
-                self.stream.set_may_block(true);
-            }
-        }
+        // Of a session that waits in the system call, another thread can want something only afterwards.
+        let may_block =
+            self.login_version > 0 && self.common.has_own_thread() && !self.connection.is_to_end();
+        self.stream.set_may_block(may_block);
         let read = self.read_or_wait().await;
         self.stream.set_may_block(false);
+        if self.connection.is_closed() {
+            // The task was aborted, and ends where it waits.
+            tokio::task::yield_now().await;
+        }
         read
     }
 

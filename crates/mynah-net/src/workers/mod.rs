@@ -316,3 +316,6 @@ async fn next(pool: &Weak<Pool>, queue: &Queue, number: u32) -> Option<Client> {
 const UNUSED_FOR: Duration = Duration::from_secs(10);
 /// How long a client waits for its worker before another one is tried.
 const LATE_AFTER: Duration = Duration::from_millis(100);
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! Answers every statement with an empty OK, as `serve_one` of opensrv-mysql and of msql-srv do. With the argument
-//! `print` it prints the statements, as that of opensrv-mysql does.
+//! `print` it prints the statements, as that of opensrv-mysql does; with `threads` each client has a thread, as with
+//! that of msql-srv.
 
 use mynah_server::{Backend, Failure, Finished, Results, Server, Statement};
 
@@ -17,10 +18,13 @@ impl Backend for Empty {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let prints = std::env::args()
-        .nth(1)
-        .is_some_and(|argument| argument == "print");
-    let server = Server::on_port(0).thread_per_connection().serve(move |_| Empty { prints })?;
+    let argument = std::env::args().nth(1).unwrap_or_default();
+    let prints = argument == "print";
+    let mut server = Server::on_port(0);
+    if argument == "threads" {
+        server = server.thread_per_connection();
+    }
+    let server = server.serve(move |_| Empty { prints })?;
     println!("listening on {:?}", server.tcp_address());
     loop {
         std::thread::park();
