@@ -184,7 +184,6 @@ fn leave(lease: &Lease, ending: &Ending, observer: &ConnectionObserver) {
     let is_lost = match ending {
         Ending::LoginFailed(LoginFailure::Server(_)) => true,
         Ending::Fault { .. } => false,
-        // If the connection can't be followed, this may be the end of a goodbye. A check finds it out.
         _ => observer.is_lost_by_server(),
     };
     if is_lost {

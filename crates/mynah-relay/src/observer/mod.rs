@@ -37,6 +37,10 @@ pub(crate) struct ConnectionObserver {
     is_x: bool,
     /// Which side has ended the connection, and how in words.
     end: Option<(Direction, String)>,
+    /// Whether that side was lost, rather than that it has closed.
+    is_reset: bool,
+    /// How many bytes the server had sent when the client sent its last ones.
+    received_at_ask: u64,
     closed: bool,
     /// Whether the first event was published. It has the server, which may be known only later.
     is_begun: bool,
@@ -128,9 +132,13 @@ impl ConnectionObserver {
         by_server && !self.facts.said_goodbye
     }
 
-    /// Whether the server may be gone: it has ended the connection, and not because it has refused the login.
+    /// Whether the server may be gone: it has ended the connection, and not because it has refused the login. If the
+    /// connection can't be followed, an end that it has made in order may be its answer to a goodbye, unless it had
+    /// answered what the client has sent last.
     pub(crate) fn is_lost_by_server(&self) -> bool {
-        self.is_ended_by_server() && !self.facts.is_refused
+        let answer = self.tally.received.saturating_sub(self.received_at_ask);
+        let is_unasked = self.is_reset || !self.observer.is_opaque() || answer > MOST_ALERT;
+        self.is_ended_by_server() && !self.facts.is_refused && is_unasked
     }
 
     /// Whether the end is worth a warning: the server has closed the connection of a client that had not said
@@ -220,6 +228,9 @@ impl ByteObserver for ConnectionObserver {
         let now = self.now();
         self.publisher.bytes(from, bytes.len());
         self.tally.count_bytes(from, bytes.len());
+        if from == Direction::Client {
+            self.received_at_ask = self.tally.received;
+        }
         let (observer, mut sink) = self.parts();
         observer.observe(from, bytes, now, &mut |event| sink.see(event));
     }
@@ -242,6 +253,7 @@ impl ByteObserver for ConnectionObserver {
             return;
         }
         self.begin_at_last();
+        self.is_reset = lost.is_some();
         let lost = lost.map(ToString::to_string);
         self.end = Some((side, in_words(side, lost.as_deref())));
         if !self.facts.said_goodbye {
@@ -344,3 +356,6 @@ impl Follow for ConnectionObserver {
         log::warn!(listener:%; "connection {id}: rules for faults don't see its commands: {why}");
     }
 }
+
+/// The bytes of the alert by which a server may end TLS, but not of an answer: 24 in TLS 1.3, 31 in TLS 1.2 (AES-GCM).
+const MOST_ALERT: u64 = 32;

@@ -64,6 +64,8 @@ impl ConnectionObserver {
             opened,
             is_x: route.route.protocol == Protocol::X,
             end: None,
+            is_reset: false,
+            received_at_ask: 0,
             closed: false,
             is_begun,
             faults: shared.options.faults.clone(),

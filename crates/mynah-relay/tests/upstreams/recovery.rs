@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::scene::{Backend, Several};
+use crate::scene::{Backend, Several, address};
 use crate::support::client::Connection;
 use crate::support::server::PASSWORD;
 
@@ -33,10 +33,14 @@ fn a_server_that_closes_a_connection_that_can_not_be_followed_is_checked() {
         options.tls.passthrough = true;
     });
     let log_in = || Connection::log_in(several.address(), true, "ada", PASSWORD);
-    // The answer to a goodbye may look the same. The check shows that the server is up.
-    log_in().unwrap().quit().unwrap();
+    // It closes the connection after a goodbye, too.
+    let mut client = log_in().unwrap();
+    client.quit().unwrap();
     several.wait_until_all_have_left();
-    assert_eq!(several.upstream(first.port)["state"], "up");
+    several.wait_for_checks(second.port);
+    assert!(several.upstream(first.port)["checked"].is_null());
+    let drain = format!("DELETE /upstreams/{}/drain", address(second.port));
+    assert_eq!(several.ask(&drain).0, 204);
     let mut client = log_in().unwrap();
     first.end();
     several.wait_for(first.port, "down");
