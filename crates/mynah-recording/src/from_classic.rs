@@ -1,5 +1,6 @@
 //! Converts a server's answers of the classic protocol.
 
+use data_encoding::HEXLOWER;
 use mynah_classic::StatusFlags;
 use mynah_classic::response::{ErrPacket, OkPacket, SessionStateChange, SqlState};
 use mynah_classic::resultset::{ColumnDefinition41, ExtendedMetadata};
@@ -60,9 +61,7 @@ pub fn completion(ok: &OkPacket, text: impl Fn(&[u8]) -> String) -> Completion {
         status: Some(status(ok.status_flags)),
         warning_count: ok.warnings,
         message,
-        session_trackers: changes
-            .filter_map(|change| tracker(change, &text))
-            .collect(),
+        session_trackers: changes.map(|change| tracker(change, &text)).collect(),
         ..Completion::default()
     }
 }
@@ -89,8 +88,8 @@ fn matched(message: &str) -> Option<(u64, u64)> {
     Some((found.parse().ok()?, changed.parse().ok()?))
 }
 
-fn tracker(change: SessionStateChange, text: impl Fn(&[u8]) -> String) -> Option<SessionTracker> {
-    Some(match change {
+fn tracker(change: SessionStateChange, text: impl Fn(&[u8]) -> String) -> SessionTracker {
+    match change {
         SessionStateChange::SystemVariable { name, value } => SessionTracker::SystemVariable {
             name: text(&name),
             value: text(&value),
@@ -101,7 +100,9 @@ fn tracker(change: SessionStateChange, text: impl Fn(&[u8]) -> String) -> Option
         SessionStateChange::StateChange(state) => SessionTracker::State {
             state: text(&state),
         },
-        SessionStateChange::Gtids { gtids, .. } => SessionTracker::Gtid { gtid: text(&gtids) },
+        SessionStateChange::Gtids { encoding: 0, gtids } => {
+            SessionTracker::Gtid { gtid: text(&gtids) }
+        }
         SessionStateChange::TransactionCharacteristics(statements) => {
             SessionTracker::TrxCharacteristics {
                 trx_stmt: text(&statements),
@@ -110,9 +111,14 @@ fn tracker(change: SessionStateChange, text: impl Fn(&[u8]) -> String) -> Option
         SessionStateChange::TransactionState(state) => SessionTracker::TrxState {
             state: text(&state),
         },
-        // A recording has no place for changes of other types.
-        _ => return None,
-    })
+        other => {
+            let (number, data) = other.to_type_and_data();
+            SessionTracker::Other {
+                number,
+                hex: HEXLOWER.encode(&data),
+            }
+        }
+    }
 }
 
 /// Converts an ERR packet of the classic protocol. `text` decodes the message.
@@ -128,7 +134,24 @@ pub fn failure(error: &ErrPacket, text: impl Fn(&[u8]) -> String) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use mynah_classic::response::SessionStateChanges;
+
     use super::*;
+
+    #[test]
+    fn a_change_of_session_state_of_an_unknown_type_is_kept_as_bytes() {
+        let change = SessionStateChange::Unknown {
+            kind: 9,
+            data: b"\x01\xff".as_slice().into(),
+        };
+        let ok = OkPacket {
+            session_state_changes: SessionStateChanges::new([&change]),
+            ..OkPacket::default()
+        };
+        let said = completion(&ok, |bytes| String::from_utf8_lossy(bytes).into_owned());
+        let json = serde_json::to_string(&said.session_trackers).unwrap();
+        assert_eq!(json, r#"[{"type":"other","number":9,"hex":"01ff"}]"#);
+    }
 
     #[test]
     fn an_update_tells_how_many_rows_it_found_and_changed() {

@@ -194,7 +194,8 @@ fn session_trackers_say_what_changed() {
         {"type": "state", "state": "1"},
         {"type": "gtid", "gtid": "3E11FA47-71CA-11E1-9E33-C80AA9429562:1"},
         {"type": "trx_state", "state": "T_______"},
-        {"type": "trx_characteristics", "trx_stmt": "START TRANSACTION;"}]}}]}"#;
+        {"type": "trx_characteristics", "trx_stmt": "START TRANSACTION;"},
+        {"type": "other", "number": 9, "hex": "01ff"}]}}]}"#;
     with_both(json, |name, session| {
         let changes = ok(ask(session, "x")).session_state_changes;
         let changes: Result<Vec<_>, _> = changes.iter().collect();
@@ -211,6 +212,10 @@ fn session_trackers_say_what_changed() {
             },
             SessionStateChange::TransactionState("T_______".into()),
             SessionStateChange::TransactionCharacteristics("START TRANSACTION;".into()),
+            SessionStateChange::Unknown {
+                kind: 9,
+                data: b"\x01\xff".as_slice().into(),
+            },
         ];
         assert_eq!(changes.unwrap(), want, "{name}");
     });

@@ -88,7 +88,7 @@ impl Talk {
                 asked = Some(line);
                 continue;
             }
-            let Some(asked) = asked else { continue };
+            let Some(asked_line) = asked else { continue };
             let mut wanted = (line.sequence_id, line.payload.to_vec());
             if settles.is_end(&wanted) {
                 break;
@@ -97,14 +97,15 @@ impl Talk {
                 Ok(found) => found,
                 Err(error) => (0, error.to_string().into_bytes()),
             };
-            settles.received(asked, &mut wanted, &mut found);
+            settles.received(asked_line, &mut wanted, &mut found);
             if wanted != found {
-                let shown = [&wanted, &found].map(shown);
-                let how = format!(
-                    "{}: {shown:?}",
-                    self::shown(&(asked.sequence_id, asked.payload.to_vec()))
-                );
-                let why = settles.reason(asked, &wanted, &found);
+                let pairs = wanted.1.iter().zip(&found.1);
+                let same = pairs.take_while(|(one, other)| one == other).count();
+                let from = same.saturating_sub(SHOWN_BEFORE);
+                let shown = [&wanted, &found].map(|message| shown(message, from));
+                let asked = (asked_line.sequence_id, asked_line.payload.to_vec());
+                let how = format!("{}: at {same}, {shown:?}", self::shown(&asked, 0));
+                let why = settles.reason(asked_line, &wanted, &found);
                 return Played::Differs(why, how);
             }
             same += 1;
@@ -131,7 +132,9 @@ trait Settle {
     fn reason(&self, asked: &Line, wanted: &Message, found: &Message) -> Option<&'static str>;
 }
 
-fn shown((number, payload): &Message) -> String {
+/// A part of a message, from this place on.
+fn shown((number, payload): &Message, from: usize) -> String {
+    let payload = &payload[from.min(payload.len())..];
     let payload = &payload[..payload.len().min(60)];
     let text = String::from_utf8_lossy(payload);
     let hex = mynah_testkit::hex::encode(payload);
@@ -142,6 +145,9 @@ fn shown((number, payload): &Message) -> String {
 fn has(message: &Message, text: &str) -> bool {
     String::from_utf8_lossy(&message.1).contains(text)
 }
+
+/// How many bytes are shown in front of a difference.
+const SHOWN_BEFORE: usize = 8;
 
 /// Records a connection, and starts a mock that plays the recording.
 fn mock(file: &Path, folder: &Path) -> ScriptServer {

@@ -138,7 +138,9 @@ impl SessionStateChange {
         Ok(change)
     }
 
-    fn encode(&self, w: &mut BytesMut) {
+    /// The number of the change's type in the protocol, and the content of the change after its type and length.
+    #[must_use]
+    pub fn to_type_and_data(&self) -> (u8, Bytes) {
         let mut data = BytesMut::new();
         let kind = match self {
             Self::SystemVariable { name, value } => {
@@ -173,6 +175,11 @@ impl SessionStateChange {
                 *kind
             }
         };
+        (kind, data.freeze())
+    }
+
+    fn encode(&self, w: &mut BytesMut) {
+        let (kind, data) = self.to_type_and_data();
         w.put_u8(kind);
         w.put_lenenc_string(&data);
     }

@@ -102,6 +102,13 @@ pub enum SessionTracker {
         /// The statements, as SQL; empty if none is needed.
         trx_stmt: String,
     },
+    /// A change of a type that has no variant here.
+    Other {
+        /// The number of the type in the protocol.
+        number: u8,
+        /// The content of the change after its type and length, as the server sent it, in hex.
+        hex: String,
+    },
 }
 
 /// An error that the server sent.

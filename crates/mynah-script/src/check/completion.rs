@@ -67,13 +67,16 @@ const SESSION_TRACKER: &[(&str, Rule)] = &[
     ("state", any),
     ("gtid", any),
     ("trx_stmt", any),
+    ("number", any),
+    ("hex", any),
 ];
 
-const TRACKERS: [&str; 6] = [
+const TRACKERS: [&str; 7] = [
     "system_variable",
     "schema",
     "state",
     "gtid",
     "trx_state",
     "trx_characteristics",
+    "other",
 ];

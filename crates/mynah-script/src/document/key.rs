@@ -69,6 +69,7 @@ macro_rules! every_key {
             MESSAGE = "message",
             NAME = "name",
             NONCE = "nonce",
+            NUMBER = "number",
             NOTICES = "notices",
             OK = "ok",
             ORIG_NAME = "orig_name",

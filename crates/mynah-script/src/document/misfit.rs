@@ -107,6 +107,8 @@ pub(crate) enum Misfit {
     Trackers,
     #[error("unknown session_tracket.type = {0}")]
     UnknownTracker(String),
+    #[error("expected the hex of a session tracker to be bytes in hex")]
+    TrackerHex,
     #[error("session_tracket.{field} must be size=={expected}, is {found}")]
     TrackerSize {
         field: &'static str,

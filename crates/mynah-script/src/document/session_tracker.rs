@@ -1,4 +1,5 @@
 use bytes::Bytes;
+use data_encoding::HEXLOWER_PERMISSIVE;
 use mynah_classic::response::{SessionStateChange, SessionStateChanges};
 
 use super::{Document, Key, Kind, Misfit, field, keys};
@@ -45,6 +46,10 @@ fn session_tracker<D: Document>(
         b"trx_characteristics" => {
             SessionStateChange::TransactionCharacteristics(text(doc, tracker, keys::TRX_STMT)?)
         }
+        b"other" => SessionStateChange::Unknown {
+            kind: field::u8(doc, tracker, keys::NUMBER)?.unwrap_or(0),
+            data: hex(&text(doc, tracker, keys::HEX)?)?,
+        },
         unknown => {
             let unknown = String::from_utf8_lossy(unknown).into_owned();
             return Err(Misfit::UnknownTracker(unknown).into());
@@ -59,6 +64,12 @@ fn text<D: Document>(doc: &mut D, tracker: &D::Value, key: Key) -> Result<Bytes,
         Kind::Undefined => Ok(Bytes::new()),
         _ => doc.text(&value, field::bytes),
     }
+}
+
+/// Bytes in hex.
+fn hex(text: &[u8]) -> Result<Bytes, Misfit> {
+    let bytes = HEXLOWER_PERMISSIVE.decode(text);
+    bytes.map(Bytes::from).map_err(|_| Misfit::TrackerHex)
 }
 
 /// A string of exactly this many characters, each of which is a byte.

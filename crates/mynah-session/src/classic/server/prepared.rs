@@ -7,7 +7,7 @@ use mynah_classic::command::{
 use mynah_classic::error_code;
 use mynah_classic::response::{EofPacket, StmtPrepareOk};
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, MetadataFollows, NameParts};
-use mynah_classic::{Capabilities, ColumnType};
+use mynah_classic::{Capabilities, ColumnFlags, ColumnType};
 use mynah_wire::EncodeError;
 
 use super::answer;
@@ -15,6 +15,7 @@ use super::core::Core;
 use super::logged_in::LoggedIn;
 use super::result_set::sent_column;
 use super::waiting::{Next, Purpose, Waiting};
+use crate::placeholders::Dialect;
 use crate::{
     Completion, Failure, Prepared, Question, SessionError, Statement, StatementCommand,
     placeholders,
@@ -100,7 +101,7 @@ fn send_prepared(
         return Ok(());
     }
     if num_params > 0 {
-        let parameter = parameter();
+        let parameter = parameter(session.dialect);
         for _ in 0..num_params {
             core.exchange.send(&parameter, shared)?;
         }
@@ -217,18 +218,33 @@ pub(super) fn fetch(
     Ok(Next::command(core))
 }
 
-/// The definition of a parameter: servers don't know its type.
-fn parameter() -> ColumnDefinition41 {
-    ColumnDefinition41 {
+/// The definition of a parameter: servers don't know its type. Seen with MySQL 5.6 and 9.7 and MariaDB 10.11 and 11.8;
+/// MySQL derives types of parameters from 8.0.22 on.
+fn parameter(dialect: Dialect) -> ColumnDefinition41 {
+    let definition = ColumnDefinition41 {
         names: ColumnNames::new(&NameParts {
             name: b"?",
             ..NameParts::default()
         }),
-        character_set: 255,
-        column_length: 65_532,
         column_type: ColumnType::VAR_STRING,
-        decimals: 0x1f,
         ..ColumnDefinition41::default()
+    };
+    match (dialect.is_mariadb, dialect.version) {
+        (false, 80_022..) => ColumnDefinition41 {
+            character_set: 255,
+            column_length: 65_532,
+            decimals: 0x1f,
+            ..definition
+        },
+        (is_mariadb, _) => ColumnDefinition41 {
+            character_set: 63,
+            flags: ColumnFlags::BINARY,
+            column_type: match is_mariadb {
+                true => ColumnType::NULL,
+                false => ColumnType::VAR_STRING,
+            },
+            ..definition
+        },
     }
 }
 
