@@ -99,13 +99,12 @@ fn send_outcome(
     session: &mut LoggedIn,
     core: &mut Core,
     mut answering: Answering,
-    first: Outcome,
+    mut outcome: Outcome,
 ) -> Result<Next, SessionError> {
     // Each outcome but the last has MORE_RESULTS_EXISTS, by which the client knows that another follows
     // ("Multi-Resultset"). Rows leave this loop: `send_rows` continues with the next outcome when they are
     // sent.
-    let mut next = Some(first);
-    while let Some(outcome) = next {
+    loop {
         session.take_over(core, &outcome);
         match outcome {
             Outcome::Error(failure) => return fail(session, core, answering, failure),
@@ -154,9 +153,11 @@ fn send_outcome(
                 return send_rows(session, core, answering);
             }
         }
-        next = answering.more.next();
+        outcome = match answering.more.next() {
+            Some(next) => next,
+            None => return Ok(Next::command(core)),
+        };
     }
-    Ok(Next::command(core))
 }
 
 fn start_rows(

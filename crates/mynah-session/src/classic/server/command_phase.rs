@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use mynah_classic::command::{ComChangeUser, ComQuery, Command, CommandCode, Parameters};
 use mynah_classic::error_code;
-use mynah_wire::{DecodeError, DecodeErrorKind, Message};
+use mynah_wire::{DecodeError, DecodeErrorKind, Message, Reader};
 
 use super::administration::{self, unknown_command};
 use super::connecting::FirstResponse;
@@ -22,8 +22,9 @@ pub(super) fn command(
     core: &mut Core,
     payload: &Bytes,
 ) -> Result<Next, SessionError> {
-    let command = match Command::from_payload_lenient(payload, session.shared) {
-        Ok((command, _rest)) => command,
+    // Bytes behind a command are of no interest, as for servers.
+    let command = match Command::decode(&mut Reader::new(payload), session.shared) {
+        Ok(command) => command,
         // To these a client expects no answer, not even an error.
         Err(_)
             if payload
