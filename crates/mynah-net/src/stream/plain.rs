@@ -232,7 +232,7 @@ mod tests {
 
     #[cfg(target_os = "linux")]
     #[tokio::test]
-    async fn a_peer_that_is_gone_is_waited_for_no_longer_while_sent_bytes_are_unconfirmed() {
+    async fn a_peer_that_confirms_nothing_is_waited_for_as_long_as_a_silent_one() {
         let (stream, _peer) = pair().await;
         stream.keep_alive(Duration::from_secs(5)).unwrap();
         let Kind::Tcp(socket) = &stream.socket else {
