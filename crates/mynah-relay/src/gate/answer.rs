@@ -7,6 +7,7 @@ use mynah_x::status::Ok as XOk;
 use mynah_x::{ClientMessageType, ServerMessage};
 
 use super::command::Kind;
+use super::x_form::XForm;
 
 /// The form that an answer has to have.
 #[derive(Clone, Copy, Debug)]
@@ -15,17 +16,6 @@ pub(super) struct Asked {
     pub(super) shared: Capabilities,
     /// What decides the form in the X Protocol.
     pub(super) x: XForm,
-}
-
-/// What decides the form of an answer of the X Protocol, besides the type of the message.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct XForm {
-    /// Whether columns have no names.
-    pub(super) is_compact: bool,
-    /// Whether a command of the X Plugin is run.
-    pub(super) is_admin: bool,
-    /// The type of the message that was prepared.
-    pub(super) prepared: Option<ClientMessageType>,
 }
 
 /// The answer that a client gets in place of the server's.

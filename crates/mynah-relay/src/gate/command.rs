@@ -6,7 +6,7 @@ use mynah_session::observe::{CommandKind, Executed, in_words};
 use mynah_wire::Message as _;
 use mynah_x::{ClientMessage, ClientMessageType, Frame};
 
-use super::answer::XForm;
+use super::x_form::XForm;
 use crate::about::about;
 
 /// A command of a client, as a [`Gate`](super::Gate) sees it before it decides.

@@ -7,6 +7,7 @@ mod logins;
 mod release;
 #[cfg(test)]
 mod tests;
+mod x_form;
 
 use std::fmt;
 use std::sync::Arc;
