@@ -11,7 +11,7 @@ pub struct ServerOptions {
     /// How many threads serve clients, at least one; by default as many as there are processors for the process.
     pub workers: usize,
     /// Whether each client is served by a thread that has no other client, so that one that keeps its thread busy holds
-    /// up nobody; false by default. Threads are started as clients connect, so many as there may be connections, and those
+    /// up no other; false by default. Threads are started as clients connect, so many as there may be connections, and those
     /// that had no client for ten seconds end, but for `workers` of them. A session on such a thread waits for its client's
     /// next command in the system call, for 10 ms at a time, which answers short statements faster; tasks that its handler
     /// has started keep it from that while they run.

@@ -2,10 +2,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
+use mynah_session::{ResultSet, Rows};
+use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use crate::Cancellation;
-use crate::results::Begun;
 
 /// What the answer to a statement and the session that waits for it share, on one thread or two. Most answers are short
 /// and use nothing of it, so all of it is made when it is needed.
@@ -14,6 +15,14 @@ pub(crate) struct Handover {
     /// Whether the answer isn't needed any more.
     is_cancelled: AtomicBool,
     held: Mutex<Held>,
+}
+
+/// The beginning of a result that is longer than what is handed on at once.
+#[derive(Debug)]
+pub(crate) struct Begun {
+    pub(crate) result: ResultSet,
+    /// The further rows but the last ones, which come with the [`Finished`].
+    pub(crate) more: mpsc::Receiver<Rows>,
 }
 
 #[derive(Debug, Default)]

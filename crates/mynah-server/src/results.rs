@@ -8,7 +8,7 @@ use mynah_session::{
 };
 use tokio::sync::mpsc;
 
-use crate::handover::Handover;
+use crate::handover::{Begun, Handover};
 use crate::{Cancellation, Cell, Column};
 
 /// Takes the answer to one statement: an OK, columns and rows, or the request for a file. Each method consumes the
@@ -45,14 +45,6 @@ pub(crate) enum Done {
     Left,
     /// The last rows of a result that has begun.
     Rows(Rows),
-}
-
-/// The beginning of a result that is longer than what is handed on at once.
-#[derive(Debug)]
-pub(crate) struct Begun {
-    pub(crate) result: ResultSet,
-    /// The further rows but the last ones, which come with the [`Finished`].
-    pub(crate) more: mpsc::Receiver<Rows>,
 }
 
 /// Where gathered rows go. Most results are shorter than a part, so the channel for further parts is made late.

@@ -7,8 +7,8 @@ use std::task::{Context, Poll, ready};
 use mynah_session::{Failure, Outcome, Reply, ResultSet, RowSource, Rows};
 use tokio::sync::mpsc;
 
-use crate::handover::Handover;
-use crate::results::{Begun, Done, Finished, Results};
+use crate::handover::{Begun, Handover};
+use crate::results::{Done, Finished, Results};
 
 /// A statement that a backend is answering. Dropping it tells the backend that the answer isn't needed any more.
 pub(crate) struct Running {

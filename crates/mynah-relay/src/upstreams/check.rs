@@ -41,7 +41,7 @@ pub(super) async fn check(
     let mut done = pin!(run(server, upstreams, upstream, number, tls, settings));
     let client = loop {
         match timeout(limit, &mut done).await {
-            // The server serves clients, whose addresses it is told, but not from the proxy's own.
+            // The server serves clients by their own addresses, which it gets, but not the proxy by its own.
             Ok(Err(problem))
                 if problem.refuses_address && settings.send_proxy_protocol.is_some() =>
             {

@@ -10,7 +10,7 @@ use mynah_relay::{Protocol, Relay, RelayError, RelayOptions, Route};
 use crate::scene::{Backend, Closed, Several, address, observed, wait_until};
 use crate::support::{packet, read_to_end, recording};
 
-/// A server that closes the first connection at once, and greets on the others when it is told to. What it got there.
+/// A server that closes the first connection at once, and greets on the others when the sender says so. What it got there.
 fn slow() -> (u16, Sender<()>, Receiver<Vec<u8>>) {
     let (go, goes) = channel();
     let (port, heard) = observed(move |stream: &mut TcpStream| {

@@ -1,4 +1,4 @@
-//! Upstreams that are told clients' addresses, and refuse some of them.
+//! Upstreams that get clients' addresses, and refuse some of them.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;

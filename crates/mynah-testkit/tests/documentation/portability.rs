@@ -29,6 +29,10 @@ const UNIX_ONLY: &[(&str, &str)] = &[
         "Unix sockets: TCP, or a named pipe",
     ),
     (
+        "crates/mynah-net/src/stream/waiting.rs",
+        "reads that wait for a moment: the event loop",
+    ),
+    (
         "crates/mynah-net/src/tls/kept.rs",
         "the mode of a private key's file: the folder's rights",
     ),
