@@ -37,11 +37,12 @@ struct Held {
 impl Handover {
     /// Hands over the beginning of a result; returns whether it is needed.
     pub(crate) fn begin(&self, begun: Begun) -> bool {
-        if self.is_cancelled() {
-            return false;
-        }
         let session = {
             let mut held = self.held();
+            // Under the lock, so that nothing is kept that isn't taken any more.
+            if self.is_cancelled() {
+                return false;
+            }
             held.begun = Some(begun);
             held.session.take()
         };
@@ -70,9 +71,15 @@ impl Handover {
 
     /// Says that the answer isn't needed any more.
     pub(crate) fn cancel(&self) {
-        let held = self.held();
-        self.is_cancelled.store(true, Ordering::Release);
-        if let Some(cancellation) = &held.cancellation {
+        let held = {
+            let mut held = self.held();
+            self.is_cancelled.store(true, Ordering::Release);
+            // A cancellation that is asked for from here on is cancelled at once.
+            std::mem::take(&mut *held)
+        };
+        // Without its receiver, a channel for more rows takes none, and a writer that waits for room in it ends.
+        drop(held.begun);
+        if let Some(cancellation) = held.cancellation {
             cancellation.cancel();
         }
     }

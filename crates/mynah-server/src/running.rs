@@ -164,9 +164,10 @@ fn mixed_up() -> Failure {
 #[cfg(test)]
 mod tests {
     use std::pin::pin;
+    use std::time::Duration;
 
     use super::*;
-    use crate::{Column, Results};
+    use crate::{Column, Results, RowError};
 
     async fn two_parts(results: Results) -> Result<Finished, Failure> {
         let mut rows = results.columns([Column::text("name")]);
@@ -189,5 +190,23 @@ mod tests {
         assert_eq!(begun.rows.source(), Some(source));
         let last = running.rows(source).await.unwrap();
         assert_eq!((last.len(), last.source()), (1, None));
+    }
+
+    #[tokio::test]
+    async fn a_writer_that_waits_ends_when_the_result_is_dropped_before_its_first_part_is_taken() {
+        let mut writer = None;
+        let running = Running::new(|results| {
+            writer = Some(results.columns([Column::text("name")]));
+            Box::pin(std::future::pending())
+        });
+        let (mut rows, part) = (writer.unwrap(), "a".repeat(70_000));
+        rows.row([&part]).await.unwrap();
+        rows.row([&part]).await.unwrap();
+        let mut third = pin!(rows.row([&part]));
+        let is_waiting = poll_fn(|cx| Poll::Ready(third.as_mut().poll(cx).is_pending())).await;
+        assert!(is_waiting);
+        drop(running);
+        let ended = tokio::time::timeout(Duration::from_secs(20), third).await;
+        assert_eq!(ended, Ok(Err(RowError::Gone)));
     }
 }
