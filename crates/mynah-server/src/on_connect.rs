@@ -67,19 +67,26 @@ pub(crate) fn answer_on_connect(
 
 /// Whether the first bytes show that a statement isn't about the connection: most aren't, and they aren't read further.
 fn is_another(text: &[u8]) -> bool {
-    let text = text.trim_ascii_start();
+    let text = without_blanks(text);
     let is_of_verb = |byte: &u8| byte.is_ascii_alphabetic();
     let len = text.iter().take_while(|byte| is_of_verb(byte)).count();
     let Some((verb, rest)) = text.split_at_checked(len) else {
         return false;
     };
     if verb.eq_ignore_ascii_case(b"SELECT") {
-        let first = rest.trim_ascii_start().first();
+        let first = without_blanks(rest).first();
         // Variables, comments, and the first letters of the functions.
         return !first.is_some_and(|byte| b"@/-#dsuc".contains(&byte.to_ascii_lowercase()));
     }
     // A comment may be at the beginning.
     !verb.is_empty() && !VERBS.iter().any(|known| verb.eq_ignore_ascii_case(known))
+}
+
+/// What follows the blanks at the beginning, which for servers include the vertical tab.
+fn without_blanks(text: &[u8]) -> &[u8] {
+    let is_blank = |byte: &&u8| byte.is_ascii_whitespace() || **byte == b'\x0b';
+    let blanks = text.iter().take_while(is_blank).count();
+    text.get(blanks..).unwrap_or_default()
 }
 
 /// How a session's statements are parsed.

@@ -58,6 +58,8 @@ async fn a_statement_about_the_session_alone_is_answered_without_the_backend() {
          @@collation_server AS collation_server, @@init_connect AS init_connect, @@license AS license, \
          @@performance_schema AS performance_schema, @@wait_timeout AS wait_timeout",
         "SELECT @@wait_timeout /* a, b */, DATABASE() limit 1;",
+        "SELECT\u{b}@@wait_timeout",
+        "\u{b}select-- a line\n@@wait_timeout",
     ] {
         assert!(!is_asked(&mut conn, text).await, "{text}");
     }
