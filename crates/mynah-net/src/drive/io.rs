@@ -26,10 +26,13 @@ impl<W: Worker, S: Session> Drive<'_, W, S> {
             let timeout = sleep(self.common.options.connect_timeout);
             self.login_timer = Some(Box::pin(timeout));
         }
+        let has_own_thread = self.login_version > 0 && self.common.has_own_thread();
+        if has_own_thread {
+            self.give_way(READ_IN_TURN).await;
+        }
         // Of a session that waits in the system call, another thread can want something only afterwards.
-        let may_block =
-            self.login_version > 0 && self.common.has_own_thread() && !self.connection.is_to_end();
-        self.stream.set_may_block(may_block);
+        self.stream
+            .set_may_block(has_own_thread && !self.connection.is_to_end());
         let read = self.read_or_wait().await;
         self.stream.set_may_block(false);
         if self.connection.is_closed() {
@@ -315,6 +318,8 @@ pub(super) fn late() -> Error {
     Error::new(ErrorKind::TimedOut, "it did not log in in time")
 }
 
+/// As how many packets a read counts that may hold up the thread.
+const READ_IN_TURN: u16 = 64;
 /// The least room for a read.
 const READ_SIZE: usize = 4 * 1024;
 /// How long a client has to read the last message and close its side.

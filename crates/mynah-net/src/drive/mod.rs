@@ -101,7 +101,7 @@ struct Drive<'a, W: Worker, S> {
     compression: Option<Box<Compression>>,
     /// Whether the session's buffers are with [`Common::buffers`], for others to use.
     is_idle: bool,
-    /// How many packets were handled since other sessions last ran.
+    /// How many packets were handled since other sessions, and the rest of the thread, last ran.
     packets_in_turn: u16,
     /// The session's login version at the last [`note_login`](Self::note_login).
     login_version: u32,
@@ -140,9 +140,9 @@ impl<'a, W: Worker, S: Session> Drive<'a, W, S> {
 
     /// Lets the worker's other sessions run from time to time. Reading from a socket does so, too,
     /// but a compressed frame of a few bytes can hold a million packets.
-    async fn give_way(&mut self) {
-        self.packets_in_turn += 1;
-        if self.packets_in_turn == PACKETS_PER_TURN {
+    async fn give_way(&mut self, packets: u16) {
+        self.packets_in_turn = self.packets_in_turn.saturating_add(packets);
+        if self.packets_in_turn >= PACKETS_PER_TURN {
             self.packets_in_turn = 0;
             tokio::task::yield_now().await;
         }
@@ -279,7 +279,7 @@ impl<W: Worker> Drive<'_, W, server::Server> {
                     self.connection.begin_interruptible();
                     self.is_continued = packet.is_continued();
                     self.handle(Event::Packet(packet));
-                    self.give_way().await;
+                    self.give_way(1).await;
                 }
                 None => {
                     if self.is_refused_by_header() {

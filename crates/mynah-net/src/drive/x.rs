@@ -135,7 +135,7 @@ impl<W: Worker> XDrive<'_, W> {
                     self.take_memory_to_inflate(&frame).await?;
                     self.drive.connection.begin_interruptible();
                     self.handle(Event::Frame(frame));
-                    self.drive.give_way().await;
+                    self.drive.give_way(1).await;
                 }
                 Ok(None) => {
                     self.drive.flush().await?;

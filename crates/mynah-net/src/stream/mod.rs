@@ -174,8 +174,7 @@ impl Stream {
         }
     }
 
-    /// Sets whether reading may wait in the system call for a moment, which holds up the thread, until nothing comes for
-    /// that long.
+    /// Sets whether the next read may wait in the system call for a moment, which holds up the thread.
     pub(crate) fn set_may_block(&mut self, may_block: bool) {
         match &mut self.0 {
             Kind::Plain(stream) => stream.set_may_block(may_block),

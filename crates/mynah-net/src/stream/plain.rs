@@ -58,7 +58,7 @@ impl Plain {
         }
     }
 
-    /// Sets whether reading may wait in the system call for a moment, which holds up the thread.
+    /// Sets whether the next read may wait in the system call for a moment, which holds up the thread.
     pub(super) fn set_may_block(&mut self, may_block: bool) {
         self.waiting.set_may_block(may_block);
     }
