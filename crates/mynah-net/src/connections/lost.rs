@@ -51,7 +51,10 @@ impl ClientConnection {
     /// Takes the socket, if the worker is lost.
     fn take_socket(&self) -> Option<Socket> {
         let descriptor = self.last_resort.descriptor.get()?;
-        descriptor.take().map(Socket::from)
+        let socket = Socket::from(descriptor.take()?);
+        // The lost worker may have left it in a mode in which calls wait.
+        let is_set = socket.set_nonblocking(true);
+        is_set.is_ok().then_some(socket)
     }
 
     /// Ends the connection of a lost worker from outside.
