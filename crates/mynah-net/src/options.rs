@@ -11,10 +11,12 @@ pub struct ServerOptions {
     /// How many threads serve clients, at least one; by default as many as there are processors for the process.
     pub workers: usize,
     /// Whether each client is served by a thread that has no other client, so that one that keeps its thread busy holds
-    /// up no other; false by default. Threads are started as clients connect, so many as there may be connections, and those
-    /// that had no client for ten seconds end, but for `workers` of them. A session on such a thread waits for its client's
-    /// next command in the system call, for 10 ms at a time, which answers short statements faster; tasks that its handler
-    /// has started keep it from that while they run.
+    /// up no other; false by default. Threads are started as clients connect, up to 16 more than there may be
+    /// connections, since clients that are refused have a thread, too; clients beyond that share threads. Threads that
+    /// have neither a client nor tasks of its handler for ten to twenty seconds end, but for `workers` of them. A
+    /// session on such a thread waits for its client's next command first in the system call, for 10 ms at most, which
+    /// answers short statements faster, and then in the event loop; tasks that its handler has started keep it from the
+    /// former while they run.
     pub thread_per_connection: bool,
     /// The stack of a worker thread in bytes; 2 MiB by default.
     pub stack_size: usize,

@@ -42,7 +42,8 @@ impl Server {
         let number = Number {
             least: options.workers,
             most: match options.thread_per_connection {
-                true => options.limits.connections,
+                // Clients that are refused, or read their last message, have threads, too, and don't count.
+                true => options.limits.connections.saturating_add(SPARE_WORKERS),
                 false => options.workers,
             },
         };
@@ -280,6 +281,8 @@ async fn watch(mut idle: IdleWatch, connections: Connections) {
     }
 }
 
+/// How many workers there may be beyond the limit of connections.
+const SPARE_WORKERS: usize = 16;
 /// How long clients have to read the error that the server shuts down.
 const ERROR_TIMEOUT: Duration = Duration::from_millis(200);
 

@@ -1,6 +1,6 @@
 use std::future::Future;
 use std::io;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Instant;
 
@@ -12,16 +12,17 @@ use crate::NetError;
 use crate::ended::{EndSignal, TaskEnd};
 
 /// A task and the tasks that it starts, all on one thread, until it ends or is stopped.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Running {
     thread: thread::ThreadId,
-    ended: TaskEnd,
+    ended: Arc<TaskEnd>,
 }
 
 impl Running {
     /// A task of this thread, and what signals its end.
     pub(crate) fn new(thread: thread::ThreadId) -> (EndSignal, Self) {
         let (ending, ended) = TaskEnd::new();
+        let ended = Arc::new(ended);
         (ending, Self { thread, ended })
     }
 
@@ -124,7 +125,7 @@ where
         .map_err(failed)?;
     Ok(Running {
         thread: thread.thread().id(),
-        ended,
+        ended: Arc::new(ended),
     })
 }
 

@@ -11,6 +11,7 @@
 mod support;
 
 use std::collections::HashSet;
+use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
@@ -75,6 +76,24 @@ fn clients_have_a_thread_each_which_serves_others_after_them() {
         first.contains(threads().last().unwrap())
     });
     assert!(is_used_again);
+}
+
+#[test]
+fn clients_that_connect_at_once_have_a_thread_each() {
+    let answers = Answers::default();
+    let server = answers.start_tcp(options());
+    let at_once = Barrier::new(40);
+    let clients: Vec<_> = thread::scope(|scope| {
+        let log_in = || {
+            at_once.wait();
+            log_in(&server)
+        };
+        let clients: Vec<_> = (0..40).map(|_| scope.spawn(log_in)).collect();
+        clients.into_iter().map(|c| c.join().unwrap()).collect()
+    });
+    let seen = answers.seen.lock().unwrap();
+    let threads: HashSet<_> = seen.connections.iter().map(|(_, thread)| thread).collect();
+    assert_eq!((clients.len(), threads.len()), (40, 40));
 }
 
 #[test]

@@ -124,8 +124,9 @@ impl Builder {
 
     /// Serves each client on a thread that has no other client. A backend that keeps its thread busy then holds up only its
     /// own client, and short statements are answered faster, as their thread waits in the system call that reads. It costs
-    /// a thread for each connection, so it suits tens or hundreds of them. Threads are kept for ten seconds for the next
-    /// client; [`workers`](Self::workers) says how many are always there.
+    /// a thread for each connection, so it suits tens or hundreds of them. Threads are kept for ten to twenty seconds for
+    /// the next client; [`workers`](Self::workers) says how many are always there. There are at most 16 more threads than there
+    /// may be connections; clients that are refused beyond that share threads with others.
     ///
     /// What a backend starts with [`spawn_local`](tokio::task::spawn_local) runs on the thread of its connection.
     pub fn thread_per_connection(mut self) -> Self {

@@ -13,15 +13,18 @@ use std::thread::ThreadId;
 use std::time::{Duration, Instant};
 
 use mynah_guard::{Losses, Reporter};
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 pub(crate) use self::number::Number;
 
-use self::queue::Queue;
+use self::queue::{Queue, Served};
 use self::slot::Slot;
 use crate::client::Client;
 use crate::host::Host;
+use crate::rate_limit::RateLimit;
+use crate::thread::Running;
 use crate::{Connections, Containment, NetError};
 
 /// How a [`Server`](crate::Server) serves its clients. All threads share it.
@@ -63,7 +66,11 @@ pub(crate) struct Workers {
 
 struct Pool {
     slots: Mutex<Vec<Slot>>,
+    /// Workers that weren't needed any more, and may not have ended yet. Locked after `slots`.
+    leaving: Mutex<Vec<Running>>,
     number: Number,
+    /// Of starting workers.
+    failures: Mutex<RateLimit>,
     last_number: AtomicU32,
     start_one: Box<StartOne>,
     is_stuck: Box<dyn Fn(ThreadId) -> bool + Send + Sync>,
@@ -114,7 +121,9 @@ impl Workers {
         let (stuck, lost) = (Arc::clone(&threads), threads);
         let pool = Arc::new(Pool {
             slots: Mutex::default(),
+            leaving: Mutex::default(),
             number,
+            failures: Mutex::default(),
             last_number: AtomicU32::new(0),
             start_one: Box::new(start_one),
             is_stuck: Box::new(move |thread| stuck.is_stuck(thread)),
@@ -122,7 +131,7 @@ impl Workers {
             handed_over: Notify::new(),
         });
         for _ in 0..number.least.max(1) {
-            pool.add_one()?;
+            pool.add_one(Arc::default())?;
         }
         let workers = Self { pool, supervisor };
         if let Some(losses) = losses {
@@ -137,10 +146,7 @@ impl Workers {
 
     /// Gives a client to the worker that has the fewest, stuck ones last.
     pub(crate) fn hand_over(&self, client: Client) {
-        self.pool.grow();
-        if let Some(slot) = self.pool.best(&self.pool.slots()) {
-            slot.queue.push(client);
-        }
+        self.pool.hand_over(client);
         // Wakes `move_waiting`, which looks after clients until a worker has taken them.
         self.pool.handed_over.notify_one();
     }
@@ -158,10 +164,16 @@ impl Workers {
 
     /// Waits until all threads have ended; returns whether they did before the deadline.
     pub(crate) fn wait_until(&self, deadline: Instant) -> bool {
-        self.pool
-            .slots()
-            .iter()
-            .all(|slot| slot.running.wait_until(deadline))
+        // Without the lock, which a worker needs that ends as it is unused.
+        let running = {
+            let slots = self.pool.slots();
+            let workers = slots.iter().map(|slot| &slot.running);
+            workers
+                .chain(&*self.pool.leaving())
+                .cloned()
+                .collect::<Vec<_>>()
+        };
+        running.iter().all(|worker| worker.wait_until(deadline))
     }
 }
 
@@ -174,14 +186,29 @@ impl Drop for Workers {
 }
 
 impl Pool {
-    /// Adds a worker if each has a client and there may be more.
-    fn grow(self: &Arc<Self>) {
-        let is_enough = {
+    /// Gives a client to the best worker, or to another one if each has a client and there may be more.
+    fn hand_over(self: &Arc<Self>, client: Client) {
+        let queue = {
             let slots = self.slots();
-            slots.len() >= self.number.most || slots.iter().any(|slot| slot.queue.load() == 0)
+            let may_grow = self.number.varies() && slots.len() < self.number.most;
+            match self.best(&slots) {
+                Some(best) if best.queue.load() == 0 || !may_grow => {
+                    return best.queue.push(client);
+                }
+                _ => Arc::new(Queue::default()),
+            }
         };
-        if !is_enough && let Err(error) = self.add_one() {
-            log::error!("a client shares its thread with others: {error}");
+        queue.push(client);
+        if let Err(error) = self.add_one(Arc::clone(&queue)) {
+            let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(more) = failures.allow(Instant::now()) {
+                log::error!(
+                    "a client shares its thread with others: {error} (and {more} times before)"
+                );
+            }
+            if let Some(best) = self.best(&self.slots()) {
+                best.queue.take_over(&queue);
+            }
         }
     }
 
@@ -194,11 +221,18 @@ impl Pool {
             slots.len() > self.number.least.max(1)
                 && slot.is_some_and(|slot| slot.queue.load() == 0)
         });
-        unneeded.map(|at| slots.swap_remove(at)).is_some()
+        let Some(at) = unneeded else {
+            return false;
+        };
+        let removed = slots.swap_remove(at);
+        let mut leaving = self.leaving();
+        leaving.retain(|worker| !worker.wait_until(Instant::now()));
+        leaving.push(removed.running);
+        true
     }
 
-    fn add_one(self: &Arc<Self>) -> Result<(), NetError> {
-        let slot = self.start_one(Arc::default())?;
+    fn add_one(self: &Arc<Self>, queue: Arc<Queue>) -> Result<(), NetError> {
+        let slot = self.start_one(queue)?;
         self.slots().push(slot);
         Ok(())
     }
@@ -267,6 +301,10 @@ impl Pool {
     fn slots(&self) -> MutexGuard<'_, Vec<Slot>> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    fn leaving(&self) -> MutexGuard<'_, Vec<Running>> {
+        self.leaving.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl std::fmt::Debug for Pool {
@@ -279,10 +317,9 @@ impl std::fmt::Debug for Pool {
 async fn serve<T: Threads>(local: T::Local, pool: Weak<Pool>, queue: Arc<Queue>, number: u32) {
     let local = Rc::new(local);
     loop {
-        let Some(mut client) = next(&pool, &queue, number).await else {
+        let Some((mut client, served)) = next(&pool, &queue, number).await else {
             return;
         };
-        let served = queue.served();
         let connection = Arc::clone(client.connection());
         connection.set_worker(number);
         // From here on another thread can take the socket over, if this worker is lost.
@@ -297,23 +334,29 @@ async fn serve<T: Threads>(local: T::Local, pool: Weak<Pool>, queue: Arc<Queue>,
     }
 }
 
-/// The next client; `None` if the worker isn't needed any more.
-async fn next(pool: &Weak<Pool>, queue: &Queue, number: u32) -> Option<Client> {
-    let shrinks = pool.upgrade().is_some_and(|pool| pool.number.varies());
-    if !shrinks {
+/// The next client; `None` if the worker isn't needed any more: it had no client at two looks in a row, and no tasks.
+async fn next(pool: &Weak<Pool>, queue: &Arc<Queue>, number: u32) -> Option<(Client, Served)> {
+    let varies = pool.upgrade().is_some_and(|pool| pool.number.varies());
+    if !varies {
         return Some(queue.next().await);
     }
+    let runtime = Handle::current().metrics();
+    let mut was_unused = false;
     loop {
-        match tokio::time::timeout(UNUSED_FOR, queue.next()).await {
-            Ok(client) => return Some(client),
-            Err(_late) if pool.upgrade()?.shrink(number) => return None,
-            Err(_late) => {}
+        if let Ok(next) = tokio::time::timeout(LOOK_AFTER, queue.next()).await {
+            return Some(next);
         }
+        // A handler's tasks may go on when its connection has ended.
+        let is_unused = queue.load() == 0 && runtime.num_alive_tasks() == 0;
+        if is_unused && was_unused && pool.upgrade()?.shrink(number) {
+            return None;
+        }
+        was_unused = is_unused;
     }
 }
 
-/// How long a worker is kept that isn't needed.
-const UNUSED_FOR: Duration = Duration::from_secs(10);
+/// How often a worker looks whether it is needed.
+const LOOK_AFTER: Duration = Duration::from_secs(10);
 /// How long a client waits for its worker before another one is tried.
 const LATE_AFTER: Duration = Duration::from_millis(100);
 

@@ -24,17 +24,23 @@ impl Queue {
         self.arrived.notify_one();
     }
 
-    /// Waits for the next client.
-    pub(super) async fn next(&self) -> Client {
+    /// Waits for the next client, which counts as served until the other value is dropped.
+    pub(super) async fn next(self: &Arc<Self>) -> (Client, Served) {
         loop {
             self.was_seen_waiting.store(false, Ordering::Relaxed);
             self.is_late.store(false, Ordering::Relaxed);
-            let client = self.waiting().pop_front();
-            match client {
-                Some(client) => return client,
+            match self.take() {
+                Some(next) => return next,
                 None => self.arrived.notified().await,
             }
         }
+    }
+
+    fn take(self: &Arc<Self>) -> Option<(Client, Served)> {
+        // Under one lock, so that the client counts all the time.
+        let mut waiting = self.waiting();
+        let client = waiting.pop_front()?;
+        Some((client, self.served()))
     }
 
     /// Counts a client as served until the returned value is dropped.
@@ -45,9 +51,9 @@ impl Queue {
 
     /// How many clients the worker has, waiting or served.
     pub(super) fn load(&self) -> usize {
-        self.waiting()
-            .len()
-            .saturating_add(self.served.load(Ordering::Relaxed))
+        let waiting = self.waiting();
+        let served = self.served.load(Ordering::Relaxed);
+        waiting.len().saturating_add(served)
     }
 
     /// Called at intervals: a worker is late if the same client waits at two calls in a row.
