@@ -351,3 +351,45 @@ fn connections_that_ask_at_once_get_what_they_would_one_after_the_other() {
     );
     assert_eq!(ids.len(), 200);
 }
+
+#[test]
+fn exactly_the_values_of_a_statement_come_before_values_that_are_only_like_them() {
+    let entries = [
+        json!({"stmt": "select * from t where zip = 7", "ok": "number"}),
+        json!({"stmt": "select * from t where zip = '007'", "ok": "zeros"}),
+        json!({"stmt": "select * from t where zip = ?", "params": ["7"], "ok": "text"}),
+        json!({"stmt": "select * from t where zip = '7.0'", "ok": "fraction"}),
+    ];
+    let last = |first: &str| Call::execute("select * from t where zip = ?", vec![first.into()]);
+    for turn in 0..entries.len() {
+        let mut entries = entries.clone();
+        entries.rotate_left(turn);
+        let test = test_with(&json!(entries));
+        for (call, expected) in [
+            (Call::query("select * from t where zip = 7"), "number"),
+            (Call::query("select * from t where zip = 7.0"), "number"),
+            (Call::query("select * from t where zip = '7'"), "text"),
+            (Call::query("select * from t where zip = '007'"), "zeros"),
+            (Call::query("select * from t where zip = '7.0'"), "fraction"),
+            (last("007"), "zeros"),
+            (last("7"), "text"),
+            (Call::query("select * from t where zip = '+7'"), "open"),
+            (Call::query("select * from t where zip = '07'"), "open"),
+        ] {
+            assert_eq!(answer(&test, &call), expected, "{call:?} of {entries:?}");
+        }
+    }
+}
+
+#[test]
+fn values_that_are_like_those_of_a_statement_are_enough_without_others() {
+    let test = test_with(&json!([
+        {"stmt": "select 7", "ok": "like"},
+        {"stmt_regex": "^select", "ok": "pattern"},
+        {"stmt": "select '7'", "priority": 6, "ok": "late"},
+    ]));
+    assert_eq!(
+        all(&test, &["select '7'", "select '8'"]),
+        ["like", "pattern"]
+    );
+}

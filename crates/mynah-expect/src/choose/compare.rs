@@ -47,6 +47,29 @@ pub(super) fn matches<A>(expectation: &Expectation<A>, lookup: &Lookup<'_>) -> b
     each_difference(expectation, lookup, &mut |_| ControlFlow::Break(())).is_continue()
 }
 
+/// Whether each value of a statement is the one that an expectation wants in its place, also in what it is sent as.
+pub(super) fn has_these_values<A>(expectation: &Expectation<A>, lookup: &Lookup<'_>) -> bool {
+    let Some(TextMatch::Statement(expected)) = &expectation.text else {
+        return false;
+    };
+    expected.skeleton() == lookup.call.statement.skeleton()
+        && wanted_and_found(expectation, expected.slots(), lookup).all(|(wanted, found)| {
+            wanted.is_some_and(|wanted| found.is_none_or(|found| wanted == found))
+        })
+}
+
+/// Whether a statement meets an expectation only because a number is the same as a text, or a text as bytes.
+pub(super) fn has_like_values<A>(expectation: &Expectation<A>, lookup: &Lookup<'_>) -> bool {
+    let Some(TextMatch::Statement(expected)) = &expectation.text else {
+        return false;
+    };
+    wanted_and_found(expectation, expected.slots(), lookup).any(|(wanted, found)| {
+        wanted
+            .zip(found)
+            .is_some_and(|(wanted, found)| wanted != found)
+    })
+}
+
 /// Whether a statement that is only prepared may meet an expectation once its placeholders have values, though it doesn't
 /// without them.
 pub(super) fn may_match_when_bound<A>(expectation: &Expectation<A>, lookup: &Lookup<'_>) -> bool {
@@ -169,6 +192,31 @@ fn slots<'a>(
         }
     }
     ControlFlow::Continue(())
+}
+
+/// The value that an expectation wants in each place of a statement, if it wants a certain one, and the one that is there.
+fn wanted_and_found<'a, A>(
+    expectation: &'a Expectation<A>,
+    slots: &'a [Slot],
+    lookup: &'a Lookup<'_>,
+) -> impl Iterator<Item = (Option<&'a Value>, Option<&'a Value>)> {
+    let mut params = expectation.params.iter().flatten();
+    let mut bound = lookup.call.params.iter();
+    let each = slots.iter().zip(lookup.call.statement.slots());
+    each.map(move |(wanted, found)| {
+        let wanted = match wanted {
+            Slot::Literal(value) => Some(value),
+            Slot::Placeholder => match params.next() {
+                Some(Matcher::Is(value)) => Some(value),
+                _ => None,
+            },
+        };
+        let found = match found {
+            Slot::Literal(value) => Some(value),
+            Slot::Placeholder => bound.next(),
+        };
+        (wanted, found)
+    })
 }
 
 /// Compares values for an expectation whose text has no places for them: with the bound values, or with all

@@ -1,23 +1,27 @@
 use std::collections::HashMap;
 
-use super::compare::{has_same_placeholders, matches, may_match_when_bound};
+use super::compare::{has_same_placeholders, has_these_values, matches, may_match_when_bound};
 use super::index::Index;
 use super::rank::ExpectationId;
-use super::store::{Store, Stored};
+use super::store::{Store, Stored, nearest};
 use super::{Lookup, Preparation};
 use crate::model::Expectation;
 
 /// What other tests meet of the expectations of a file. Each counts for itself what it met of them: that changes no
 /// counts here. The order of steps is only that of this test's own statements.
 impl<A> Store<A> {
-    /// The expectation that a statement of another test meets, which has met them so often before.
+    /// The expectation that a statement of another test meets, which has met them so often before; with `these_values`,
+    /// only one that has exactly the values of the statement.
     pub(crate) fn choose_for_other(
         &mut self,
         lookup: &Lookup<'_>,
         met: &HashMap<ExpectationId, u64>,
+        these_values: bool,
     ) -> Option<Stored<A>> {
         self.index.prepare();
-        let found = self.next_for_other(&self.index, lookup, met, |_| true)?;
+        let is_wanted =
+            |expectation: &Expectation<A>| !these_values || has_these_values(expectation, lookup);
+        let found = self.next_for_other(&self.index, lookup, met, is_wanted)?;
         self.ever_met.insert(found.id);
         Some(found)
     }
@@ -78,21 +82,25 @@ impl<A> Store<A> {
         met: &HashMap<ExpectationId, u64>,
         is_wanted: impl Fn(&Expectation<A>) -> bool,
     ) -> Option<Stored<A>> {
-        let of_file = index.candidates(lookup).filter(|rank| rank.is_from_file());
-        let stored = of_file.filter_map(|rank| self.entries.get(&rank));
-        let possible = stored.filter(|stored| {
-            let expectation = &stored.expectation;
-            !expectation.times.forbids() && is_wanted(expectation) && matches(expectation, lookup)
+        let possible = || {
+            let of_file = index.candidates(lookup).filter(|rank| rank.is_from_file());
+            let stored = of_file.filter_map(|rank| self.entries.get(&rank));
+            stored.filter(|stored| {
+                let expectation = &stored.expectation;
+                !expectation.times.forbids() && is_wanted(expectation)
+            })
+        };
+        let calls = |stored: &Stored<A>| met.get(&stored.id).copied().unwrap_or_default();
+        let open = possible().filter(|stored| {
+            let times = stored.expectation.times;
+            !times.is_used_up(calls(stored))
         });
-        let mut last = None;
-        for stored in possible {
-            let stored = of_other(stored, met);
-            if !stored.expectation.times.is_used_up(stored.calls) {
-                return Some(stored);
-            }
-            last = Some(stored);
-        }
-        last
+        let used_up = || {
+            possible()
+                .filter(|stored| matches(&stored.expectation, lookup))
+                .last()
+        };
+        Some(of_other(nearest(lookup, open).or_else(used_up)?, met))
     }
 }
 

@@ -1,5 +1,5 @@
 use super::compare::{has_same_placeholders, matches, may_match_when_bound};
-use super::store::{Choice, Store, Stored};
+use super::store::{Choice, Store, Stored, nearest};
 use super::{Lookup, Preparation};
 use crate::model::Expectation;
 
@@ -22,36 +22,30 @@ impl<A> Store<A> {
     /// What a statement that is prepared could meet when it runs, whatever its parameters: the first that is due, or one
     /// that was. That uses up nothing.
     pub(crate) fn prepare_for_execution(&self, lookup: &Lookup<'_>) -> Option<Preparation<A>> {
-        let ranks = || self.index.candidates(lookup);
-        let found = self.likely(
-            || ranks().filter_map(|rank| self.entries.get(&rank)),
-            |expectation| matches(expectation, lookup),
-        )?;
-        Some(found.next_match())
+        let all = || {
+            let ranks = self.index.candidates(lookup);
+            let stored = ranks.filter_map(|rank| self.entries.get(&rank));
+            stored.filter(|stored| !stored.expectation.times.forbids())
+        };
+        let open = all().filter(|stored| self.is_open(stored));
+        // Without one that is open, the last that was used up is still prepared: the execution explains what is wrong.
+        let used_up = || {
+            let matching = all().filter(|stored| matches(&stored.expectation, lookup));
+            matching.last()
+        };
+        Some(nearest(lookup, open).or_else(used_up)?.next_match())
     }
 
     /// What a statement that nothing matches as it is could meet with some values for its placeholders.
     pub(crate) fn prepare_for_some_values(&self, lookup: &Lookup<'_>) -> Option<Preparation<A>> {
-        let found = self.likely(
-            || self.entries(),
-            |expectation| may_match_when_bound(expectation, lookup),
-        )?;
-        Some(found.next_match())
-    }
-
-    /// The first that is open. Without one, the last that was used up is still prepared: the execution explains what
-    /// is wrong.
-    fn likely<'s, I: Iterator<Item = &'s Stored<A>>>(
-        &self,
-        all: impl Fn() -> I,
-        is_possible: impl Fn(&Expectation<A>) -> bool,
-    ) -> Option<&'s Stored<A>> {
         let possible = || {
-            all().filter(|stored| {
-                !stored.expectation.times.forbids() && is_possible(&stored.expectation)
+            self.entries().filter(|stored| {
+                let expectation = &stored.expectation;
+                !expectation.times.forbids() && may_match_when_bound(expectation, lookup)
             })
         };
         let is_open = |stored: &&Stored<A>| self.is_open(stored);
-        possible().find(is_open).or_else(|| possible().last())
+        let found = possible().find(is_open).or_else(|| possible().last())?;
+        Some(found.next_match())
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use super::compare::matches;
+use super::compare::{has_like_values, has_these_values, matches};
 use super::index::Index;
 use super::rank::{ExpectationId, Rank};
 use super::sequence::Sequence;
@@ -224,17 +224,16 @@ impl<A> Store<A> {
         self.ever_met.extend(met);
     }
 
-    /// The first that a statement meets, which counts it and changes its scenario.
-    pub(crate) fn choose(&mut self, lookup: &Lookup<'_>) -> Choice<A> {
+    /// The first that a statement meets, and whether it does so only by values that are sent as something else.
+    pub(crate) fn first(&mut self, lookup: &Lookup<'_>) -> Option<(Rank, bool)> {
         self.index.prepare();
-        match self.find(&self.index, lookup, |_| true) {
-            Some(rank) => self.meet(rank),
-            None => Choice::None,
-        }
+        let rank = self.find(&self.index, lookup, |_| true)?;
+        let stored = self.entries.get(&rank)?;
+        Some((rank, has_like_values(&stored.expectation, lookup)))
     }
 
     /// A statement meets this expectation, which counts it and changes its scenario.
-    pub(super) fn meet(&mut self, rank: Rank) -> Choice<A> {
+    pub(crate) fn meet(&mut self, rank: Rank) -> Choice<A> {
         let Some(stored) = self.entries.get_mut(&rank) else {
             return Choice::None;
         };
@@ -273,15 +272,14 @@ impl<A> Store<A> {
         if self.is_empty() {
             return None;
         }
-        let mut candidates = index.candidates(lookup);
-        candidates.find(|rank| {
-            self.entries.get(rank).is_some_and(|stored| {
-                let expectation = &stored.expectation;
-                (expectation.times.forbids() || self.is_open(stored))
-                    && is_wanted(expectation)
-                    && matches(expectation, lookup)
-            })
-        })
+        let stored = index.candidates(lookup);
+        let stored = stored.filter_map(|rank| self.entries.get(&rank));
+        let open = stored.filter(|stored| {
+            let expectation = &stored.expectation;
+            (expectation.times.forbids() || self.is_open(stored)) && is_wanted(expectation)
+        });
+        let found = nearest(lookup, open)?;
+        self.ranks.get(&found.id).copied()
     }
 
     /// Whether it may be met now: it isn't used up, its turn has come, and its scenario has the right state.
@@ -297,6 +295,25 @@ impl<A> Store<A> {
             .and_then(|number| self.sequences.get(&number));
         sequence.is_none_or(|sequence| sequence.is_due(stored.id))
     }
+}
+
+/// The first of these that a statement meets; if its values are only like those of the statement, one of the same
+/// priority that has exactly these comes before it.
+pub(super) fn nearest<'s, A: 's>(
+    lookup: &Lookup<'_>,
+    all: impl Iterator<Item = &'s Stored<A>>,
+) -> Option<&'s Stored<A>> {
+    let mut all = all;
+    let first = all.find(|stored| matches(&stored.expectation, lookup))?;
+    if !has_like_values(&first.expectation, lookup) {
+        return Some(first);
+    }
+    let priority = first.expectation.priority;
+    let mut equals = all.take_while(|stored| stored.expectation.priority == priority);
+    let exact = equals.find(|stored| {
+        has_these_values(&stored.expectation, lookup) && matches(&stored.expectation, lookup)
+    });
+    Some(exact.unwrap_or(first))
 }
 
 /// The conditions of an expectation on a statement, in words.

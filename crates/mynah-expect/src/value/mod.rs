@@ -89,13 +89,14 @@ impl Value {
         }
     }
 
-    /// Whether two values are the same for a test: numbers by their value, even if one was sent as a text;
-    /// texts by their bytes.
+    /// Whether two values are the same for a test: numbers by their value, even if one was sent as a text, unless that
+    /// has a plus sign or zeros in front (`'007'`), which drivers don't write in numbers; texts by their bytes.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Number(number), Self::Text(text)) | (Self::Text(text), Self::Number(number)) => {
-                Number::parse(text).as_ref() == Some(number)
+            (Self::Number(number), text @ Self::Text(_))
+            | (text @ Self::Text(_), Self::Number(number)) => {
+                text.sent_number().as_ref() == Some(number)
             }
             (Self::Text(text), Self::Bytes(bytes)) | (Self::Bytes(bytes), Self::Text(text)) => {
                 text.as_bytes() == bytes
@@ -141,6 +142,16 @@ impl Value {
             Self::Text(text) => Number::parse(text),
             Self::Null | Self::Bytes(_) => None,
         }
+    }
+
+    /// The number that the value [is the same](Self::is_same) as, if there is one.
+    #[must_use]
+    pub fn sent_number(&self) -> Option<Number> {
+        let is_sent = self.as_str().is_none_or(|text| {
+            let unsigned = text.strip_prefix('-').unwrap_or(text);
+            !unsigned.starts_with('+') && !matches!(unsigned.as_bytes(), [b'0', b'0'..=b'9', ..])
+        });
+        self.number().filter(|_| is_sent)
     }
 
     /// The number that it is, or that its bytes are.
@@ -252,6 +263,8 @@ mod tests {
         for (one, other) in [
             ("1", "1.0"),
             ("1", r#""1""#),
+            ("-0.5", r#""-0.50""#),
+            ("0", r#""0""#),
             ("true", "1"),
             (r#""a""#, r#"{"hex": "61"}"#),
             ("null", "null"),
@@ -263,6 +276,9 @@ mod tests {
             ("0", "null"),
             (r#""""#, "null"),
             (r#""1""#, r#""1.0""#),
+            ("7", r#""007""#),
+            ("7", r#""+7""#),
+            ("-7", r#""-07""#),
         ] {
             assert!(!value(one).is_same(&value(other)), "{one} {other}");
         }

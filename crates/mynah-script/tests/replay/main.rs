@@ -462,3 +462,38 @@ fn a_journal_is_played_and_a_file_that_is_wrong_says_where() {
         "{problem}"
     );
 }
+
+#[test]
+fn a_number_in_quotes_gets_its_own_answer_and_not_that_of_the_number() {
+    let entry = |value: &str, said: &str| json!({"stmt": format!("select * from t where zip = {value}"), "answers": [{"ok": {"message": said}}]});
+    let (_dir, script) = load(&json!({
+        "setup": [entry("7", "number"), entry("'007'", "zeros"), entry("'8'", "text of setup")],
+        "t1": [entry("7", "number of t1"), entry("'7'", "text of t1"), entry("8", "number of t1")],
+    }));
+    with_session(&script, |session| {
+        for (stmt, expected) in [
+            ("select * from t where zip = '007'", "zeros"),
+            ("select * from t where zip = '7'", "number"),
+            (
+                "/* mynah_test=t1 */ select * from t where zip = '007'",
+                "zeros",
+            ),
+            (
+                "/* mynah_test=t1 */ select * from t where zip = '7'",
+                "text of t1",
+            ),
+            (
+                "/* mynah_test=t1 */ select * from t where zip = 7",
+                "number of t1",
+            ),
+            (
+                "/* mynah_test=t1 */ select * from t where zip = '8'",
+                "text of setup",
+            ),
+        ] {
+            assert_eq!(query(session, stmt), expected, "{stmt}");
+        }
+        let refused = query(session, "select * from t where zip = '08'");
+        assert!(refused.starts_with("1105"), "{refused}");
+    });
+}

@@ -238,3 +238,25 @@ fn a_time_is_the_last_that_was_sent_for_its_column() {
         );
     });
 }
+
+#[test]
+fn of_statements_with_volatile_values_the_one_with_exactly_the_others_is_chosen() {
+    let find = |id: u8, zip: &str| {
+        let stmt = format!(
+            "select * from person where id = '{}' and zip = {zip}",
+            uuid(id)
+        );
+        json!({"stmt": stmt, "answers": [ok(&format!("zip {zip}"))]})
+    };
+    let (_dir, script) = load(&json!({"setup": [find(1, "7"), find(2, "'7'"), find(3, "'007'")]}));
+    with_session(&script, |session| {
+        for (id, zip) in [(11, "'007'"), (12, "'7'"), (13, "7")] {
+            let stmt = format!(
+                "select * from person where id = '{}' and zip = {zip}",
+                uuid(id)
+            );
+            let reply = session.statement(&Statement::query(stmt));
+            assert_eq!(said(&reply), format!("zip {zip}"));
+        }
+    });
+}

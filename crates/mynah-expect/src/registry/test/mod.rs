@@ -138,9 +138,14 @@ impl<A> Test<A> {
         let has_secrets = shown.has_secrets;
         let (kept, cut_from) = shown.kept(call);
         let mut state = self.lock();
-        let choice = match state.store.choose(&lookup) {
-            Choice::None => self.choose_in_base(&mut state, &lookup),
-            choice => choice,
+        let choice = match state.store.first(&lookup) {
+            None => self.choose_in_base(&mut state, &lookup, false),
+            Some((rank, false)) => state.store.meet(rank),
+            // Exactly these values in the base come before values that are like them.
+            Some((rank, true)) => match self.choose_in_base(&mut state, &lookup, true) {
+                Choice::None => state.store.meet(rank),
+                choice => choice,
+            },
         };
         let answered_by = match &choice {
             Choice::Met(stored) => AnsweredBy::Expectation {
@@ -245,12 +250,18 @@ impl<A> Test<A> {
         });
     }
 
-    fn choose_in_base(&self, state: &mut State<A>, lookup: &Lookup<'_>) -> Choice<A> {
+    fn choose_in_base(
+        &self,
+        state: &mut State<A>,
+        lookup: &Lookup<'_>,
+        these_values: bool,
+    ) -> Choice<A> {
         // A statement that is a step of this test is answered only in its turn.
         let base = self.base.get().filter(|_| !state.store.has_step(lookup));
         let found = base.and_then(|base| {
             let mut base = base.lock();
-            base.store.choose_for_other(lookup, &state.base_calls)
+            let met = &state.base_calls;
+            base.store.choose_for_other(lookup, met, these_values)
         });
         match found {
             Some(found) => Choice::Met(state.count_of_base(found)),

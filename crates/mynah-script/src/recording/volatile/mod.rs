@@ -18,7 +18,11 @@ use group::Group;
 #[derive(Debug, Default)]
 pub(crate) struct Volatiles {
     rules: Rules,
-    groups: HashMap<Key, Group>,
+    groups: Vec<Group>,
+    /// The numbers of the groups.
+    by_key: HashMap<Key, usize>,
+    /// The same by keys in which numbers and texts that are the same to an expectation are equal.
+    by_like_key: HashMap<Key, Vec<usize>>,
     /// The recorded values that clients made.
     sent: HashSet<Identity>,
     /// Its values that are pseudonyms.
@@ -72,9 +76,32 @@ impl Volatiles {
         let values = values.collect();
         self.sent.extend(tokens.iter().cloned());
         let count = self.groups.len();
-        let group = self.groups.entry(Key::new(part.cloned(), &blank));
-        let group = group.or_insert_with(|| Group::new(count));
-        group.add(tokens, values);
+        let key = Key::new(part.cloned(), &blank);
+        let like = key.like();
+        let number = *self.by_key.entry(key).or_insert(count);
+        if number == count {
+            self.groups.push(Group::new(count));
+            self.by_like_key.entry(like).or_default().push(count);
+        }
+        if let Some(group) = self.groups.get_mut(number) {
+            group.add(tokens, values);
+        }
+    }
+
+    /// The groups that a statement of a part may belong to, the best ones first: those with exactly its other values,
+    /// and in both cases those of the part before those of `setup`.
+    fn groups_of(&self, part: Option<Arc<str>>, blank: &Call) -> impl Iterator<Item = &Group> {
+        let of_setup = part.is_some().then(|| Key::new(None, blank));
+        let keys = [Some(Key::new(part, blank)), of_setup];
+        let keys: Vec<_> = keys.into_iter().flatten().collect();
+        let exact = keys.iter().filter_map(|key| self.by_key.get(key));
+        let like = keys
+            .iter()
+            .filter_map(|key| self.by_like_key.get(&key.like()));
+        let numbers: Vec<_> = exact.chain(like.flatten()).copied().collect();
+        numbers
+            .into_iter()
+            .filter_map(|number| self.groups.get(number))
     }
 
     /// Whether an answer has a volatile value.
@@ -124,10 +151,7 @@ impl Volatiles {
                 return Some(blank);
             }
             let part = test.id().map(Arc::from);
-            // The test's own part comes before `setup`, as with statements that have no volatile values.
-            let of_part = part.and_then(|part| self.groups.get(&Key::new(Some(part), &blank)));
-            let of_setup = self.groups.get(&Key::new(None, &blank));
-            for group in of_part.into_iter().chain(of_setup) {
+            for group in self.groups_of(part, &blank) {
                 if let Some(values) = group.choose(known.own, known.of_shared, &sent) {
                     return Some(blank.with_values(values));
                 }
@@ -190,18 +214,28 @@ impl Key {
             part,
             is_x: blank.connection.protocol == Protocol::X,
             shape: Arc::clone(blank.statement.shape()),
-            values: blank.values().into_iter().map(normal).collect(),
+            values: blank.values(),
+        }
+    }
+
+    /// The key in which values that are the same to an expectation are equal.
+    fn like(&self) -> Self {
+        Self {
+            part: self.part.clone(),
+            is_x: self.is_x,
+            shape: Arc::clone(&self.shape),
+            values: self.values.iter().map(normal).collect(),
         }
     }
 }
 
 /// Values that are the same to an expectation are equal.
-fn normal(value: Value) -> Value {
+fn normal(value: &Value) -> Value {
     let value = match value {
-        Value::Bytes(bytes) => Value::from_bytes(&bytes),
-        value => value,
+        Value::Bytes(bytes) => Value::from_bytes(bytes),
+        value => value.clone(),
     };
-    value.number().map_or(value, Value::Number)
+    value.sent_number().map_or(value, Value::Number)
 }
 
 /// What stands in place of a volatile value.
