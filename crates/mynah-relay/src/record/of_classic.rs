@@ -36,7 +36,6 @@ pub(super) struct OfClassic {
 struct Open {
     number: u64,
     answer: ClassicAnswer,
-    executed: Option<Executed>,
     /// The statement that a command is about, by the server's number.
     statement: u32,
     long_data: HashMap<u16, Bytes>,
@@ -84,7 +83,6 @@ impl OfClassic {
         self.open.push_back(Open {
             number: command.number,
             answer,
-            executed: command.executed.clone(),
             statement,
             long_data,
             fetched: None,
@@ -119,8 +117,8 @@ impl OfClassic {
         };
         if let (What::Answer(part), Direction::Server) = (what, message.direction) {
             open.resume(&mut self.cursors);
-            let executed = open.executed.as_ref();
-            let known = || executed.map(Executed::columns).unwrap_or_default();
+            let explain = &self.explain;
+            let known = || explain.columns(number);
             open.answer.take(*part, message, &shown.payload, known);
         }
     }

@@ -15,6 +15,7 @@ use mynah_testkit::{Fixture, fixtures_folder};
 use tempfile::TempDir;
 
 use super::{ConnectionRecorder, RecordOptions, Recorder};
+use crate::Rule;
 use crate::subscribe::{Closed, Connection, Event, Seen, Subscriber};
 
 /// A recording that is being made in a folder of its own.
@@ -25,9 +26,14 @@ struct Making {
 
 impl Making {
     fn start() -> Self {
+        Self::start_with(Vec::new())
+    }
+
+    fn start_with(redact: Vec<Rule>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let recorder = Recorder::start(RecordOptions {
             path: folder.path().join("rec.json"),
+            redact,
             ..RecordOptions::default()
         });
         Self {

@@ -178,6 +178,18 @@ impl Classic {
         }
     }
 
+    /// The columns of the rows that an open command gets, as they may be shown.
+    pub(crate) fn columns(&self, number: u64) -> Vec<ColumnDefinition41> {
+        let rules = self.options.rules();
+        let open = self.open.iter().find(|open| open.number == number);
+        let columns = open.map_or(&[][..], |open| &open.columns);
+        let is_secret = open.is_some_and(|open| !open.secrets.is_empty());
+        columns
+            .iter()
+            .map(|column| column.shown(is_secret, rules))
+            .collect()
+    }
+
     /// Ends a command. Its number of warnings replaces that of the one before.
     fn close(&mut self, answer: &Answer) -> Option<OpenCommand> {
         let number = answer.command.number;

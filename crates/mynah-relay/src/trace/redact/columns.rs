@@ -1,4 +1,4 @@
-use mynah_classic::resultset::ColumnDefinition41;
+use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts};
 use mynah_classic::tables::{Collation, Product};
 use mynah_session::sql::{Secrets, is_password_name};
 
@@ -12,6 +12,22 @@ pub(in crate::trace) struct Column {
     pub(in crate::trace) hides: bool,
     /// What its texts are in.
     pub(in crate::trace) character_set: Option<&'static str>,
+}
+
+impl Column {
+    /// The definition, with stars in the place of a name that is hidden.
+    pub(in crate::trace) fn shown(&self, is_secret: bool, rules: Rules<'_>) -> ColumnDefinition41 {
+        let mut shown = self.definition.clone();
+        if names_of(&self.definition).hides_name(is_secret, rules) {
+            let stars = vec![b'*'; self.definition.names.name().len()];
+            let names = NameParts {
+                name: &stars,
+                ..self.definition.names.parts()
+            };
+            shown.names = ColumnNames::new(&names);
+        }
+        shown
+    }
 }
 
 /// What a column is called.
