@@ -1,6 +1,7 @@
 //! Pseudonyms: values of the same type and length in place of those that must not be in a file.
 
 mod about;
+mod mentions;
 mod permute;
 mod prf;
 mod pseudonyms;

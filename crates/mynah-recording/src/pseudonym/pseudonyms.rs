@@ -2,10 +2,11 @@ use std::collections::HashSet;
 
 use mynah_expect::Call;
 
+use super::mentions::Mentions;
 use super::prf::Prf;
 use super::replace::pseudonym;
 use super::{PseudonymError, PseudonymRules};
-use crate::volatile::walk_entry;
+use crate::volatile::{walk_answers, walk_entry, walk_sent};
 use crate::{Entry, Found, Identity, Rules, walk_call};
 
 /// Replaces values by pseudonyms of the same type and length. In a recording, the same value always has the same
@@ -48,16 +49,25 @@ impl Pseudonyms {
     }
 
     /// Replaces values in an entry that is recorded. A value at a place that a rule names is, if it is long enough,
-    /// also replaced at all other places from then on.
+    /// also replaced at all other places from then on. A value of the statement is also replaced where a message or
+    /// the name of a column in the answer mentions it.
     pub fn record(&mut self, entry: &mut Entry) {
         let Self { about, prf, known } = self;
-        walk_entry(&about.rules, entry, &mut |found| {
+        let mut visit = |found: &Found<'_>| {
             if found.is_ruled && known.len() < MOST_KNOWN {
                 known.insert(found.identity.clone());
             }
             let is_known = || found.identity.is_distinctive() && known.contains(found.identity);
             (found.is_ruled || is_known()).then(|| replaced(prf, found.identity))
+        };
+        let mut mentions = Mentions::default();
+        walk_sent(&about.rules, entry, &mut |found| {
+            let new = visit(found)?;
+            mentions.add(found.identity, &new);
+            Some(new)
         });
+        walk_answers(&about.rules, entry, &mut visit);
+        mentions.replace(entry);
     }
 
     /// Notes the pseudonyms of an entry that was read from the recording, so that [`call`](Self::call) recognizes

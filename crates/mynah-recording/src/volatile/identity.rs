@@ -117,7 +117,7 @@ impl Identity {
     }
 
     /// It as a text.
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.plain().to_text().unwrap_or_default()
     }
 

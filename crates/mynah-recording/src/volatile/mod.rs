@@ -15,8 +15,8 @@ pub use canon::Canon;
 pub use identity::Identity;
 pub use rule::RuleError;
 pub use rules::Rules;
-pub(crate) use walk::walk_entry;
 pub use walk::{Found, walk_answer, walk_call};
+pub(crate) use walk::{walk_answers, walk_entry, walk_sent};
 
 /// What a text is, and how another value is written like it.
 #[cfg(test)]

@@ -50,6 +50,8 @@ pub(super) enum Place<'a> {
     /// In a row.
     Cell(&'a Column),
     LastInsertId,
+    /// The id that a server generated for a document.
+    DocumentId,
     Gtid,
     /// In a text for people, or in an attribute.
     Text,
@@ -79,6 +81,7 @@ impl Place<'_> {
         match self {
             Self::Sent { column, .. } => column.map(str::to_owned),
             Self::Cell(column) => Some(name_of(column).to_lowercase()),
+            Self::DocumentId => Some(DOCUMENT_ID.to_owned()),
             _ => None,
         }
     }
@@ -108,6 +111,7 @@ impl Rule {
                         .iter()
                         .all(|schema| column.schema.eq_ignore_ascii_case(schema))
             }
+            (Self::Column { name, .. }, Place::DocumentId) => name == DOCUMENT_ID,
             (
                 Self::Parameter { number, beginning },
                 Place::Sent {
@@ -185,6 +189,9 @@ impl FromStr for Rule {
         }
     }
 }
+
+/// The column of documents' ids.
+const DOCUMENT_ID: &str = "_id";
 
 /// Why a text isn't a rule for volatile values.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mynah_recording::{Entry, Pseudonyms, Rules};
 use mynah_script::{Globals, Script, ScriptOptions};
-use mynah_session::{Handler, Statement};
+use mynah_session::{Handler, Outcome, Statement};
 use serde_json::{Value, json};
 
 use super::common::Dir;
@@ -13,9 +13,9 @@ use super::{ok, said, with_session};
 const KEY: &[u8] = b"0123456789abcdef";
 const AT: &str = "2026-11-29T20:00:00Z";
 
-/// A recording of these entries with pseudonyms for values of the column `email`, and a rule for UUIDs.
+/// A recording of these entries with pseudonyms for values of the column `email` and home folders, and a rule for UUIDs.
 fn write(dir: &Dir, entries: Value) -> std::path::PathBuf {
-    let rules = Rules::parse(["column:email"]).unwrap();
+    let rules = Rules::parse(["column:email", "literal:/home/[a-z]+"]).unwrap();
     let mut pseudonyms = Pseudonyms::new(rules, Some(KEY)).unwrap();
     let mut entries: Vec<Entry> = serde_json::from_value(entries).unwrap();
     entries
@@ -66,6 +66,25 @@ fn a_client_sends_the_value_or_its_pseudonym_and_gets_pseudonyms() {
         }
         let other = ask("select 1 from t where email = 'bob@example.com'".to_owned());
         assert!(other.starts_with("1105: "), "{other}");
+    });
+}
+
+#[test]
+fn a_client_is_asked_for_the_file_that_it_names_itself() {
+    let dir = Dir::new();
+    let load_data = |file: &str| format!("load data local infile '{file}' into table t");
+    let file =
+        json!({"filename": "/home/ada/a.csv", "size": 3, "sha256": "00", "answer": ok("loaded")});
+    let entry = json!({"stmt": load_data("/home/ada/a.csv"), "answers": [{"local_infile": file}]});
+    let path = write(&dir, json!([entry]));
+    let script = load(&path, Some(KEY));
+    with_session(&script, |session| {
+        let load_data = load_data("/home/ada/a.csv");
+        let reply = session.statement(&Statement::query(load_data));
+        let Outcome::LocalInfile(asked) = &reply.outcome else {
+            panic!("{reply:?}")
+        };
+        assert_eq!(&asked.filename[..], b"/home/ada/a.csv");
     });
 }
 

@@ -1,4 +1,5 @@
 mod layer;
+mod own_file;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use mynah_session::{Connection, Failure, Login, Outcome, Reply, Statement};
 
 pub(crate) use layer::columns_of;
 
+use self::own_file::ask_for_own_file;
 use super::open_entry::OpenEntry;
 use super::unexpected::{has_no_script, refused, warn_of, why, why_failed};
 use super::{Later, Source, Waiting};
@@ -149,7 +151,8 @@ impl<S: Source> Expecting<S> {
                         .map_err(|problem| why_failed(&problem, &expectation.label(), &call)),
                 };
                 Some(match given {
-                    Ok(Given::Made(made)) => {
+                    Ok(Given::Made(mut made)) => {
+                        ask_for_own_file(&mut made.reply, &call, &looked_up);
                         let reply = self.give(statement, made);
                         SourceAnswer::expectation(id, expectation, reply)
                     }
