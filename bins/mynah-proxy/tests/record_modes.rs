@@ -11,6 +11,7 @@
 mod support;
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error};
@@ -179,6 +180,122 @@ async fn once_records_what_is_not_there_and_all_drops_what_was() {
         text.contains("select 2 as n") && !text.contains("select 1 as n"),
         "{text}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_new_had_added_before_it_was_killed_is_joined_with_the_recording() {
+    let scene = Scene::new();
+    let proxy = scene.proxy("all");
+    let mut conn = connect(&proxy).await;
+    assert_eq!(number(&mut conn, "select 1 as n").await, 1);
+    conn.disconnect().await.unwrap();
+    end(proxy);
+
+    let mut proxy = scene.proxy("new");
+    let mut conn = connect(&proxy).await;
+    assert_eq!(number(&mut conn, "select 1 as n").await, 1);
+    assert_eq!(number(&mut conn, "select 2 as n").await, 2);
+    conn.disconnect().await.unwrap();
+    proxy.child.kill().unwrap();
+    proxy.child.wait().unwrap();
+
+    // The proxy says how to go on.
+    let file = scene.file();
+    let file = file.to_str().unwrap();
+    let journal = format!("{file}l");
+    let upstream = format!("--upstream=127.0.0.1:{}", scene.upstream.port());
+    let replay = format!("--replay={file}");
+    let again = run(&["-l127.0.0.1:0", &upstream, &replay, "--record-mode=new"]);
+    let said = String::from_utf8(again.stderr).unwrap();
+    assert_eq!(again.status.code(), Some(1), "{said}");
+    let advice =
+        format!("'mynah-proxy convert {journal} {file}' adds the journal's statements to '{file}'");
+    assert!(said.contains(&advice), "{said}");
+    let convert = run(&["convert", &journal, file]);
+    assert!(convert.status.success(), "{convert:?}");
+    // Once more, as behind a conversion that was killed before the journal was removed.
+    let convert = run(&["convert", &journal, file]);
+    assert!(convert.status.success(), "{convert:?}");
+    std::fs::remove_file(&journal).unwrap();
+
+    let proxy = scene.proxy("none");
+    let mut conn = connect(&proxy).await;
+    for (stmt, n) in [("select 1 as n", 1), ("select 2 as n", 2)] {
+        assert_eq!(number(&mut conn, stmt).await, n, "{stmt}");
+    }
+    conn.disconnect().await.unwrap();
+    end(proxy);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_journal_that_replaces_a_recording_says_so() {
+    let scene = Scene::new();
+    let file = scene.file();
+    let record = format!("--record={}", file.display());
+    let start = || {
+        let upstream = format!("--upstream=127.0.0.1:{}", scene.upstream.port());
+        let output = run(&["-l127.0.0.1:0", &upstream, &record]);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        said
+    };
+    let mut proxy = Proxy::start(&[scene.upstream.port()], &["--trace=off", &record]);
+    proxy.child.kill().unwrap();
+    proxy.child.wait().unwrap();
+    let said = start();
+    assert!(said.contains("makes a recording of it"), "{said}");
+    std::fs::write(&file, "{}").unwrap();
+    let said = start();
+    let replaces = format!("replaces the recording '{}'", file.display());
+    assert!(said.contains(&replaces), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_that_could_not_be_written_end_the_proxy_with_an_error() {
+    let scene = Scene::new();
+    let record = format!("--record={}", scene.file().display());
+    // No file gets longer than eight blocks, so there isn't room for all lines.
+    let mut command = Command::new("sh");
+    let script = "trap '' XFSZ; ulimit -f 8; exec \"$@\"";
+    command.args(["-c", script, "sh", support::PROGRAM]);
+    let upstreams = [scene.upstream.address()];
+    let proxy = Proxy::start_by(command, &upstreams, &["--trace=off", &record]);
+    let mut conn = connect(&proxy).await;
+    // The same each time, so that there is room for the recording.
+    for _ in 0..100 {
+        conn.query_drop("set autocommit = 1").await.unwrap();
+    }
+    conn.disconnect().await.unwrap();
+    let (code, said) = proxy.end_with_status();
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        said.contains("isn't complete: ") && said.contains("lines of its journal"),
+        "{said}"
+    );
+    // What could be written is there.
+    assert!(scene.file().exists());
+    assert!(!scene.file().with_extension("jsonl").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_proxies_do_not_record_to_one_file() {
+    let scene = Scene::new();
+    let record = format!("--record={}", scene.file().display());
+    let first = Proxy::start(&[scene.upstream.port()], &["--trace=off", &record]);
+    let mut conn = connect(&first).await;
+    assert_eq!(number(&mut conn, "select 1 as n").await, 1);
+    let second = run(&["-l127.0.0.1:0", "-u127.0.0.1:1", &record]);
+    let said = String::from_utf8(second.stderr).unwrap();
+    assert_eq!(second.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("another program is recording to it"),
+        "{said}"
+    );
+    assert!(!said.contains("convert"), "{said}");
+    conn.disconnect().await.unwrap();
+    end(first);
+    let text = std::fs::read_to_string(scene.file()).unwrap();
+    assert!(text.contains("select 1 as n"), "{text}");
 }
 
 #[test]

@@ -36,7 +36,7 @@ impl Gather {
 
     pub(crate) fn take(&mut self, line: Line) {
         match line {
-            Line::Open { open } => self.opened = open.recorded_at,
+            Line::Open { open, .. } => self.opened = open.recorded_at,
             Line::Server { mut server } => {
                 // Connections of both protocols each know only some facts about the server, so lines are merged;
                 // later facts win.

@@ -13,6 +13,10 @@ pub enum Line {
     Open {
         /// How and when the recording is made.
         open: About,
+        /// The name of the recording, a file in the journal's folder, to which the statements are added; `None` if they
+        /// are a recording of their own. Only the first line counts.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        adds_to: Option<String>,
     },
     /// Facts about the server. Those of several lines are merged; later ones count.
     Server {
@@ -46,6 +50,7 @@ pub enum Line {
 #[serde(deny_unknown_fields)]
 struct Written {
     open: Option<About>,
+    adds_to: Option<String>,
     server: Option<Server>,
     login: Option<Login>,
     part: Option<PartName>,
@@ -57,6 +62,12 @@ struct Written {
 impl<'de> Deserialize<'de> for Line {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let line = Written::deserialize(from)?;
+        let why = "a line has open, server, login, part and recorded_at, or part and entry";
+        let wrong = || D::Error::custom(why);
+        if line.adds_to.is_some() && line.open.is_none() {
+            return Err(wrong());
+        }
+        let adds_to = line.adds_to;
         Ok(
             match (
                 line.open,
@@ -66,18 +77,14 @@ impl<'de> Deserialize<'de> for Line {
                 line.recorded_at,
                 line.entry,
             ) {
-                (Some(open), None, None, None, None, None) => Self::Open { open },
+                (Some(open), None, None, None, None, None) => Self::Open { open, adds_to },
                 (None, Some(server), None, None, None, None) => Self::Server { server },
                 (None, None, Some(login), None, None, None) => Self::Login { login },
                 (None, None, None, Some(part), Some(recorded_at), None) => {
                     Self::Part { part, recorded_at }
                 }
                 (None, None, None, Some(part), None, Some(entry)) => Self::Entry { part, entry },
-                _ => {
-                    let why =
-                        "a line has open, server, login, part and recorded_at, or part and entry";
-                    return Err(D::Error::custom(why));
-                }
+                _ => return Err(wrong()),
             },
         )
     }

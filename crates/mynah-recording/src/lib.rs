@@ -37,7 +37,7 @@ pub use model::{
     VERSION, Warning,
 };
 pub use pseudonym::{PseudonymError, PseudonymRules, Pseudonyms};
-pub use read::{ReadError, is_recording, read};
+pub use read::{ReadError, added_to, is_journal, is_recording, read};
 pub use script::{ConvertError, ScriptForm};
 pub use side::{RowsLimit, UnknownRowsLimit};
 pub use volatile::{Canon, Found, Identity, RuleError, Rules, walk_answer, walk_call};

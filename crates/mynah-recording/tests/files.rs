@@ -40,6 +40,59 @@ fn statements(recording: &Recording, part: &str) -> Vec<String> {
     .collect()
 }
 
+/// The journal of additions to the recording of this name.
+fn additions(recording: &str) -> String {
+    let open = OPEN.strip_suffix('}').unwrap();
+    let entry = r#"{"part": "setup", "entry": {"stmt": "two", "answers": [{"ok": {}}]}}"#;
+    format!("{open}, \"adds_to\": \"{recording}\"}}\n{entry}\n")
+}
+
+#[test]
+fn a_journal_of_additions_is_read_together_with_the_recording_that_it_adds_to() {
+    let (folder, path) = file("rec.jsonl", &additions("rec.json"));
+    journal(&[
+        r#"{"part": "setup", "entry": {"stmt": "one", "answers": [{"ok": {}}]}}"#,
+        "",
+    ])
+    .write(&folder.path().join("rec.json"))
+    .unwrap();
+    let joined: Recording = read(&path).unwrap();
+    assert_eq!(statements(&joined, "setup"), ["one", "two"]);
+    let plain: Recording<serde_json::Value> = read(&path).unwrap();
+    assert_eq!(plain.parts[&PartName::setup()].expectations.len(), 2);
+}
+
+#[test]
+fn a_journal_of_additions_is_not_read_without_its_recording() {
+    let pseudonyms = r#"{"recording": {"version": 1, "digest": 1, "made_by": "", "recorded_at": "2026-11-29T20:00:00Z",
+        "pseudonyms": {"rules": ["type:uuid"], "salt": "00112233445566778899aabbccddeeff"}}}"#;
+    for (name, recording, said) in [
+        (
+            "rec.json",
+            None,
+            "rec.jsonl line 1: adds_to: the recording ",
+        ),
+        ("rec.json", None, "rec.json: No such file"),
+        ("rec.json", None, "put the recording beside the journal"),
+        ("rec.json", Some("{}"), "rec.json line 1: missing field"),
+        ("rec.json", Some(OPEN), "is itself a journal"),
+        ("rec.json", Some(pseudonyms), "has pseudonyms"),
+        (
+            "../rec.json",
+            None,
+            "the name of a file in the journal's folder",
+        ),
+        ("rec.jsonl", None, "is itself a journal"),
+    ] {
+        let (folder, path) = file("rec.jsonl", &additions(name));
+        if let Some(recording) = recording {
+            std::fs::write(folder.path().join(name), recording).unwrap();
+        }
+        let error = read::<Entry>(&path).unwrap_err().to_string();
+        assert!(error.contains(said), "{said}: {error}");
+    }
+}
+
 #[test]
 fn a_last_line_that_was_torn_is_left_out() {
     let recording = journal(&[

@@ -48,8 +48,8 @@ pub use mynah_session::observe;
 pub use options::{DigestOptions, HttpOptions, Protocol, RelayOptions, RelayTls, Route};
 pub use proxy_protocol::{NotSenders, ProxySenders, ProxyVersion};
 pub use record::{
-    ConvertOptions, FileForm, NotALine, OpenPart, RecordError, RecordOptions, RecordStatus,
-    Recorder, XStatements, convert, record_diff,
+    ConvertOptions, FileForm, LeftJournal, NotALine, OpenPart, RecordError, RecordOptions,
+    RecordStatus, Recorder, XStatements, convert, record_diff,
 };
 pub use relay::Relay;
 pub use subscribe::{Closed, ClosedBy, Connection, Event, Events, Received, Subscription, Tally};

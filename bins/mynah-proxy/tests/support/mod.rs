@@ -11,6 +11,8 @@ use std::process::{Child, ChildStderr, Command, ExitStatus, Output, Stdio};
 use bytes::Bytes;
 use mynah_testkit::{Direction, Fixture, fixtures_folder};
 
+pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_mynah-proxy");
+
 pub(crate) struct Proxy {
     pub(crate) child: Child,
     pub(crate) said: BufReader<ChildStderr>,
@@ -29,7 +31,11 @@ impl Proxy {
 
     /// The same with the texts of `--upstream`.
     pub(crate) fn start_to(upstreams: &[String], args: &[&str]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_mynah-proxy"));
+        Self::start_by(Command::new(PROGRAM), upstreams, args)
+    }
+
+    /// The same by a command that runs the program.
+    pub(crate) fn start_by(mut command: Command, upstreams: &[String], args: &[&str]) -> Self {
         for upstream in upstreams {
             command.arg("--listen=127.0.0.1:0");
             command.arg(format!("--upstream={upstream}"));
@@ -144,7 +150,7 @@ pub(crate) fn play(stream: &mut TcpStream, wires: &[(Direction, Bytes)], side: D
 }
 
 pub(crate) fn run(args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mynah-proxy"));
+    let mut command = Command::new(PROGRAM);
     command.args(args).output().unwrap()
 }
 

@@ -20,13 +20,37 @@ pub enum RecordError {
     },
     /// There is a journal left over from an earlier recording. Appending to it would mix the two.
     #[error(
-        "'{}' is there, the journal of a recording that wasn't finished; make a recording of it with \
-         mynah-proxy convert, or remove it",
-        path.display()
+        "'{}' is there, the journal of a recording that wasn't finished; 'mynah-proxy convert {} {}' {}; then remove the \
+         journal",
+        path.display(), path.display(), recording.display(), left.becomes(recording)
     )]
     Unfinished {
         /// The path of the journal.
         path: PathBuf,
+        /// The path of the recording that is to be made of the journal.
+        recording: PathBuf,
+        /// What making it does to the recording.
+        left: LeftJournal,
+    },
+    /// Another program is recording to the file.
+    #[error(
+        "can't record to '{}': another program is recording to it, and has locked '{}'",
+        recording.display(), path.display()
+    )]
+    InUse {
+        /// The path of the recording.
+        recording: PathBuf,
+        /// The path of its journal.
+        path: PathBuf,
+    },
+    /// The recording was written, but lacks lines of its journal that couldn't be written, for example because the disk
+    /// was full.
+    #[error("the recording '{}' isn't complete: {lines} lines of its journal couldn't be written", path.display())]
+    Lost {
+        /// The path of the recording.
+        path: PathBuf,
+        /// How many lines are lost.
+        lines: u64,
     },
     /// A recording or its journal can't be read.
     #[error("can't read the recording")]
@@ -66,9 +90,26 @@ pub enum RecordError {
     NoName,
 }
 
-/// The journal of a recording.
-pub(super) fn journal(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push("l");
-    name.into()
+/// What it does to a recording to make one of a journal that is left over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeftJournal {
+    /// There is no such recording yet.
+    IsNew,
+    /// The recording that is there is replaced.
+    Replaces,
+    /// The journal's statements are added to the recording.
+    Adds,
+}
+
+impl LeftJournal {
+    fn becomes(self, recording: &Path) -> String {
+        match self {
+            Self::IsNew => "makes a recording of it".to_owned(),
+            Self::Replaces => {
+                let recording = recording.display();
+                format!("replaces the recording '{recording}' by the journal's statements")
+            }
+            Self::Adds => format!("adds the journal's statements to '{}'", recording.display()),
+        }
+    }
 }

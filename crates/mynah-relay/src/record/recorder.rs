@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use mynah_expect::DIGEST_VERSION;
 use mynah_recording::{
-    About, Entry, Line, Login, PartName, Pseudonyms, Recording, RowsLimit, Server, VERSION,
+    About, Entry, Line, Login, PartName, Pseudonyms, Recording, Server, VERSION,
 };
 
-use super::file::{RecordError, journal};
+use super::file::RecordError;
+use super::journal::Journal;
 use super::options::{OpenPart, RecordOptions};
 use crate::TraceOptions;
-use crate::trace::LineFile;
 
 /// A recording that is being made. Clones are handles of the same recording.
 #[derive(Clone, Debug)]
@@ -21,13 +21,9 @@ pub struct Recorder(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     path: PathBuf,
-    journal: PathBuf,
     /// What is hidden.
     hides: Arc<TraceOptions>,
     hasher: RandomState,
-    /// Whether the file's entries stay.
-    adds: bool,
-    rows_limit: RowsLimit,
     /// The part of statements that name none.
     open_part: OpenPart,
     /// What is recorded as pseudonyms.
@@ -37,21 +33,19 @@ struct Inner {
 
 #[derive(Debug)]
 struct State {
-    file: LineFile,
+    journal: Journal,
     parts: BTreeSet<PartName>,
     server: Server,
     logins: Vec<Login>,
     /// Statements whose preparation is recorded, by part.
     prepared: HashSet<u64>,
     counts: Counts,
-    is_failing: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Counts {
     entries: u64,
     incomplete: u64,
-    failures: u64,
 }
 
 /// What a recorder has recorded so far: the file, counts, and the parts.
@@ -76,41 +70,8 @@ pub struct RecordStatus {
 
 impl Recorder {
     pub(crate) fn start(options: RecordOptions) -> Result<Self, RecordError> {
-        let journal = journal(&options.path);
-        if journal
-            .metadata()
-            .is_ok_and(|data| data.is_file() && data.len() > 0)
-        {
-            return Err(RecordError::Unfinished { path: journal });
-        }
-        let file = LineFile::append_to(&journal).map_err(|source| RecordError::Write {
-            path: journal.clone(),
-            source,
-        })?;
         let about = options.pseudonyms.as_ref();
         let about = about.map(|pseudonyms| pseudonyms.about().clone());
-        let recorder = Self(Arc::new(Inner {
-            pseudonyms: options.pseudonyms.map(Mutex::new),
-            path: options.path,
-            journal,
-            hides: Arc::new(TraceOptions {
-                redact: options.redact,
-                ..TraceOptions::default()
-            }),
-            hasher: RandomState::new(),
-            adds: options.adds,
-            rows_limit: options.rows_limit,
-            open_part: options.open_part,
-            state: Mutex::new(State {
-                file,
-                parts: BTreeSet::new(),
-                server: Server::default(),
-                logins: Vec::new(),
-                prepared: HashSet::new(),
-                counts: Counts::default(),
-                is_failing: false,
-            }),
-        }));
         let made_by = options.made_by;
         let open = About {
             version: VERSION,
@@ -121,8 +82,28 @@ impl Recorder {
             pseudonyms: about,
             rows_limit: options.rows_limit,
         };
-        recorder.write(&Line::Open { open }, &mut recorder.state());
-        Ok(recorder)
+        let adds = options.adds && options.path.exists();
+        let name = options.path.file_name().filter(|_| adds);
+        let adds_to = name.map(|name| name.to_string_lossy().into_owned());
+        let journal = Journal::begin(&options.path, &Line::Open { open, adds_to })?;
+        Ok(Self(Arc::new(Inner {
+            pseudonyms: options.pseudonyms.map(Mutex::new),
+            path: options.path,
+            hides: Arc::new(TraceOptions {
+                redact: options.redact,
+                ..TraceOptions::default()
+            }),
+            hasher: RandomState::new(),
+            open_part: options.open_part,
+            state: Mutex::new(State {
+                journal,
+                parts: BTreeSet::new(),
+                server: Server::default(),
+                logins: Vec::new(),
+                prepared: HashSet::new(),
+                counts: Counts::default(),
+            }),
+        })))
     }
 
     /// What is hidden.
@@ -142,7 +123,7 @@ impl Recorder {
         }
         let part = PartName(name.to_owned());
         self.0.open_part.set(part.clone());
-        self.note_part(&part, &mut self.state());
+        note_part(&part, &mut self.state());
         Ok(())
     }
 
@@ -159,8 +140,8 @@ impl Recorder {
             path: self.0.path.clone(),
             entries: state.counts.entries,
             incomplete: state.counts.incomplete,
-            bytes: state.file.len(),
-            failures: state.counts.failures,
+            bytes: state.journal.len(),
+            failures: state.journal.failures(),
             part: self.0.open_part.name().0,
             parts: state.parts.iter().map(ToString::to_string).collect(),
         }
@@ -171,27 +152,29 @@ impl Recorder {
     ///
     /// # Errors
     /// If the journal, or the file that is added to, can't be read, the recording can't be written, or the journal
-    /// can't be removed. The journal remains in all these cases.
+    /// can't be removed. The journal remains in all these cases. [`RecordError::Lost`] if lines of the journal couldn't
+    /// be written: the recording has all others, and the journal is removed.
     pub fn finish(&self) -> Result<(), RecordError> {
         // No line is written meanwhile.
         let state = self.state();
-        let mut recording: Recording = mynah_recording::read(&self.0.journal)?;
-        if self.0.adds && self.0.path.exists() {
-            let before: Recording = mynah_recording::read(&self.0.path)?;
-            recording = before.with_added(recording);
-            recording.about.rows_limit = self.0.rows_limit;
-        }
+        let journal = state.journal.path();
+        let recording: Recording = mynah_recording::read(journal)?;
         let written = recording.write(&self.0.path);
         written.map_err(|source| RecordError::Write {
             path: self.0.path.clone(),
             source,
         })?;
-        let removed = std::fs::remove_file(&self.0.journal);
-        drop(state);
-        removed.map_err(|source| RecordError::Write {
-            path: self.0.journal.clone(),
+        std::fs::remove_file(journal).map_err(|source| RecordError::Write {
+            path: journal.to_owned(),
             source,
-        })
+        })?;
+        match state.journal.failures() {
+            0 => Ok(()),
+            lines => Err(RecordError::Lost {
+                path: self.0.path.clone(),
+                lines,
+            }),
+        }
     }
 
     /// The server says something of itself, or is spoken to by a protocol.
@@ -206,17 +189,24 @@ impl Recorder {
                 server.protocols.push(protocol);
             }
         }
-        if server != state.server {
-            state.server = server.clone();
-            self.write(&Line::Server { server }, &mut state);
+        let line = Line::Server {
+            server: server.clone(),
+        };
+        if server != state.server && state.journal.write(&line) {
+            state.server = server;
         }
     }
 
     pub(super) fn note_login(&self, login: Login) {
         let mut state = self.state();
-        if !state.logins.contains(&login) && state.logins.len() < MOST_LOGINS {
-            state.logins.push(login.clone());
-            self.write(&Line::Login { login }, &mut state);
+        if state.logins.contains(&login) || state.logins.len() >= MOST_LOGINS {
+            return;
+        }
+        let line = Line::Login {
+            login: login.clone(),
+        };
+        if state.journal.write(&line) {
+            state.logins.push(login);
         }
     }
 
@@ -245,8 +235,8 @@ impl Recorder {
         // The text is made without the lock.
         let bytes = line.to_bytes();
         let mut state = self.state();
-        self.note_part(&part, &mut state);
-        if !self.write_bytes(bytes, &mut state) {
+        note_part(&part, &mut state);
+        if !state.journal.write_bytes(bytes) {
             return;
         }
         state.counts.entries += u64::from(!is_prepare);
@@ -259,49 +249,22 @@ impl Recorder {
         }
     }
 
-    /// A part begins when it is first spoken of.
-    fn note_part(&self, part: &PartName, state: &mut State) {
-        if state.parts.contains(part) {
-            return;
-        }
-        let line = Line::Part {
-            part: part.clone(),
-            recorded_at: now(),
-        };
-        if self.write(&line, state) {
-            state.parts.insert(part.clone());
-        }
-    }
-
-    fn write(&self, line: &Line, state: &mut State) -> bool {
-        self.write_bytes(line.to_bytes(), state)
-    }
-
-    /// Writes a line at once, so that a crash loses none but the one that is being written. Says whether it is written.
-    fn write_bytes(&self, line: Result<Vec<u8>, serde_json::Error>, state: &mut State) -> bool {
-        let error = match line {
-            Ok(line) => state.file.write(&line).error.map(|error| error.to_string()),
-            Err(error) => Some(error.to_string()),
-        };
-        let Some(error) = error else {
-            if std::mem::take(&mut state.is_failing) {
-                log::warn!(
-                    "the recording to '{}' goes on: {} lines are lost",
-                    self.0.journal.display(),
-                    state.counts.failures
-                );
-            }
-            return true;
-        };
-        state.counts.failures += 1;
-        if !std::mem::replace(&mut state.is_failing, true) {
-            log::error!("can't record to '{}': {error}", self.0.journal.display());
-        }
-        false
-    }
-
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A part begins when it is first spoken of.
+fn note_part(part: &PartName, state: &mut State) {
+    if state.parts.contains(part) {
+        return;
+    }
+    let line = Line::Part {
+        part: part.clone(),
+        recorded_at: now(),
+    };
+    if state.journal.write(&line) {
+        state.parts.insert(part.clone());
     }
 }
 

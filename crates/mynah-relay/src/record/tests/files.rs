@@ -15,9 +15,14 @@ fn a_journal_that_was_not_finished_is_not_mixed_with_another() {
         ..RecordOptions::default()
     };
     let error = Recorder::start(options.clone()).unwrap_err();
-    assert!(matches!(error, RecordError::Unfinished { .. }), "{error}");
+    assert!(matches!(error, RecordError::InUse { .. }), "{error}");
     making.recorder.finish().unwrap();
     assert!(!making.path("rec.jsonl").exists());
+    let unfinished = Recorder::start(options.clone()).unwrap();
+    drop(unfinished);
+    let error = Recorder::start(options.clone()).unwrap_err();
+    assert!(matches!(error, RecordError::Unfinished { .. }), "{error}");
+    fs::remove_file(making.path("rec.jsonl")).unwrap();
     Recorder::start(options).unwrap();
 }
 

@@ -61,6 +61,10 @@ impl LineFile {
         }
     }
 
+    pub(crate) fn file(&self) -> &File {
+        &self.file
+    }
+
     pub(crate) fn len(&self) -> u64 {
         self.len
     }
