@@ -1,6 +1,6 @@
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Write};
-use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 /// A file of whole lines: when one can't be written whole, the file is cut back to the line before,
@@ -61,8 +61,18 @@ impl LineFile {
         }
     }
 
-    pub(crate) fn file(&self) -> &File {
-        &self.file
+    /// Locks the file until it is closed.
+    pub(crate) fn try_lock(&self) -> Result<(), TryLockError> {
+        self.file.try_lock()
+    }
+
+    /// Whether the file is at this path, so that others who open the path find it. If that isn't known, it is.
+    pub(crate) fn is_at(&self, path: &Path) -> bool {
+        match (self.file.metadata(), path.metadata()) {
+            (Ok(own), Ok(there)) => (own.dev(), own.ino()) == (there.dev(), there.ino()),
+            (Ok(_), Err(error)) => error.kind() != io::ErrorKind::NotFound,
+            (Err(_), _) => true,
+        }
     }
 
     pub(crate) fn len(&self) -> u64 {
@@ -160,6 +170,18 @@ mod tests {
         LineFile::append_to(&path).unwrap();
         let mode = path.metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_file_that_was_removed_or_replaced_is_no_longer_at_its_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("rec.jsonl");
+        let file = LineFile::append_to(&path).unwrap();
+        assert!(file.is_at(&path));
+        std::fs::remove_file(&path).unwrap();
+        assert!(!file.is_at(&path));
+        File::create(&path).unwrap();
+        assert!(!file.is_at(&path));
     }
 
     #[test]
