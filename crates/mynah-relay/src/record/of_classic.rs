@@ -15,7 +15,7 @@ use super::building::Ended;
 use super::classic::ClassicAnswer;
 use super::cursors::{Cursors, Recorded, Suspended};
 use super::entry::{entry, of_session};
-use super::long_data::LongData;
+use super::long_data::{LongData, Pieces};
 use super::params;
 use crate::TraceOptions;
 use crate::trace::{Classic, CommandText, Explain};
@@ -60,31 +60,36 @@ impl OfClassic {
         self.explain.started(command);
         let code = command.kind.code().unwrap_or(CommandCode(u8::MAX));
         let statement = statement(&command.payload);
-        let mut long_data = HashMap::new();
+        let mut pieces = Pieces::default();
         let closed = match code {
             CommandCode::STMT_SEND_LONG_DATA => {
                 self.long_data.add(&command.payload, command.len);
                 None
             }
             CommandCode::STMT_EXECUTE => {
-                long_data = self.long_data.take(statement);
+                pieces = self.long_data.take(statement);
                 self.cursors.close(statement)
             }
             CommandCode::STMT_RESET | CommandCode::STMT_CLOSE => {
                 self.long_data.take(statement);
                 self.cursors.close(statement)
             }
+            // They free all prepared statements.
+            CommandCode::RESET_CONNECTION | CommandCode::CHANGE_USER => {
+                self.long_data = LongData::default();
+                None
+            }
             _ => None,
         };
         let mut answer = ClassicAnswer::to(command);
-        if code == CommandCode::STMT_EXECUTE && self.long_data.is_cut {
+        if pieces.is_cut {
             answer.building.miss("a parameter is longer than is held");
         }
         self.open.push_back(Open {
             number: command.number,
             answer,
             statement,
-            long_data,
+            long_data: pieces.values,
             fetched: None,
             is_fetch: code == CommandCode::STMT_FETCH,
         });
