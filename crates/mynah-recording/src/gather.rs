@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::Timestamp;
 
 use crate::key::Key;
-use crate::{About, Answer, Canon, Entry, Line, Part, PartName, Recording};
+use crate::{About, Answer, Canon, Entry, Line, Outcome, Part, PartName, Recording, Text};
 
 /// Makes a recording of the lines of a journal.
 #[derive(Debug)]
@@ -88,14 +88,20 @@ impl Gather {
             *count += 1;
             entry.at = vec![*count];
         }
+        let is_preparation = entry.is_preparation();
+        // A journal says with an empty entry that a statement was prepared again, as before.
+        let is_again = is_preparation && entry.prepared.is_none() && entry.answers.is_empty();
+        entry.list_preparation();
         let key = Key::of(&part, &entry);
         let known = self.places.get(&key).copied();
         let opened = self.opened;
         let entries = &mut self.part(part, opened).expectations;
         if let Some(before) = known.and_then(|at| entries.get_mut(at)) {
+            if is_again {
+                before.answers.extend(before.answers.last().cloned());
+            }
             before.answers.extend(entry.answers);
             before.at.extend(entry.at);
-            before.prepared = before.prepared.take().or(entry.prepared);
             return;
         }
         let at = entries.len();
@@ -109,6 +115,7 @@ impl Gather {
         let parts = self.recording.parts.values_mut();
         for entry in parts.flat_map(|part| &mut part.expectations) {
             cut_repeated(&mut entry.answers);
+            entry.unlist_preparation();
             // A position is of use only if the statement came several times; without it, diffs of the file are
             // smaller.
             if let [_once] = &*entry.at {
@@ -143,19 +150,25 @@ impl Gather {
     /// A part that runs a statement which was prepared in another, by a connection of a pool say, has to know what the
     /// server said then: a test of its own prepares it anew.
     fn copy_prepared(&mut self) {
-        let prepared = |entry: &&Entry| entry.command.as_deref() == Some(Entry::PREPARE);
         let all = self.recording.parts.values();
-        let all = all.flat_map(|part| &part.expectations).filter(prepared);
-        let mut by_text = HashMap::new();
-        for entry in all.filter(|entry| entry.prepared.is_some()) {
-            by_text.entry(entry.stmt.clone()).or_insert_with(|| Entry {
-                answers: Vec::new(),
-                ..entry.clone()
-            });
+        let mut by_text: HashMap<Text, Entry> = HashMap::new();
+        for entry in all.flat_map(|part| &part.expectations) {
+            if let Some(prepared) = entry.preparation().filter(|_| entry.is_preparation())
+                && !by_text.contains_key(&entry.stmt)
+            {
+                let answers = vec![Outcome::Prepared(prepared.clone()).into()];
+                let copy = Entry {
+                    answers,
+                    ..entry.clone()
+                };
+                by_text.insert(entry.stmt.clone(), copy);
+            }
         }
+        // An error of a preparation isn't what the executions came from.
         let texts = |part: &Part| {
-            let entries = part.expectations.iter().filter(prepared);
-            entries.map(|entry| entry.stmt.clone()).collect::<Vec<_>>()
+            let entries = part.expectations.iter();
+            let prepared = entries.filter(|entry| entry.preparation().is_some());
+            prepared.map(|entry| entry.stmt.clone()).collect::<Vec<_>>()
         };
         let setup = self.recording.parts.get(&PartName::setup()).map(texts);
         for part in self.recording.parts.values_mut() {
@@ -171,7 +184,13 @@ impl Gather {
                     && let Some(copy) = by_text.get(&entry.stmt)
                 {
                     known.insert(entry.stmt.clone());
-                    entries.push(copy.clone());
+                    let failed = entries.iter_mut().find(|before: &&mut Entry| {
+                        before.is_preparation() && before.stmt == entry.stmt
+                    });
+                    match failed {
+                        Some(failed) => failed.answers.extend(copy.answers.iter().cloned()),
+                        None => entries.push(copy.clone()),
+                    }
                 }
                 entries.push(entry);
             }

@@ -224,3 +224,35 @@ fn the_report_is_text_json_and_junit() {
         "{junit}"
     );
 }
+
+#[test]
+fn answers_to_preparing_a_statement_are_compared_one_by_one() {
+    let recording = |answers: &[Value]| {
+        let entry = json!({"stmt": "select a from t", "command": "prepare", "answers": answers});
+        let at = "2026-11-29T20:00:00Z";
+        let text = json!({
+            "recording": {"version": 1, "digest": 1, "made_by": "a test", "recorded_at": at},
+            "parts": {"setup": {"recorded_at": at, "expectations": [entry]}},
+        });
+        serde_json::from_value::<Recording>(text).unwrap()
+    };
+    let failed = json!({"error": {"code": 1146, "message": "no table"}});
+    let prepared = json!({"prepared": {"params": 0}});
+    for (before, now, compared, differing) in [
+        ([&failed, &prepared], vec![&failed, &prepared], 2, 0),
+        // How often a statement was prepared in the same way isn't in a recording.
+        ([&failed, &prepared], vec![&prepared], 2, 1),
+        ([&prepared, &failed], vec![&prepared], 2, 1),
+        ([&prepared, &failed], vec![&prepared, &prepared], 2, 1),
+    ] {
+        let now: Vec<_> = now.into_iter().cloned().collect();
+        let check = check(
+            &recording(&before.map(Clone::clone)),
+            None,
+            &recording(&now),
+            &Rules::default(),
+        );
+        let found = (check.compared, check.differing.len());
+        assert_eq!(found, (compared, differing), "{before:?} {now:?} {check}");
+    }
+}

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use mynah_recording::{
     Answer, Cell, Column, Completion, Entry, Failure, Line, Outcome, Param, Part, PartName,
-    Prepared, Protocol, Recording, ResultSet, Text, read,
+    Prepared, Protocol, Recording, ResultSet, Rules, Text, read,
 };
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -420,4 +420,78 @@ proptest! {
         prop_assert_eq!(bytes.iter().filter(|byte| **byte == b'\n').count(), 1);
         prop_assert_eq!(serde_json::from_slice::<Line>(&bytes).unwrap(), line);
     }
+}
+
+/// The answers to the one preparation of `setup`, each as its key.
+fn preparations(recording: &Recording) -> (bool, Vec<&'static str>) {
+    let [entry] = &*recording.parts[&PartName::setup()].expectations else {
+        panic!("{recording:?}")
+    };
+    let keys = entry
+        .answers
+        .iter()
+        .map(|answer| answer.outcome.as_ref().unwrap().key());
+    (entry.prepared.is_some(), keys.collect())
+}
+
+#[test]
+fn errors_of_preparing_a_statement_keep_their_places_among_its_other_answers() {
+    let line = |rest: &str| {
+        format!(
+            r#"{{"part": "setup", "entry": {{"stmt": "select a from t", "command": "prepare"{rest}}}}}"#
+        )
+    };
+    let failed = line(r#", "answers": [{"error": {"code": 1146, "message": "no table"}}]"#);
+    let prepared = line(r#", "prepared": {"params": 0}"#);
+    let wider = line(r#", "prepared": {"params": 1}"#);
+    let again = line("");
+    for (lines, expected) in [
+        (vec![&prepared, &again], (true, vec![])),
+        (vec![&prepared, &prepared], (true, vec![])),
+        (vec![&failed], (false, vec!["error"])),
+        (
+            vec![&failed, &prepared, &again],
+            (false, vec!["error", "prepared"]),
+        ),
+        (
+            vec![&prepared, &again, &failed, &prepared],
+            (false, vec!["prepared", "prepared", "error", "prepared"]),
+        ),
+        (
+            vec![&prepared, &wider],
+            (false, vec!["prepared", "prepared"]),
+        ),
+    ] {
+        let mut lines: Vec<&str> = lines.into_iter().map(String::as_str).collect();
+        lines.push("");
+        let recording = journal(&lines);
+        assert_eq!(preparations(&recording), expected, "{lines:?}");
+        // So does the file, and one with other rules.
+        let rules = Rules::parse(["type:uuid"]).unwrap();
+        assert_eq!(
+            preparations(&recording.clone().with_rules(&rules)),
+            expected
+        );
+        let bytes = serde_json::to_vec(&recording).unwrap();
+        assert_eq!(
+            preparations(&serde_json::from_slice(&bytes).unwrap()),
+            expected
+        );
+    }
+}
+
+#[test]
+fn a_part_that_only_failed_to_prepare_what_it_executes_gets_the_preparation_too() {
+    let failed = r#"{"part": "two", "entry": {"stmt": "select ?", "command": "prepare", "answers": [{"error": {"code": 1, "message": ""}}]}}"#;
+    let prepare = r#"{"part": "one", "entry": {"stmt": "select ?", "command": "prepare", "prepared": {"params": 1}}}"#;
+    let run =
+        r#"{"part": "two", "entry": {"stmt": "select ?", "params": [7], "answers": [{"ok": {}}]}}"#;
+    let recording = journal(&[failed, prepare, run, ""]);
+    assert_eq!(
+        statements(&recording, "two"),
+        ["prepare select ?", "select ?"]
+    );
+    let two = &recording.parts[&PartName("two".to_owned())];
+    assert!(two.expectations[0].preparation().is_some());
+    assert_eq!(two.expectations[0].answers.len(), 2);
 }

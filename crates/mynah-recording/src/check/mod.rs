@@ -115,7 +115,14 @@ fn once(recorded: &Recording, now: &Recording, rules: &Rules) -> Check {
     let mut check = Check::default();
     for (name, part) in now.parts {
         for entry in in_order(part.expectations) {
-            check.entry(&name, &entry, &mut recorded);
+            // How often the server prepared a statement in the same way isn't recorded: as often as before.
+            let times = match entry.prepared.is_some() {
+                true => recorded.number_of_answers(&name, &entry).max(1),
+                false => 1,
+            };
+            for _each in 0..times {
+                check.entry(&name, &entry, &mut recorded);
+            }
         }
         check.parts.push(name);
     }
@@ -172,7 +179,7 @@ impl Check {
 
 /// The answer of an entry that came once; to a preparation, its columns as those of a result.
 fn answer(entry: &Entry) -> Option<Answer> {
-    match (&entry.prepared, entry.answers.first()) {
+    match (entry.preparation(), entry.answers.first()) {
         (Some(prepared), _) => Some(
             Outcome::Result(ResultSet {
                 columns: prepared.columns.clone(),

@@ -61,6 +61,14 @@ impl Recorded {
         ))
     }
 
+    /// How many answers to a statement are recorded, in its part or else in `setup`.
+    pub(super) fn number_of_answers(&self, part: &PartName, entry: &Entry) -> usize {
+        let of = |part: &PartName| self.answers.get(&Key::of(part, entry));
+        of(part)
+            .or_else(|| of(&PartName::setup()))
+            .map_or(0, Vec::len)
+    }
+
     pub(super) fn never_came(mut self) -> Vec<Stated> {
         for key in self.found.drain(..) {
             self.answers.remove(&key);

@@ -1,7 +1,7 @@
 use mynah_expect::Value;
 
 use super::propose::{of_column, rule, shown};
-use crate::{Answer, Cell, Completion, Outcome, ResultSet, SessionTracker};
+use crate::{Answer, Cell, Column, Completion, Outcome, ResultSet, SessionTracker};
 
 /// A difference between two answers: its place, the two values, and a rule by which both would count as volatile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,19 +94,28 @@ impl Found {
                     self.outcomes(one, other);
                 }
             }
+            (Outcome::Prepared(one), Outcome::Prepared(other)) => {
+                let [a, b] = [one, other].map(|prepared| usize::from(prepared.params));
+                self.count("number of placeholders", a, b);
+                self.definitions(&one.columns, &other.columns);
+            }
             (one, other) => self.text("answer", Some(one.key()), Some(other.key())),
         }
     }
 
-    fn results(&mut self, one: &ResultSet, other: &ResultSet) {
-        self.count("number of columns", one.columns.len(), other.columns.len());
-        for (number, (one, other)) in (1..).zip(one.columns.iter().zip(&other.columns)) {
+    fn definitions(&mut self, one: &[Column], other: &[Column]) {
+        self.count("number of columns", one.len(), other.len());
+        for (number, (one, other)) in (1..).zip(one.iter().zip(other)) {
             if one != other {
                 let json = |column| serde_json::to_string(column).ok();
                 let place = format!("definition of column {number}, {}", one.name);
                 self.text(&place, json(one).as_deref(), json(other).as_deref());
             }
         }
+    }
+
+    fn results(&mut self, one: &ResultSet, other: &ResultSet) {
+        self.definitions(&one.columns, &other.columns);
         self.count("number of rows", one.rows.len(), other.rows.len());
         for (number, (a, b)) in (1..).zip(one.rows.iter().zip(&other.rows)) {
             for ((a, b), column) in a.iter().zip(b).zip(&one.columns) {

@@ -2,7 +2,7 @@ use serde::de::Error;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Completion, Failure, Outcome, ResultSet};
+use super::{Completion, Failure, Outcome, Prepared, ResultSet};
 
 /// A server's answer to a statement, with the keys of JSON scripts.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,6 +21,14 @@ impl Answer {
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         self.outcome == other.outcome && self.incomplete == other.incomplete
+    }
+
+    /// What the server said of a statement that it prepared; `None` for other answers, and if it was cut off.
+    pub(crate) fn preparation(&self) -> Option<&Prepared> {
+        match (&self.outcome, &self.incomplete) {
+            (Some(Outcome::Prepared(prepared)), None) => Some(prepared),
+            _ => None,
+        }
     }
 }
 
@@ -57,6 +65,7 @@ struct Written {
     out_parameters: Option<ResultSet>,
     local_infile: Option<FileAsked>,
     results: Option<Vec<Outcome>>,
+    prepared: Option<Prepared>,
     latency_us: Option<u64>,
     incomplete: Option<String>,
 }
@@ -70,6 +79,7 @@ impl Written {
             self.out_parameters.take().map(Outcome::OutParameters),
             self.local_infile.take().map(Outcome::LocalInfile),
             self.results.take().map(Outcome::Results),
+            self.prepared.take().map(Outcome::Prepared),
         ];
         let mut given = all.into_iter().flatten();
         match (given.next(), given.next()) {
@@ -94,6 +104,7 @@ impl Outcome {
             Self::OutParameters(_) => "out_parameters",
             Self::LocalInfile(_) => "local_infile",
             Self::Results(_) => "results",
+            Self::Prepared(_) => "prepared",
         }
     }
 
@@ -105,6 +116,7 @@ impl Outcome {
             Self::Result(result) | Self::OutParameters(result) => map.serialize_entry(key, result),
             Self::LocalInfile(file) => map.serialize_entry(key, file),
             Self::Results(results) => map.serialize_entry(key, results),
+            Self::Prepared(prepared) => map.serialize_entry(key, prepared),
         }
     }
 }

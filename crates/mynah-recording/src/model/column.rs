@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The definition of a result's column, in the form of the classic protocol.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
     /// The column's name in the result.
@@ -41,7 +41,7 @@ pub struct Column {
 }
 
 /// Extended metadata of a column, which only MariaDB sends.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Extended {
     /// The name of the column's data type, such as `inet6`; `None` if the server sent none.

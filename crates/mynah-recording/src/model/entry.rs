@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Column, Param, Text};
+use super::{Answer, Column, Outcome, Param, Text};
 
 /// A statement with the server's answers to it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -33,8 +33,9 @@ pub struct Entry {
     /// The query attributes, by their names. Entries that differ only in them are the same statement.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, Param>,
-    /// In entries whose `command` is [`PREPARE`](Self::PREPARE), the server's first answer to preparing the statement
-    /// that isn't an error; `None` in other entries, and if all answers are errors. Errors are in `answers`.
+    /// In entries whose `command` is [`PREPARE`](Self::PREPARE), the server's answer to preparing the statement, if it
+    /// was the same each time. If answers differ, or are errors, this is `None`, and `answers` has all of them. Always
+    /// `None` in other entries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prepared: Option<Prepared>,
     /// The server's answers, in order. When played, a statement that comes more often than there are answers gets
@@ -52,10 +53,47 @@ impl Entry {
     pub const PREPARE: &str = "prepare";
     /// The `command` of entries with a bulk execution.
     pub const BULK_EXECUTE: &str = "bulk_execute";
+
+    /// The server's last answer to preparing the statement that isn't an error; `None` if there is none.
+    #[must_use]
+    pub fn preparation(&self) -> Option<&Prepared> {
+        let of_answers = self.answers.iter().rev().find_map(Answer::preparation);
+        self.prepared.as_ref().or(of_answers)
+    }
+
+    pub(crate) fn is_preparation(&self) -> bool {
+        self.command.as_deref() == Some(Self::PREPARE)
+    }
+
+    /// Puts the answer to preparing the statement into `answers`, where errors are, too.
+    pub(crate) fn list_preparation(&mut self) {
+        if let Some(prepared) = self.prepared.take()
+            && self.answers.is_empty()
+        {
+            self.answers.push(Outcome::Prepared(prepared).into());
+        }
+    }
+
+    /// The reverse, if all answers are the same.
+    pub(crate) fn unlist_preparation(&mut self) {
+        if !self.is_preparation() {
+            return;
+        }
+        if self.preparation().is_some() {
+            // A preparation that was cut off has nothing to play.
+            self.answers.retain(|answer| answer.incomplete.is_none());
+        }
+        if let [only] = &*self.answers
+            && let Some(prepared) = only.preparation()
+        {
+            self.prepared = Some(prepared.clone());
+            self.answers.clear();
+        }
+    }
 }
 
 /// The server's answer to a client that prepared a statement.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Prepared {
     /// The number of placeholders in the prepared statement.

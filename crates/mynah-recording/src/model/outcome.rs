@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, Column, FileAsked};
+use super::{Cell, Column, FileAsked, Prepared};
 
 /// A server's result of a statement.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,6 +17,8 @@ pub enum Outcome {
     LocalInfile(FileAsked),
     /// Several results, in order.
     Results(Vec<Self>),
+    /// The statement is prepared. Only in entries whose command is [`Entry::PREPARE`](crate::Entry::PREPARE).
+    Prepared(Prepared),
 }
 
 /// The content of an OK packet, or of the end of a result set.

@@ -48,6 +48,7 @@ impl Mentions {
                 self.answer(&mut file.answer);
             }
             Outcome::Results(results) => results.iter_mut().for_each(|each| self.outcome(each)),
+            Outcome::Prepared(prepared) => self.columns(&mut prepared.columns),
         }
     }
 

@@ -1,7 +1,7 @@
 use mynah_classic::ColumnType;
 use serde_json::{Value, json};
 
-use crate::{Answer, Column, Outcome, ResultSet};
+use crate::{Answer, Column, Outcome, Prepared, ResultSet};
 
 /// An answer as an entry of a script has it. One that isn't whole is an error.
 pub(super) fn answer(answer: &Answer) -> Result<Value, serde_json::Error> {
@@ -31,9 +31,16 @@ fn outcome(from: &Outcome) -> Result<Value, serde_json::Error> {
             "limit": file.size.saturating_mul(2).clamp(LEAST_LIMIT, MOST_LIMIT),
             "answer": answer(&file.answer)?,
         }),
+        Outcome::Prepared(prepared) => return Ok(preparation(prepared)),
         Outcome::Ok(_) | Outcome::Error(_) => return serde_json::to_value(from),
     };
     Ok(json!({ from.key(): value }))
+}
+
+/// The answer to a statement that is prepared.
+pub(super) fn preparation(prepared: &Prepared) -> Value {
+    let about = json!({"params": prepared.params, "columns": columns(&prepared.columns)});
+    json!({"prepared": about, "ok": {}})
 }
 
 /// Columns whose types have names that all scripts have.

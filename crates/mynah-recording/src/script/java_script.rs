@@ -1,6 +1,6 @@
 use serde_json::{Map, Value, json};
 
-use super::answer::{answer, columns, missing};
+use super::answer::{answer, missing, preparation};
 use super::{ConvertError, handshake, merged};
 use crate::pretty::pretty;
 use crate::{Entry, Param, PartName, Recording};
@@ -43,11 +43,7 @@ fn entry(entry: &Entry) -> Result<Value, ConvertError> {
         );
     }
     let answers = match &entry.prepared {
-        Some(prepared) => {
-            let prepared =
-                json!({"params": prepared.params, "columns": columns(&prepared.columns)});
-            vec![json!({"prepared": prepared, "ok": {}})]
-        }
+        Some(prepared) => vec![preparation(prepared)],
         None if entry.answers.is_empty() => vec![missing("the statement was never run")],
         None => {
             let answers = entry.answers.iter().map(answer);

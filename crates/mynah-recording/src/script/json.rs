@@ -11,12 +11,12 @@ pub(super) fn text(recording: &Recording, only: Option<&PartName>) -> Result<Str
     let prepared: Vec<&Entry> = parts
         .into_iter()
         .flatten()
-        .filter(|entry| entry.prepared.is_some())
+        .filter(|entry| entry.preparation().is_some())
         .collect();
     let mut stmts = Vec::new();
     for came in sequence::sequence(recording, only) {
         let about = prepared.iter().find(|entry| entry.stmt == came.stmt);
-        let about = about.and_then(|entry| entry.prepared.as_ref());
+        let about = about.and_then(|entry| entry.preparation());
         let rows = merged::rows(&came);
         for row in rows.into_iter().filter(|row| row.command.is_none()) {
             stmts.push(entry(&row, about)?);

@@ -44,8 +44,16 @@ pub(crate) fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
     let mut placed = Vec::with_capacity(entries.len());
     let mut before = 0;
     for mut entry in entries {
-        if entry.command.as_deref() == Some(Entry::PREPARE) {
-            placed.push((before, entry));
+        if entry.is_preparation() {
+            let answers = std::mem::take(&mut entry.answers);
+            let each = answers.into_iter().map(|answer| Entry {
+                answers: vec![answer],
+                ..entry.clone()
+            });
+            placed.extend(each.map(|once| (before, once)));
+            if entry.prepared.is_some() {
+                placed.push((before, entry));
+            }
             continue;
         }
         let mut at = std::mem::take(&mut entry.at);

@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -38,8 +38,17 @@ struct State {
     server: Server,
     logins: Vec<Login>,
     /// Statements whose preparation is recorded, by part.
-    prepared: HashSet<u64>,
+    prepared: HashMap<u64, Preparation>,
     counts: Counts,
+}
+
+/// A preparation that is recorded.
+#[derive(Debug)]
+struct Preparation {
+    /// The hash of its answer.
+    answer: u64,
+    /// How often the same answer came since.
+    again: usize,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -100,7 +109,7 @@ impl Recorder {
                 parts: BTreeSet::new(),
                 server: Server::default(),
                 logins: Vec::new(),
-                prepared: HashSet::new(),
+                prepared: HashMap::new(),
                 counts: Counts::default(),
             }),
         })))
@@ -217,7 +226,8 @@ impl Recorder {
             let mut pseudonyms = pseudonyms.lock().unwrap_or_else(PoisonError::into_inner);
             pseudonyms.record(&mut entry);
         }
-        let is_prepare = entry.prepared.is_some();
+        let is_prepare = entry.command.as_deref() == Some(Entry::PREPARE);
+        let is_prepared = entry.prepared.is_some();
         let is_incomplete = entry
             .answers
             .iter()
@@ -225,8 +235,23 @@ impl Recorder {
         let part = part.map_or_else(|| self.0.open_part.name(), PartName);
         let key = (&part, entry.protocol, &entry.stmt);
         let key = is_prepare.then(|| self.0.hasher.hash_one(key));
-        if key.is_some_and(|key| self.state().prepared.contains(&key)) {
-            return;
+        let answer = self.0.hasher.hash_one(&entry.prepared);
+        let mut as_before = Vec::new();
+        if let Some(key) = &key {
+            let prepared = &mut self.state().prepared;
+            match prepared.get_mut(key) {
+                // Some drivers prepare a statement each time.
+                Some(before) if is_prepared && before.answer == answer => {
+                    before.again += 1;
+                    return;
+                }
+                // The answer has changed, so it matters how often the one before came.
+                _ => {
+                    let before = prepared.remove(key);
+                    let again = before.map_or(0, |before| before.again.min(MOST_AGAIN));
+                    as_before.extend((0..again).map(|_| again_as_before(&part, &entry)));
+                }
+            }
         }
         let line = Line::Entry {
             part: part.clone(),
@@ -236,16 +261,19 @@ impl Recorder {
         let bytes = line.to_bytes();
         let mut state = self.state();
         note_part(&part, &mut state);
+        for line in as_before {
+            state.journal.write(&line);
+        }
         if !state.journal.write_bytes(bytes) {
             return;
         }
-        state.counts.entries += u64::from(!is_prepare);
+        state.counts.entries += u64::from(!is_prepared);
         state.counts.incomplete += u64::from(is_incomplete);
-        if let Some(key) = key {
+        if let Some(key) = key.filter(|_| is_prepared) {
             if state.prepared.len() >= MOST_PREPARED {
                 state.prepared.clear();
             }
-            state.prepared.insert(key);
+            state.prepared.insert(key, Preparation { answer, again: 0 });
         }
     }
 
@@ -268,6 +296,19 @@ fn note_part(part: &PartName, state: &mut State) {
     }
 }
 
+/// A line that says that a statement was prepared again, with the same answer.
+fn again_as_before(part: &PartName, entry: &Entry) -> Line {
+    Line::Entry {
+        part: part.clone(),
+        entry: Box::new(Entry {
+            stmt: entry.stmt.clone(),
+            protocol: entry.protocol,
+            command: entry.command.clone(),
+            ..Entry::default()
+        }),
+    }
+}
+
 /// To the millisecond.
 fn now() -> Timestamp {
     let now = Timestamp::now();
@@ -278,6 +319,9 @@ const MADE_BY: &str = concat!("mynah-relay ", env!("CARGO_PKG_VERSION"));
 
 /// How many logins are distinguished.
 const MOST_LOGINS: usize = 10_000;
+
+/// How often an answer to a preparation is repeated before another one.
+const MOST_AGAIN: usize = 10_000;
 
 /// How many prepared statements are known to be recorded.
 const MOST_PREPARED: usize = 1_000_000;

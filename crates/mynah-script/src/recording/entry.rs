@@ -129,7 +129,14 @@ impl Entry {
             (Some(Command::Prepare), Some(prepared)) => {
                 vec![answer(&json!({"prepared": prepared}), text, answering)]
             }
-            (Some(Command::Prepare), None) => answers.map(Answer::of_preparation).collect(),
+            (Some(Command::Prepare), None) => {
+                let each = self.answers.iter().zip(answers);
+                each.map(|(json, answer)| match json.get("prepared") {
+                    Some(_) => answer,
+                    None => answer.of_preparation(),
+                })
+                .collect()
+            }
             _ => answers.collect(),
         };
         match answers.is_empty() {

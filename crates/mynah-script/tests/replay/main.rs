@@ -497,3 +497,23 @@ fn a_number_in_quotes_gets_its_own_answer_and_not_that_of_the_number() {
         assert!(refused.starts_with("1105"), "{refused}");
     });
 }
+
+#[test]
+fn errors_of_preparing_are_played_before_and_behind_what_succeeded() {
+    let failed = json!({"error": {"code": 1146, "sql_state": "42S02", "message": "no table"}});
+    let prepared = json!({"prepared": {"params": 1}});
+    let (_dir, script) = load(&json!({"setup": [
+        {"stmt": "select ? from s", "command": "prepare", "answers": [failed, prepared, failed, prepared]},
+    ]}));
+    with_session(&script, |session| {
+        let mut prepare = || {
+            let statement = Statement::new(StatementCommand::Prepare, "select ? from s");
+            session.prepare(&statement).map(|prepared| prepared.params)
+        };
+        for _twice in 0..2 {
+            assert_eq!(refusal(&prepare().unwrap_err()), "1146: no table");
+            assert_eq!(prepare().unwrap(), Some(1));
+        }
+        assert_eq!(prepare().unwrap(), Some(1));
+    });
+}

@@ -38,6 +38,7 @@ fn outcome(rules: &Rules, outcome: &mut Outcome, visit: Visit<'_>) -> bool {
             }
             is_changed
         }
+        Outcome::Prepared(prepared) => columns(rules, &mut prepared.columns, visit),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Answers of real servers.
 
-use mynah_recording::{Cell, Param, Protocol};
+use mynah_recording::{Cell, Failure, Param, Prepared, Protocol};
 
 use super::*;
 
@@ -228,4 +228,52 @@ fn an_answer_that_was_cut_off_is_not_whole() {
         answer.incomplete.as_deref(),
         Some("the connection was lost")
     );
+}
+
+#[test]
+fn each_answer_to_preparing_a_statement_is_recorded_once_it_is_another_than_before() {
+    let entry = |params: Option<u16>| Entry {
+        stmt: "select a from t".into(),
+        command: Some(Entry::PREPARE.to_owned()),
+        prepared: params.map(|params| Prepared {
+            params,
+            ..Prepared::default()
+        }),
+        answers: match params {
+            Some(_) => Vec::new(),
+            None => vec![
+                Outcome::Error(Failure {
+                    code: 1146,
+                    sql_state: "42S02".to_owned(),
+                    message: "no table".to_owned(),
+                })
+                .into(),
+            ],
+        },
+        ..Entry::default()
+    };
+    for (came, expected) in [
+        (vec![Some(0); 4], vec![]),
+        (vec![None, Some(0), Some(0)], vec!["error", "prepared"]),
+        (
+            vec![Some(0), Some(0), Some(0), None, Some(0), Some(0)],
+            vec!["prepared", "prepared", "prepared", "error", "prepared"],
+        ),
+        (vec![Some(0), Some(0), Some(1)], vec!["prepared"; 3]),
+    ] {
+        let making = Making::start();
+        for params in &came {
+            making.recorder.record(None, entry(*params));
+        }
+        let recording = making.finish();
+        let [entry] = &*recording.parts[&PartName::setup()].expectations else {
+            panic!("{recording:?}")
+        };
+        let keys = entry.answers.iter();
+        let keys: Vec<_> = keys
+            .map(|answer| answer.outcome.as_ref().unwrap().key())
+            .collect();
+        assert_eq!(keys, expected, "{came:?}");
+        assert_eq!(entry.prepared.is_some(), expected.is_empty());
+    }
 }
