@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use crate::align::align;
 use crate::gather::Gather;
 use crate::key::Key;
 use crate::volatile::in_order;
@@ -8,8 +9,14 @@ use crate::{Entry, Line, PartName, Recording};
 impl Recording {
     /// Adds statements of another recording: those to which neither their part nor `setup` of this recording has an
     /// answer. Statements that this recording lists without an answer stay, unless the other recording answers them.
+    /// The rules for volatile values of both apply to the result; `other` must have these values as they were sent.
     #[must_use]
-    pub fn with_added(self, other: Self) -> Self {
+    pub fn with_added(mut self, mut other: Self) -> Self {
+        let rules = self.about.volatile.clone().and(&other.about.volatile);
+        if !rules.is_empty() {
+            self = self.with_rules(&rules);
+            align(&mut other, &self, &rules);
+        }
         let answered = other.parts.iter().flat_map(|(part, content)| {
             let entries = content.expectations.iter();
             let entries = entries.filter(|entry| has_answer(entry));
@@ -58,10 +65,13 @@ fn is_in(keys: &HashSet<Key>, key: &Key, entry: &Entry) -> bool {
     keys.contains(key) || keys.contains(&Key::of(&PartName::setup(), entry))
 }
 
-/// Whether an entry has anything that can be played.
+/// Whether an entry has anything that can be played; of a preparation, one that succeeded, which executions need.
 fn has_answer(entry: &Entry) -> bool {
     let is_whole = |answer: &crate::Answer| answer.incomplete.is_none();
-    entry.prepared.is_some() || entry.answers.iter().any(is_whole)
+    match entry.is_preparation() {
+        true => entry.preparation().is_some(),
+        false => entry.answers.iter().any(is_whole),
+    }
 }
 
 fn put(gather: &mut Gather, part: PartName, recorded_at: jiff::Timestamp, entries: Vec<Entry>) {

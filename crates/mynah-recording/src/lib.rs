@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod added;
+mod align;
 mod cells;
 mod check;
 mod comments;

@@ -43,9 +43,11 @@ pub(super) fn read(from: impl BufRead, path: Option<&Path>) -> Result<Recording,
     Ok(joined)
 }
 
-/// What the lines of a journal say, and the recording that it says to add to.
+/// What the lines of a journal say, and the recording that it says to add to. Volatile values that are added are as they
+/// were sent, since those of the other recording take their places.
 fn gathered(mut from: impl BufRead) -> Result<(Recording, Option<String>), ReadError> {
     let mut opened: Option<(Gather, Option<String>)> = None;
+    let mut rules = None;
     let mut bytes = Vec::new();
     for number in 1.. {
         bytes.clear();
@@ -60,13 +62,20 @@ fn gathered(mut from: impl BufRead) -> Result<(Recording, Option<String>), ReadE
         match &mut opened {
             Some((gather, _)) => gather.take(part(line, number)?),
             none => match whole(line, number)? {
-                Line::Open { open, adds_to } => *none = Some((Gather::new(open), adds_to)),
+                Line::Open { mut open, adds_to } => {
+                    if adds_to.is_some() {
+                        rules = Some(std::mem::take(&mut open.volatile));
+                    }
+                    *none = Some((Gather::new(open), adds_to));
+                }
                 _ => return Err(ReadError::new(number, Problem::NotOpened)),
             },
         }
     }
     let (gather, adds_to) = opened.ok_or_else(|| ReadError::new(1, Problem::NotOpened))?;
-    Ok((gather.finish(), adds_to))
+    let mut recording = gather.finish();
+    recording.about.volatile = rules.unwrap_or(recording.about.volatile);
+    Ok((recording, adds_to))
 }
 
 /// The recording to which a journal adds.
