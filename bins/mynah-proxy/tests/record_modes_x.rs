@@ -182,11 +182,13 @@ async fn new_answers_what_is_recorded_and_adds_what_is_not() {
     assert_eq!(number(&mut client, sql("select 3")).await, 7);
     // Messages of CRUD, prepared or not, and the ids of documents.
     assert_eq!(number(&mut client, find()).await, 3);
+    assert_eq!(changed(&mut client, insert(r#"{"name": "emu"}"#)).await, 8);
     assert_eq!(changed(&mut client, document.clone()).await, 4);
     let mut answer = client.answer(document.clone()).await.unwrap();
     answer.rows().await.unwrap();
     assert_eq!(answer.notices().generated_document_ids, ids);
-    assert_eq!(changed(&mut client, insert(r#"{"name": "emu"}"#)).await, 8);
+    // The server lacks these documents from here on.
+    refused(&mut client, insert(r#"{"name": "tit"}"#)).await;
     let stmt = OneOfMessage {
         find: Some(Box::new(find())),
         ..OneOfMessage::default()

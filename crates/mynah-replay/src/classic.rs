@@ -3,8 +3,8 @@ use std::collections::HashSet;
 use mynah_recording::{Entry, Param, Text};
 use mynah_relay::{Decision, GateCommand};
 
-use crate::deciding::{Deciding, beginning, refused};
-use crate::kind::Kind;
+use crate::deciding::{Course, Deciding, beginning, refused};
+use crate::effects::Effects;
 
 /// What of the prepared statements of a connection only the gate, or only the server, knows.
 #[derive(Debug, Default)]
@@ -37,9 +37,10 @@ impl Classic {
                 };
                 self.execute(&String::from_utf8_lossy(text), execution, deciding)
             }
-            (Some("COM_STMT_BULK_EXECUTE"), ..) => {
-                deciding.not_recorded(Kind::Changing, "a bulk execution of a prepared statement")
-            }
+            (Some("COM_STMT_BULK_EXECUTE"), ..) => deciding.not_recorded(
+                &Effects::unknown(),
+                "a bulk execution of a prepared statement",
+            ),
             (Some("COM_STMT_SEND_LONG_DATA"), _, Some(id)) => {
                 self.has_pieces.insert(id);
                 Decision::Pass
@@ -59,53 +60,41 @@ impl Classic {
             has_types,
             params,
         } = execution;
-        let kind = Kind::of(text);
+        let effects = deciding.effects(text);
         // Values in pieces aren't known here, and the server has them for this execution.
         let has_pieces = self.has_pieces.remove(&id);
-        let is_for_server = deciding.is_for_server(kind, text);
-        let params = params.filter(|_| !is_for_server && !has_pieces);
-        let reply = params.and_then(|params| deciding.recorded(entry(text, Some(params))));
-        if let Some(reply) = reply {
-            if has_types {
-                self.typed_here.insert(id);
+        let params = params.filter(|_| !has_pieces);
+        let course = deciding.course(&effects, text, || {
+            params.and_then(|params| deciding.recorded(entry(text, Some(params))))
+        });
+        match course {
+            Course::Answer(_) if has_types => drop(self.typed_here.insert(id)),
+            Course::Answer(_) => {}
+            _ if has_types => drop(self.typed_here.remove(&id)),
+            _ if self.typed_here.contains(&id) => {
+                return refused(&format!(
+                    "not answered from the recording, and the server doesn't know the types of its parameters, which \
+                     came with an execution that the recording has answered: {}",
+                    beginning(text)
+                ));
             }
-            return deciding.answered(kind, text, reply);
+            _ => {}
         }
-        if has_types {
-            self.typed_here.remove(&id);
-        }
-        if self.typed_here.contains(&id) {
-            return refused(&format!(
-                "not answered from the recording, and the server doesn't know the types of its parameters, which \
-                 came with an execution that the recording has answered: {}",
-                beginning(text)
-            ));
-        }
-        match is_for_server {
-            true => deciding.passed(kind, text),
-            false => deciding.not_recorded(kind, text),
-        }
+        deciding.take(&effects, text, course)
     }
 }
 
 /// Decides on a statement that is sent as text.
 fn query(text: &str, deciding: &mut Deciding) -> Decision {
-    let kind = Kind::of(text);
-    if deciding.is_for_server(kind, text) {
-        return deciding.passed(kind, text);
-    }
-    match deciding.recorded(entry(text, None)) {
-        Some(reply) => deciding.answered(kind, text, reply),
-        None => deciding.not_recorded(kind, text),
-    }
+    let effects = deciding.effects(text);
+    let course = deciding.course(&effects, text, || deciding.recorded(entry(text, None)));
+    deciding.take(&effects, text, course)
 }
 
 /// Decides on a statement of which only the beginning is known.
 fn long(text: &str, deciding: &mut Deciding) -> Decision {
-    match Kind::of(text) {
-        Kind::Session => deciding.passed(Kind::Session, text),
-        kind => deciding.not_recorded(kind, text),
-    }
+    let effects = deciding.effects_of_beginning(text);
+    deciding.not_recorded(&effects, text)
 }
 
 fn entry(text: &str, params: Option<Vec<Param>>) -> Entry {
@@ -138,6 +127,7 @@ mod tests {
             {"stmt": "select 1", "answers": [{"ok": {}}]},
             {"stmt": "select last_insert_id()", "answers": [{"ok": {}}]},
             {"stmt": "select row_count()", "answers": [{"ok": {}}]},
+            {"stmt": "set @n = last_insert_id()", "answers": [{"ok": {}}]},
             {"stmt": "select last_insert_id() + 2", "answers": [{"ok": {}}]}
         ]}}
     }"#;
@@ -150,11 +140,19 @@ mod tests {
 
     impl Talk {
         fn new() -> Self {
+            Self::of(&Self::replay())
+        }
+
+        fn replay() -> Replay {
             let recording = serde_json::from_str(RECORDING).unwrap();
-            let replay = Replay::new(recording, mynah_relay::OpenPart::default());
+            Replay::new(recording, mynah_relay::OpenPart::default())
+        }
+
+        /// A connection of a proxy that plays this.
+        fn of(replay: &Replay) -> Self {
             Self {
                 classic: Classic::default(),
-                deciding: Deciding::new(replay),
+                deciding: Deciding::new(replay.clone()),
             }
         }
 
@@ -207,7 +205,7 @@ mod tests {
 
     #[test]
     fn the_last_insert_id_is_that_of_the_last_insert_and_not_of_what_was_read_since() {
-        let [recorded, new] = ["insert into t values (1)", "insert into t values (2)"];
+        let [recorded, new] = ["insert into t values (1)", "insert into u values (2)"];
         for (statements, decision) in [
             (&[recorded, "select 2"][..], "answer"),
             (&[recorded, "set names utf8mb4"], "answer"),
@@ -230,6 +228,52 @@ mod tests {
     }
 
     #[test]
+    fn after_a_change_that_the_recording_has_answered_the_server_is_not_asked_about_its_table() {
+        let replay = Talk::replay();
+        let (mut one, mut other) = (Talk::of(&replay), Talk::of(&replay));
+        assert_eq!(other.query("select * from t"), "pass");
+        assert_eq!(one.query("insert into t values (1)"), "answer");
+        for talk in [&mut one, &mut other] {
+            for (statement, decision) in [
+                ("select count(*) from t", "refuse"),
+                ("insert into T values (2)", "refuse"),
+                ("set @n = (select count(*) from t)", "refuse"),
+                ("select * from information_schema.tables", "refuse"),
+                ("call p()", "refuse"),
+                ("select count(*) from u", "pass"),
+                ("insert into t values (1)", "answer"),
+                ("set names utf8mb4", "pass"),
+            ] {
+                assert_eq!(talk.query(statement), decision, "{statement}");
+            }
+        }
+        // Not before it is committed, and only if it is.
+        let replay = Talk::replay();
+        let (mut one, mut other) = (Talk::of(&replay), Talk::of(&replay));
+        for (end, decision) in [("rollback", "pass"), ("commit", "refuse")] {
+            assert_eq!(one.query("begin"), "pass");
+            assert_eq!(one.query("insert into t values (1)"), "answer");
+            assert_eq!(one.query("select * from u"), "refuse");
+            assert_eq!(other.query("select * from t"), "pass");
+            assert_eq!(one.query(end), "pass");
+            assert_eq!(one.query("select * from u"), "pass");
+            assert_eq!(one.query("select * from t"), decision, "{end}");
+            assert_eq!(other.query("select * from t"), decision, "{end}");
+        }
+    }
+
+    #[test]
+    fn a_variable_is_not_set_to_what_the_server_does_not_know() {
+        let mut talk = Talk::new();
+        let set = "set @id = last_insert_id()";
+        assert_eq!(talk.query(set), "pass");
+        talk.query("insert into t values (1)");
+        assert_eq!(talk.query(set), "refuse");
+        assert_eq!(talk.query("set @n = last_insert_id()"), "answer");
+        assert_eq!(talk.query("select @n"), "refuse");
+    }
+
+    #[test]
     fn a_statement_that_is_too_long_to_look_up_is_one_that_is_not_recorded() {
         let mut talk = Talk::new();
         assert_eq!(talk.query("begin"), "pass");
@@ -247,7 +291,7 @@ mod tests {
         let mut talk = Talk::new();
         talk.query("insert into t values (1)");
         assert_eq!(talk.execute(asks, true, two()), "answer");
-        talk.query("insert into t values (2)");
+        assert_eq!(talk.query("insert into u values (2)"), "pass");
         assert_eq!(talk.execute(asks, false, two()), "refuse");
         assert_eq!(talk.execute(asks, true, two()), "pass");
         assert_eq!(talk.execute(asks, false, two()), "pass");

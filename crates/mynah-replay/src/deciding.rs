@@ -3,7 +3,8 @@ use mynah_relay::Decision;
 use mynah_session::{Failure, Reply};
 
 use crate::Replay;
-use crate::kind::{Asks, Kind};
+use crate::effects::Effects;
+use crate::kind::Kind;
 use crate::standing::Standing;
 
 /// Decides on the statements of one connection, whichever protocol it has.
@@ -11,6 +12,15 @@ use crate::standing::Standing;
 pub(crate) struct Deciding {
     replay: Replay,
     standing: Standing,
+}
+
+/// What becomes of a statement.
+#[derive(Debug)]
+pub(crate) enum Course {
+    Pass,
+    Answer(Box<Reply>),
+    /// It is refused for this reason.
+    Refuse(String),
 }
 
 impl Deciding {
@@ -21,11 +31,14 @@ impl Deciding {
         }
     }
 
-    /// Whether a statement isn't answered from the recording, even if the recording has it.
-    pub(crate) fn is_for_server(&self, kind: Kind, text: &str) -> bool {
-        // Only the server knows `LAST_INSERT_ID()` of a statement that it has run itself.
-        let asks = Asks::of(text);
-        kind == Kind::Session || (asks.any() && !self.standing.has_recorded(asks))
+    /// What a statement does.
+    pub(crate) fn effects(&self, text: &str) -> Effects {
+        Effects::of(text, self.replay.reading())
+    }
+
+    /// What a statement does of which only the beginning is known.
+    pub(crate) fn effects_of_beginning(&self, text: &str) -> Effects {
+        Effects::of_beginning(text, self.replay.reading())
     }
 
     /// The recorded answer to a statement, if there is one that can be played here.
@@ -33,37 +46,66 @@ impl Deciding {
         self.replay.answer(entry)
     }
 
-    /// A statement is answered from the recording.
-    pub(crate) fn answered(&mut self, kind: Kind, text: &str, reply: Reply) -> Decision {
-        self.standing.note_answered(kind, text, &reply);
-        Decision::answer(reply)
-    }
-
-    /// A statement goes to the server, which the recording doesn't answer in any case.
-    pub(crate) fn passed(&mut self, kind: Kind, text: &str) -> Decision {
-        self.standing.note_passed(kind, text);
-        Decision::Pass
-    }
-
-    /// A statement goes to the server because it isn't recorded, unless the server can't give the right answer.
-    pub(crate) fn not_recorded(&mut self, kind: Kind, text: &str) -> Decision {
-        // The server lacks a change that this connection would see, so its answer could be wrong. An error is
-        // better than a wrong recording.
-        if let Some(earlier) = self.standing.unplayed() {
-            return refused(&format!(
-                "not recorded, and the server hasn't run an earlier statement of this connection, which the recording \
-                 has answered ({}): {}",
-                beginning(earlier),
-                beginning(text)
-            ));
+    /// What becomes of a statement. `recorded` looks up its recorded answer, where that may be played.
+    pub(crate) fn course(
+        &self,
+        effects: &Effects,
+        text: &str,
+        recorded: impl FnOnce() -> Option<Reply>,
+    ) -> Course {
+        let asks = effects.asks;
+        let has_recorded = self.standing.has_recorded(asks);
+        let lacks = self.replay.with_unplayed(|committed| {
+            let statement = self.standing.lacks(effects, committed);
+            statement.map(str::to_owned)
+        });
+        let changes_session = effects.kind == Kind::Session && lacks.is_none();
+        // Only the server knows `LAST_INSERT_ID()` of a statement that it has run itself.
+        let asks_server = asks.any() && (lacks.is_none() || effects.uses.is_none());
+        if !has_recorded && (changes_session || asks_server) {
+            return Course::Pass;
         }
-        if self.standing.has_recorded(Asks::of(text)) {
-            return refused(&format!(
+        if let Some(reply) = recorded() {
+            return Course::Answer(Box::new(reply));
+        }
+        // The server's answer could be wrong. An error is better than a wrong recording.
+        match lacks {
+            Some(earlier) => Course::Refuse(format!(
+                "not recorded, and the server hasn't run an earlier statement, which the recording has answered ({}): {}",
+                beginning(&earlier),
+                beginning(text)
+            )),
+            None if has_recorded => Course::Refuse(format!(
                 "not recorded, and the statement that it asks about was answered from the recording: {}",
                 beginning(text)
-            ));
+            )),
+            None => Course::Pass,
         }
-        self.passed(kind, text)
+    }
+
+    /// Decides as `course` says, and notes it.
+    pub(crate) fn take(&mut self, effects: &Effects, text: &str, course: Course) -> Decision {
+        let standing = &mut self.standing;
+        match course {
+            Course::Pass => {
+                let passed = |committed: &mut _| standing.note_passed(effects, committed);
+                self.replay.with_unplayed(passed);
+                Decision::Pass
+            }
+            Course::Answer(reply) => {
+                self.replay.with_unplayed(|committed| {
+                    standing.note_answered(effects, text, &reply, committed);
+                });
+                Decision::Answer(reply)
+            }
+            Course::Refuse(why) => refused(&why),
+        }
+    }
+
+    /// Decides on a statement that can't be looked up.
+    pub(crate) fn not_recorded(&mut self, effects: &Effects, text: &str) -> Decision {
+        let course = self.course(effects, text, || None);
+        self.take(effects, text, course)
     }
 }
 

@@ -1,34 +1,49 @@
-//! What a statement does, as far as its first words say it.
+use mynah_sql::{Outline, Reading, StatementKind, TokenKind, Tokens};
 
-/// What a statement does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a statement does, as far as this matters for what the server has to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
-    /// It changes the session's state, and no data that others see.
-    Session,
     /// It reads.
     Reading,
     /// It may change data.
     Changing,
     /// It changes what a transaction can't undo, such as tables, and ends the transaction.
     Committing,
+    /// It changes the session's state, and no data that others see, except in a text of several statements.
+    Session,
 }
 
 impl Kind {
-    pub(crate) fn of(statement: &str) -> Self {
-        let text = statement.to_ascii_lowercase();
-        let mut words = words(&text);
-        let first = words.next().unwrap_or_default();
-        let second = words.next().unwrap_or_default();
-        match (first, second) {
-            ("create" | "drop", "temporary") => Self::Session,
-            (word, _) if SESSION.contains(&word) => Self::Session,
-            (word, _)
-                if READING.contains(&word) && IN_SESSION.iter().any(|part| text.contains(part)) =>
-            {
-                Self::Session
-            }
-            (word, _) if READING.contains(&word) => Self::Reading,
-            (word, _) if COMMITTING.contains(&word) => Self::Committing,
+    /// What one statement does.
+    pub(crate) fn of(outline: &Outline, words: &[Word]) -> Self {
+        match outline.kind {
+            StatementKind::Set
+            | StatementKind::Use
+            | StatementKind::Transaction
+            | StatementKind::Xa
+            | StatementKind::Lock
+            | StatementKind::Handler
+            | StatementKind::Diagnostics
+            | StatementKind::Prepare
+            | StatementKind::Execute
+            | StatementKind::Deallocate
+            | StatementKind::Kill
+            | StatementKind::Replication => Self::Session,
+            StatementKind::Select
+            | StatementKind::LockingSelect
+            | StatementKind::SelectInto
+            | StatementKind::Do
+            | StatementKind::Show
+            | StatementKind::Explain => match () {
+                () if sets_state(words) => Self::Session,
+                () if outline.kind == StatementKind::Do || counts_up(words) => Self::Changing,
+                () => Self::Reading,
+            },
+            StatementKind::Ddl if is_temporary(words) => Self::Session,
+            StatementKind::Ddl
+            | StatementKind::Account
+            | StatementKind::Admin
+            | StatementKind::Flush => Self::Committing,
             // In doubt a statement counts as changing data: if the recording answers it, the gate notes that the
             // server lacks the change.
             _ => Self::Changing,
@@ -46,105 +61,63 @@ impl Kind {
     }
 }
 
-/// What a statement asks of those before it on the connection.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Asks {
-    /// For the last id that an insert generated.
-    pub(crate) insert_id: bool,
-    /// For what the last statement has left: numbers of rows, warnings, errors.
-    pub(crate) last: bool,
-}
+/// A token of a statement, without its place: a word or a number in capitals, or a sign. Texts and quoted names are empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Word(String);
 
-impl Asks {
-    pub(crate) fn of(statement: &str) -> Self {
-        let text = statement.to_ascii_lowercase();
-        let last = ["row_count(", "found_rows(", "show warnings", "show errors"];
-        Self {
-            insert_id: text.contains("last_insert_id("),
-            last: last.iter().any(|part| text.contains(part)),
-        }
+impl Word {
+    pub(crate) fn is(&self, text: &str) -> bool {
+        self.0 == text
     }
 
-    pub(crate) fn any(self) -> bool {
-        self.insert_id || self.last
+    pub(crate) fn is_one_of(&self, all: &[&str]) -> bool {
+        all.contains(&self.0.as_str())
     }
 }
 
-/// The words of a text, without comments and parentheses before the first.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text.trim_start_matches(|c: char| c.is_whitespace() || c == '(');
-    loop {
-        let after = match (
-            rest.strip_prefix("/*"),
-            rest.strip_prefix("-- "),
-            rest.strip_prefix('#'),
-        ) {
-            (Some(comment), ..) => comment.split_once("*/").map(|(_, after)| after),
-            (_, Some(line), _) | (_, _, Some(line)) => {
-                line.split_once('\n').map(|(_, after)| after)
+/// The tokens of each statement in a text.
+pub(crate) fn words(sql: &str, reading: Reading) -> Vec<Word> {
+    let tokens = Tokens::new(sql.as_bytes(), reading);
+    let word = |token: mynah_sql::Token| {
+        let text = sql.as_bytes().get(token.range).unwrap_or_default();
+        Word(match token.kind {
+            TokenKind::Word | TokenKind::Number => {
+                String::from_utf8_lossy(text).to_ascii_uppercase()
             }
-            _ => break,
-        };
-        rest = after.unwrap_or_default();
-        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '(');
-    }
-    rest.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '@'))
-        .filter(|word| !word.is_empty())
+            TokenKind::Sign(sign) => char::from(sign).to_string(),
+            TokenKind::Name | TokenKind::Text | TokenKind::Placeholder => String::new(),
+        })
+    };
+    tokens.map(word).collect()
 }
 
-const SESSION: [&str; 16] = [
-    "set",
-    "use",
-    "begin",
-    "start",
-    "commit",
-    "rollback",
-    "savepoint",
-    "release",
-    "lock",
-    "unlock",
-    "xa",
-    "prepare",
-    "execute",
-    "deallocate",
-    "kill",
-    "handler",
-];
-
-/// Statements that end a transaction.
-const COMMITTING: [&str; 8] = [
-    "create", "drop", "alter", "truncate", "rename", "grant", "revoke", "install",
-];
-
-const READING: [&str; 8] = [
-    "select", "show", "desc", "describe", "explain", "with", "table", "values",
-];
-
-/// Parts of a statement that reads by which it changes the session's state.
-const IN_SESSION: [&str; 4] = [":=", " into @", "get_lock(", "release_lock("];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_first_words_say_what_a_statement_does() {
-        for (statement, kind) in [
-            ("SET NAMES utf8mb4", Kind::Session),
-            ("/* app */ begin", Kind::Session),
-            ("-- why\nuse shop", Kind::Session),
-            ("create temporary table t (a int)", Kind::Session),
-            ("select @n := 1", Kind::Session),
-            ("(select 1) union (select 2)", Kind::Reading),
-            ("WITH a AS (SELECT 1) SELECT * FROM a", Kind::Reading),
-            ("insert into t values (1)", Kind::Changing),
-            ("create table t (a int)", Kind::Committing),
-            ("DROP VIEW v", Kind::Committing),
-            ("call p()", Kind::Changing),
-            ("", Kind::Changing),
-            ("/* only a comment", Kind::Changing),
-        ] {
-            assert_eq!(Kind::of(statement), kind, "{statement}");
-        }
-    }
+/// Whether a statement that reads also sets a variable, or takes or frees a lock.
+fn sets_state(words: &[Word]) -> bool {
+    let pairs = words.windows(2);
+    let mut pairs = pairs.filter_map(|pair| match pair {
+        [one, other] => Some((one, other)),
+        _ => None,
+    });
+    pairs.any(|(one, other)| {
+        (one.is(":") && other.is("="))
+            || (one.is("INTO") && other.is("@"))
+            || (other.is("(") && one.is_one_of(LOCKS))
+    })
 }
+
+/// Whether a statement that reads takes the next number of a sequence.
+fn counts_up(words: &[Word]) -> bool {
+    let calls = words.windows(2).any(|pair| {
+        matches!(pair, [name, open] if open.is("(") && name.is_one_of(&["NEXTVAL", "SETVAL"]))
+    });
+    let next = |next: &[Word]| matches!(next, [next, value, of] if next.is("NEXT") && value.is("VALUE") && of.is("FOR"));
+    calls || words.windows(3).any(next)
+}
+
+fn is_temporary(words: &[Word]) -> bool {
+    let mut rest = words.iter().skip(1);
+    let after = rest.find(|word| !word.is_one_of(&["OR", "REPLACE"]));
+    after.is_some_and(|word| word.is("TEMPORARY"))
+}
+
+const LOCKS: &[&str] = &["GET_LOCK", "RELEASE_LOCK", "RELEASE_ALL_LOCKS"];

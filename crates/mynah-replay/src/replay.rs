@@ -4,9 +4,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use mynah_expect::{Reading, Statement, TEST_ID_KEY};
 use mynah_recording::{Entry, PartName, ReadError, Recorded, Recording, Text};
 use mynah_relay::{Gates, OpenPart};
+use mynah_session::placeholders::Dialect;
 use mynah_session::{Outcome, Reply};
+use mynah_sql::Reading as SqlReading;
 
 use crate::gate::ReplayGate;
+use crate::unplayed::Unplayed;
 
 /// A recording that answers clients of a proxy in place of the server, where it has an answer that can be played, over
 /// both protocols. Statements about the session alone, such as SET, and those that aren't recorded go to the server. So
@@ -21,6 +24,10 @@ struct Inner {
     recorded: Mutex<Recorded>,
     /// The part of statements that name none.
     open: OpenPart,
+    /// How the recorded server reads statements.
+    reading: SqlReading,
+    /// The changes of committed transactions that the recording has answered, on all connections.
+    unplayed: Mutex<Unplayed>,
 }
 
 impl Replay {
@@ -34,8 +41,25 @@ impl Replay {
     }
 
     pub(crate) fn new(recording: Recording, open: OpenPart) -> Self {
-        let recorded = Mutex::new(Recorded::new(recording));
-        Self(Arc::new(Inner { recorded, open }))
+        let server = recording.server.as_ref();
+        let version = server.and_then(|server| server.version.as_deref());
+        let reading = Dialect::of_version(version.unwrap_or_default().as_bytes()).into();
+        Self(Arc::new(Inner {
+            recorded: Mutex::new(Recorded::new(recording)),
+            open,
+            reading,
+            unplayed: Mutex::default(),
+        }))
+    }
+
+    pub(crate) fn reading(&self) -> SqlReading {
+        self.0.reading
+    }
+
+    /// Looks at the changes that all connections share.
+    pub(crate) fn with_unplayed<T>(&self, look: impl FnOnce(&mut Unplayed) -> T) -> T {
+        let unplayed = &self.0.unplayed;
+        look(&mut unplayed.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Gates for a relay: they answer statements from the recording, let others pass to the server, or refuse them,

@@ -1,6 +1,9 @@
 use mynah_session::{Outcome, Reply};
 
-use crate::kind::{Asks, Kind, words};
+use crate::asks::Asks;
+use crate::effects::{Effects, Step};
+use crate::kind::Kind;
+use crate::unplayed::Unplayed;
 
 /// What of a connection the server doesn't have, because it was answered from the recording.
 #[derive(Debug, Default)]
@@ -9,10 +12,10 @@ pub(crate) struct Standing {
     is_in_transaction: bool,
     /// Whether each statement begins one, without autocommit.
     is_without_autocommit: bool,
-    /// Whether there may be temporary tables.
-    has_temporary: bool,
-    /// The first statement that would have changed what only this connection sees.
-    unplayed: Option<String>,
+    /// The changes of the open transaction.
+    pending: Unplayed,
+    /// The first statement that would have changed the session's state.
+    of_session: Option<String>,
     /// Whether the last statement was answered from the recording.
     last_is_recorded: bool,
     /// Whether the last statement that generated an id was answered from the recording.
@@ -25,134 +28,197 @@ impl Standing {
         (asks.insert_id && self.insert_id_is_recorded) || (asks.last && self.last_is_recorded)
     }
 
+    /// The earlier statement that the server would have to have run for this one to do the same there: one of the
+    /// connection's open transaction or about its session, or one of `committed`, whichever connection sent it.
+    pub(crate) fn lacks<'s>(
+        &'s self,
+        effects: &Effects,
+        committed: &'s Unplayed,
+    ) -> Option<&'s str> {
+        let own = match effects.kind {
+            // What only changes the session, such as COMMIT, does so without the data.
+            Kind::Session => self.pending.of(&effects.uses),
+            _ => self.pending.first().or(self.of_session.as_deref()),
+        };
+        own.or_else(|| committed.of(&effects.uses))
+    }
+
     /// A statement goes to the server.
-    pub(crate) fn note_passed(&mut self, kind: Kind, statement: &str) {
-        if kind == Kind::Session {
-            self.note_session(statement);
+    pub(crate) fn note_passed(&mut self, effects: &Effects, committed: &mut Unplayed) {
+        for step in &effects.steps {
+            self.transaction(step, committed);
         }
         self.last_is_recorded = false;
         // Whether the server generates an id isn't known yet. If a statement asks for it, it most likely has.
-        self.insert_id_is_recorded &= kind != Kind::Changing;
+        let has_changed = |step: &Step| matches!(step, Step::Change(_));
+        self.insert_id_is_recorded &= !effects.steps.iter().any(has_changed);
     }
 
     /// A statement was answered from the recording.
-    pub(crate) fn note_answered(&mut self, kind: Kind, statement: &str, reply: &Reply) {
+    pub(crate) fn note_answered(
+        &mut self,
+        effects: &Effects,
+        statement: &str,
+        reply: &Reply,
+        committed: &mut Unplayed,
+    ) {
         let mut outcomes = std::iter::once(&reply.outcome).chain(&reply.more);
         self.insert_id_is_recorded |= outcomes.any(
             |outcome| matches!(outcome, Outcome::Ok(completion) if completion.last_insert_id != 0),
         );
         self.last_is_recorded = true;
-        match kind {
-            Kind::Committing => self.begin(false),
-            Kind::Changing => self.note_answered_change(statement),
-            Kind::Reading | Kind::Session => {}
+        if effects.kind == Kind::Session {
+            self.of_session.get_or_insert_with(|| statement.to_owned());
+        }
+        let has_failed = reply.more.is_empty() && matches!(reply.outcome, Outcome::Error(_));
+        for step in &effects.steps {
+            match step {
+                // A statement that has failed has changed nothing.
+                Step::Change(_) if has_failed => {}
+                Step::Change(tables) if self.is_in_transaction || self.is_without_autocommit => {
+                    self.pending.add(tables, statement);
+                }
+                Step::Change(tables) => committed.add(tables, statement),
+                step => self.transaction(step, committed),
+            }
         }
     }
 
-    /// A statement about the session goes to the server.
-    fn note_session(&mut self, statement: &str) {
-        let text = statement.to_ascii_lowercase();
-        let all: Vec<_> = words(&text).collect();
-        match &*all {
-            ["begin", ..] | ["start", "transaction", ..] => self.begin(true),
-            ["commit" | "rollback", rest @ ..] if !rest.contains(&"to") => {
-                self.begin(rest.contains(&"chain") && !rest.contains(&"no"));
+    fn transaction(&mut self, step: &Step, committed: &mut Unplayed) {
+        match *step {
+            Step::Begin => self.end(true, committed),
+            Step::Commit { chains } => self.end(chains, committed),
+            Step::Rollback { chains } => {
+                self.pending = Unplayed::default();
+                self.end(chains, committed);
             }
-            ["create", "temporary", ..] => self.has_temporary = true,
-            ["set", ..] => self.note_autocommit(&text),
-            _ => {}
+            Step::Autocommit(is_on) => {
+                self.is_without_autocommit = !is_on;
+                if is_on {
+                    self.end(false, committed);
+                }
+            }
+            Step::Change(_) => {}
         }
     }
 
     /// The transaction has ended, and perhaps another one has begun.
-    fn begin(&mut self, is_begun: bool) {
+    fn end(&mut self, is_begun: bool, committed: &mut Unplayed) {
         self.is_in_transaction = is_begun;
-        if !self.has_temporary {
-            self.unplayed = None;
-        }
-    }
-
-    fn note_autocommit(&mut self, text: &str) {
-        let Some((_, rest)) = text.rsplit_once("autocommit") else {
-            return;
-        };
-        let value = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ':' || c == '=');
-        self.is_without_autocommit =
-            value.starts_with('0') || value.starts_with("off") || value.starts_with("false");
-        if !self.is_without_autocommit {
-            self.begin(false);
-        }
-    }
-
-    /// A statement that may change data was answered from the recording.
-    fn note_answered_change(&mut self, statement: &str) {
-        if self.is_in_transaction || self.is_without_autocommit || self.has_temporary {
-            self.unplayed.get_or_insert_with(|| statement.to_owned());
-        }
-    }
-
-    /// The statement that the server would have to have run for a later one to be the same there.
-    pub(crate) fn unplayed(&self) -> Option<&str> {
-        self.unplayed.as_deref()
+        committed.append(std::mem::take(&mut self.pending));
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use mynah_session::Completion;
+    use mynah_session::{Completion, Failure};
+    use mynah_sql::Reading;
 
     use super::*;
 
-    fn answered(standing: &mut Standing, statement: &str) {
-        let reply = Reply::from(Outcome::Ok(Completion::default()));
-        standing.note_answered(Kind::of(statement), statement, &reply);
+    fn effects(statement: &str) -> Effects {
+        Effects::of(statement, Reading::default())
     }
 
-    fn after(session: &[&str]) -> Standing {
-        let mut standing = Standing::default();
-        for statement in session {
-            standing.note_passed(Kind::of(statement), statement);
-        }
-        answered(&mut standing, "insert");
-        standing
+    #[derive(Default)]
+    struct Both {
+        standing: Standing,
+        committed: Unplayed,
     }
+
+    impl Both {
+        fn passed(&mut self, statement: &str) {
+            self.standing
+                .note_passed(&effects(statement), &mut self.committed);
+        }
+
+        fn answered_with(&mut self, statement: &str, outcome: Outcome) {
+            let reply = Reply::from(outcome);
+            self.standing.note_answered(
+                &effects(statement),
+                statement,
+                &reply,
+                &mut self.committed,
+            );
+        }
+
+        fn answered(&mut self, statement: &str) {
+            self.answered_with(statement, Outcome::Ok(Completion::default()));
+        }
+
+        fn lacks(&self, statement: &str) -> Option<&str> {
+            self.standing.lacks(&effects(statement), &self.committed)
+        }
+
+        fn other_lacks(&self, statement: &str) -> Option<&str> {
+            self.committed.of(&effects(statement).uses)
+        }
+    }
+
+    const INSERT: &str = "insert into t values (1)";
 
     #[test]
-    fn a_change_is_kept_in_mind_only_where_no_other_connection_sees_it() {
-        for (session, is_kept) in [
-            (&[][..], false),
-            (&["begin"][..], true),
-            (&["START TRANSACTION READ WRITE"], true),
-            (&["begin", "rollback to savepoint s"], true),
-            (&["begin", "commit"], false),
-            (&["begin", "commit and chain"], true),
-            (&["begin", "commit and no chain"], false),
-            (&["SET AUTOCOMMIT = 0"], true),
-            (
-                &["set session autocommit=off", "set @@autocommit = 1"],
-                false,
-            ),
-            (&["create temporary table t (a int)"], true),
-            (&["set names utf8mb4"], false),
+    fn a_change_is_missing_on_all_connections_once_its_transaction_is_committed() {
+        for (before, after, is_missing) in [
+            (&[][..], &[][..], true),
+            (&["begin"], &[], false),
+            (&["begin"], &["commit"], true),
+            (&["begin"], &["begin"], true),
+            (&["begin"], &["create table u (a int)"], true),
+            (&["begin"], &["set autocommit = 1"], true),
+            (&["begin"], &["rollback"], false),
+            (&["begin"], &["rollback to savepoint s"], false),
+            (&["begin", "commit"], &["rollback"], true),
+            (&["begin", "commit and chain"], &["rollback"], false),
+            (&["set autocommit = 0"], &[], false),
+            (&["set autocommit = 0"], &["rollback"], false),
+            (&["set autocommit = 0"], &["commit"], true),
+            (&["xa start 'a'"], &["xa rollback 'a'"], false),
+            (&["xa start 'a'"], &["xa commit 'a' one phase"], true),
         ] {
-            assert_eq!(after(session).unplayed().is_some(), is_kept, "{session:?}");
+            let mut both = Both::default();
+            before.iter().for_each(|statement| both.passed(statement));
+            both.answered(INSERT);
+            after.iter().for_each(|statement| both.passed(statement));
+            let found = both.other_lacks("select * from t");
+            assert_eq!(found, is_missing.then_some(INSERT), "{before:?} {after:?}");
         }
     }
 
     #[test]
-    fn a_statement_that_commits_ends_the_transaction() {
-        let mut standing = after(&["set autocommit = 0"]);
-        answered(&mut standing, "DROP TABLE t");
-        assert_eq!(standing.unplayed(), None);
+    fn in_its_transaction_a_change_is_missing_whatever_comes_next_and_outside_by_its_tables() {
+        let mut both = Both::default();
+        both.passed("begin");
+        both.answered(INSERT);
+        assert_eq!(both.lacks("select 1"), Some(INSERT));
+        assert_eq!(both.lacks("commit"), None);
+        assert_eq!(
+            both.lacks("set @n = (select count(*) from t)"),
+            Some(INSERT)
+        );
+        both.passed("commit");
+        assert_eq!(both.lacks("select 1"), None);
+        assert_eq!(both.lacks("select * from u"), None);
+        assert_eq!(
+            both.lacks("update u set a = (select max(a) from t)"),
+            Some(INSERT)
+        );
+        assert_eq!(both.lacks("call p()"), Some(INSERT));
     }
 
     #[test]
-    fn the_end_of_a_transaction_ends_what_was_kept() {
-        let mut standing = after(&["begin"]);
-        standing.note_session("COMMIT");
-        assert_eq!(standing.unplayed(), None);
-        let mut standing = after(&["create temporary table t (a int)"]);
-        standing.note_session("COMMIT");
-        assert_eq!(standing.unplayed(), Some("insert"));
+    fn what_has_failed_has_changed_nothing() {
+        let mut both = Both::default();
+        both.answered_with(INSERT, Outcome::Error(Failure::general(1062, "duplicate")));
+        assert_eq!(both.lacks("select * from t"), None);
+    }
+
+    #[test]
+    fn state_of_the_session_that_the_server_lacks_is_missing_to_all_other_statements() {
+        let mut both = Both::default();
+        let set = "select count(*) into @n from t";
+        both.answered(set);
+        assert_eq!(both.lacks("select @n"), Some(set));
+        assert_eq!(both.lacks("set names utf8mb4"), None);
     }
 }

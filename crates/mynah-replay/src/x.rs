@@ -6,8 +6,8 @@ use mynah_relay::{Decision, GateCommand, XStatements};
 use mynah_session::{Completion, Outcome, Reply};
 use mynah_x::ClientMessage;
 
-use crate::deciding::Deciding;
-use crate::kind::Kind;
+use crate::deciding::{Course, Deciding};
+use crate::effects::Effects;
 
 /// What is known of a connection of the X Protocol.
 #[derive(Debug, Default)]
@@ -55,25 +55,22 @@ impl X {
             self.cursors.remove(&cursor);
         }
         let Some(call) = call else {
-            return deciding.not_recorded(Kind::Changing, "a statement of more than 64 KiB");
+            return deciding.not_recorded(&Effects::unknown(), "a statement of more than 64 KiB");
         };
         let text = call.stmt.to_string();
-        let kind = match call.command.as_deref() {
-            Some(name) if name == Command::Admin.name() => Kind::of_admin(&text),
-            _ => Kind::of(&text),
+        let effects = match call.command.as_deref() {
+            Some(name) if name == Command::Admin.name() => Effects::of_admin(&text),
+            _ => deciding.effects(&text),
         };
-        if deciding.is_for_server(kind, &text) {
-            return deciding.passed(kind, &text);
+        let course = deciding.course(&effects, &text, || {
+            // The server has to see an error in a block of expectations: what follows in the block depends on it.
+            let reply = deciding.recorded(call);
+            reply.filter(|reply| self.blocks == 0 || !has_failed(reply))
+        });
+        if let Course::Answer(reply) = &course {
+            self.cursors.extend(cursor.filter(|_| !has_failed(reply)));
         }
-        // The server has to see an error in a block of expectations: what follows in the block depends on it.
-        let reply = deciding.recorded(call);
-        match reply.filter(|reply| self.blocks == 0 || !has_failed(reply)) {
-            Some(reply) => {
-                self.cursors.extend(cursor.filter(|_| !has_failed(&reply)));
-                deciding.answered(kind, &text, reply)
-            }
-            None => deciding.not_recorded(kind, &text),
-        }
+        deciding.take(&effects, &text, course)
     }
 }
 

@@ -1,0 +1,486 @@
+use mynah_sql::{Outline, Reading, StatementKind, TableName, TokenKind, Tokens};
+
+use crate::asks::Asks;
+use crate::kind::{Kind, Word, words};
+
+/// What a text of one or several statements does, by their words.
+#[derive(Clone, Debug)]
+pub(crate) struct Effects {
+    /// What it does as a whole.
+    pub(crate) kind: Kind,
+    pub(crate) asks: Asks,
+    /// What it does to the session's transaction and to data, in order.
+    pub(crate) steps: Vec<Step>,
+    /// The data that it uses.
+    pub(crate) uses: Tables,
+}
+
+/// What a statement does to the session's transaction, or to data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// A transaction begins, which ends the one before.
+    Begin,
+    /// The transaction ends, and perhaps another one begins.
+    Commit { chains: bool },
+    /// The same, without the changes of the transaction.
+    Rollback { chains: bool },
+    /// Whether each statement is a transaction of its own.
+    Autocommit(bool),
+    /// Data in these tables may change.
+    Change(Tables),
+}
+
+/// The tables of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Tables {
+    /// Those that it names.
+    Named(Vec<TableName>),
+    /// It may use any.
+    Any,
+}
+
+impl Effects {
+    pub(crate) fn of(text: &str, reading: Reading) -> Self {
+        let whole = Outline::of(text.as_bytes(), reading);
+        if whole.kind != StatementKind::Several {
+            return Self::one(&whole, &words(text, reading));
+        }
+        let mut all = Self::nothing();
+        for statement in statements(text, reading) {
+            let outline = Outline::of(statement.as_bytes(), reading);
+            if outline.kind != StatementKind::Empty {
+                all.add(Self::one(&outline, &words(statement, reading)));
+            }
+        }
+        all
+    }
+
+    /// Of a statement of which only the beginning is known.
+    pub(crate) fn of_beginning(text: &str, reading: Reading) -> Self {
+        let tokens = Tokens::new(text.as_bytes(), reading);
+        let last = tokens.take(FIRST).last();
+        let first = text.get(..last.map_or(0, |token| token.range.end));
+        let effects = Self::of(first.unwrap_or_default(), reading);
+        match effects.kind {
+            Kind::Session => effects,
+            _ => Self::unknown(),
+        }
+    }
+
+    /// Of a statement whose text isn't known.
+    pub(crate) fn unknown() -> Self {
+        Self {
+            kind: Kind::Changing,
+            steps: vec![Step::Change(Tables::Any)],
+            uses: Tables::Any,
+            ..Self::nothing()
+        }
+    }
+
+    /// Of a command of the X Plugin.
+    pub(crate) fn of_admin(name: &str) -> Self {
+        match Kind::of_admin(name) {
+            Kind::Session => Self {
+                kind: Kind::Session,
+                ..Self::nothing()
+            },
+            Kind::Reading => Self {
+                uses: Tables::Any,
+                ..Self::nothing()
+            },
+            kind => Self {
+                kind,
+                steps: vec![Step::Change(Tables::Any), Step::Commit { chains: false }],
+                uses: Tables::Any,
+                ..Self::nothing()
+            },
+        }
+    }
+
+    fn nothing() -> Self {
+        Self {
+            kind: Kind::Reading,
+            asks: Asks::default(),
+            steps: Vec::new(),
+            uses: Tables::none(),
+        }
+    }
+
+    fn one(outline: &Outline, words: &[Word]) -> Self {
+        let kind = Kind::of(outline, words);
+        let uses = used(outline, words);
+        let mut steps = Vec::new();
+        steps.extend(of_transaction(outline.kind, words));
+        // What can't be undone ends the transaction before and behind it.
+        let end = (kind == Kind::Committing).then_some(Step::Commit { chains: false });
+        steps.extend(end.clone());
+        if matches!(kind, Kind::Changing | Kind::Committing) {
+            steps.push(Step::Change(changed(outline, &uses)));
+        }
+        steps.extend(end);
+        Self {
+            kind,
+            asks: Asks::of(words),
+            steps,
+            uses,
+        }
+    }
+
+    /// A further statement of the text. The questions of later statements are about earlier ones of the same text.
+    fn add(&mut self, next: Self) {
+        if self.steps.is_empty() && self.kind == Kind::Reading {
+            self.asks.insert_id |= next.asks.insert_id;
+        }
+        self.asks.last |= next.asks.last;
+        self.kind = self.kind.max(next.kind);
+        self.steps.extend(next.steps);
+        self.uses = std::mem::replace(&mut self.uses, Tables::none()).and(next.uses);
+    }
+}
+
+impl Tables {
+    pub(crate) const fn none() -> Self {
+        Self::Named(Vec::new())
+    }
+
+    pub(crate) fn is_none(&self) -> bool {
+        matches!(self, Self::Named(tables) if tables.is_empty())
+    }
+
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Named(mut tables), Self::Named(more)) => {
+                for table in more {
+                    if !tables.contains(&table) {
+                        tables.push(table);
+                    }
+                }
+                Self::Named(tables)
+            }
+            _ => Self::Any,
+        }
+    }
+
+    /// Whether both may have a table in common.
+    pub(crate) fn meet(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Any, _) => true,
+            (Self::Named(tables), Self::Any) => !tables.is_empty(),
+            (Self::Named(tables), Self::Named(others)) => {
+                let mut tables = tables.iter();
+                tables.any(|one| others.iter().any(|other| is_same(one, other)))
+            }
+        }
+    }
+}
+
+/// Whether two names may be of one table. A name without a schema is of any schema.
+fn is_same(one: &TableName, other: &TableName) -> bool {
+    let schemas = one.schema.as_ref().zip(other.schema.as_ref());
+    one.name.eq_ignore_ascii_case(&other.name)
+        && schemas.is_none_or(|(one, other)| one.eq_ignore_ascii_case(other))
+}
+
+/// The statements of a text.
+fn statements(text: &str, reading: Reading) -> impl Iterator<Item = &str> {
+    let tokens = Tokens::new(text.as_bytes(), reading);
+    let ends = tokens.filter(|token| token.kind == TokenKind::Sign(b';'));
+    let mut from = 0;
+    let mut bounds: Vec<_> = ends
+        .map(|end| {
+            let bounds = from..end.range.start;
+            from = end.range.end;
+            bounds
+        })
+        .collect();
+    bounds.push(from..text.len());
+    bounds.into_iter().filter_map(|bounds| text.get(bounds))
+}
+
+/// The tables that a statement uses.
+fn used(outline: &Outline, words: &[Word]) -> Tables {
+    match outline.kind {
+        StatementKind::Use
+        | StatementKind::Transaction
+        | StatementKind::Xa
+        | StatementKind::Lock
+        | StatementKind::Diagnostics
+        | StatementKind::Prepare
+        | StatementKind::Deallocate
+        | StatementKind::Kill => Tables::none(),
+        StatementKind::Execute
+        | StatementKind::Handler
+        | StatementKind::Call
+        | StatementKind::Unknown => Tables::Any,
+        StatementKind::Show if lists_tables(words) => Tables::Any,
+        _ if outline.has_more_tables || outline.tables.iter().any(is_of_system) => Tables::Any,
+        _ => Tables::Named(outline.tables.clone()),
+    }
+}
+
+/// The tables that a statement changes.
+fn changed(outline: &Outline, uses: &Tables) -> Tables {
+    match outline.kind {
+        // They change no rows.
+        StatementKind::Account | StatementKind::Admin | StatementKind::Flush => uses.clone(),
+        _ if uses.is_none() => Tables::Any,
+        _ => uses.clone(),
+    }
+}
+
+/// Whether a SHOW is about tables, schemas or programs.
+fn lists_tables(words: &[Word]) -> bool {
+    let words = words.iter().skip(1);
+    let mut words = words.skip_while(|word| word.is_one_of(&["FULL", "EXTENDED", "OPEN"]));
+    words.next().is_some_and(|word| word.is_one_of(LISTED))
+}
+
+/// Whether a table of the server's own shows what the others are.
+fn is_of_system(table: &TableName) -> bool {
+    let schema = table.schema.as_deref().unwrap_or_default();
+    let mut schemas = SYSTEM.iter();
+    schemas.any(|name| schema.eq_ignore_ascii_case(name.as_bytes()))
+}
+
+/// What a statement does to the session's transaction.
+fn of_transaction(kind: StatementKind, words: &[Word]) -> Option<Step> {
+    let first = words.first()?;
+    let second = words.get(1);
+    let has = |wanted: &str| words.iter().any(|word| word.is(wanted));
+    let chains = has("CHAIN") && !has("NO");
+    match kind {
+        StatementKind::Transaction if first.is_one_of(&["BEGIN", "START"]) => Some(Step::Begin),
+        StatementKind::Transaction if first.is("COMMIT") => Some(Step::Commit { chains }),
+        StatementKind::Transaction if first.is("ROLLBACK") && !has("TO") => {
+            Some(Step::Rollback { chains })
+        }
+        StatementKind::Xa if second?.is_one_of(&["START", "BEGIN"]) => Some(Step::Begin),
+        StatementKind::Xa if second?.is("COMMIT") => Some(Step::Commit { chains: false }),
+        StatementKind::Xa if second?.is("ROLLBACK") => Some(Step::Rollback { chains: false }),
+        StatementKind::Lock if first.is_one_of(&["LOCK", "UNLOCK"]) => {
+            Some(Step::Commit { chains: false })
+        }
+        StatementKind::Set => autocommit(words).map(Step::Autocommit),
+        _ => None,
+    }
+}
+
+/// What a SET says of the session's autocommit.
+fn autocommit(words: &[Word]) -> Option<bool> {
+    let at = words.iter().rposition(|word| word.is("AUTOCOMMIT"))?;
+    let (before, after) = words.split_at_checked(at)?;
+    let before = before
+        .iter()
+        .rev()
+        .find(|word| !word.is_one_of(&["@", "."]));
+    if before.is_some_and(|word| word.is_one_of(&["GLOBAL", "PERSIST", "PERSIST_ONLY"])) {
+        return None;
+    }
+    let mut after = after.iter().skip(1);
+    let value = after.find(|word| !word.is_one_of(&[":", "="]))?;
+    Some(!value.is_one_of(&["0", "OFF", "FALSE"]))
+}
+
+/// How many tokens say what a long statement does.
+const FIRST: usize = 4;
+
+const LISTED: &[&str] = &[
+    "TABLES",
+    "TABLE",
+    "TRIGGERS",
+    "EVENTS",
+    "PROCEDURE",
+    "FUNCTION",
+    "DATABASES",
+    "SCHEMAS",
+    "CREATE",
+    "GRANTS",
+];
+
+const SYSTEM: &[&str] = &["information_schema", "performance_schema", "mysql", "sys"];
+
+#[cfg(test)]
+mod tests {
+    use mynah_sql::Comments;
+
+    use super::*;
+
+    fn of(text: &str) -> Effects {
+        Effects::of(text, Reading::default())
+    }
+
+    #[test]
+    fn a_statement_is_known_by_its_words_whatever_stands_around_them() {
+        for (statement, kind) in [
+            ("SET NAMES utf8mb4", Kind::Session),
+            ("/* app */ begin", Kind::Session),
+            ("-- why\nuse shop", Kind::Session),
+            ("/*!40101 SET NAMES utf8mb4 */", Kind::Session),
+            ("/*!40101 SET */ @a = 1", Kind::Session),
+            ("/*!80000 insert into t */ values (1)", Kind::Changing),
+            ("create temporary table t (a int)", Kind::Session),
+            ("create or replace temporary table t (a int)", Kind::Session),
+            ("drop temporary table if exists t", Kind::Session),
+            ("create or replace table t (a int)", Kind::Committing),
+            ("xa start 'a'", Kind::Session),
+            ("select @n := 1", Kind::Session),
+            ("select @n:=1", Kind::Session),
+            ("select ':='", Kind::Reading),
+            ("select a into @x from t", Kind::Session),
+            ("select a into\n@x from t", Kind::Session),
+            ("select a into/* why */@x from t for update", Kind::Session),
+            ("select ' into @x'", Kind::Reading),
+            ("select get_lock ('a', 1)", Kind::Session),
+            ("do release_lock('a')", Kind::Session),
+            ("do f()", Kind::Changing),
+            ("select nextval(s)", Kind::Changing),
+            ("select next value for s", Kind::Changing),
+            ("(select 1) union (select 2)", Kind::Reading),
+            ("WITH a AS (SELECT 1) SELECT * FROM a", Kind::Reading),
+            (
+                "with a as (select 1) delete from t where i in (table a)",
+                Kind::Changing,
+            ),
+            ("with a as (select 1) update t set i = 1", Kind::Changing),
+            ("insert into t values (1)", Kind::Changing),
+            ("create table t (a int)", Kind::Committing),
+            ("DROP VIEW v", Kind::Committing),
+            ("optimize table t", Kind::Committing),
+            ("call p()", Kind::Changing),
+            ("", Kind::Changing),
+            ("/* only a comment", Kind::Changing),
+            ("select 1; select 2", Kind::Reading),
+            ("select 1; insert into t values (1);", Kind::Changing),
+            ("insert into t values (1); drop table t", Kind::Committing),
+            ("select 1; set @a = 1", Kind::Session),
+            ("begin; insert into t values (1); commit", Kind::Session),
+            (
+                "create procedure p() begin set @a = 1; end",
+                Kind::Committing,
+            ),
+        ] {
+            assert_eq!(of(statement).kind, kind, "{statement}");
+        }
+        let comments = Comments::OfServer {
+            version: 110_809,
+            is_mariadb: true,
+        };
+        let reading = Reading {
+            comments,
+            ..Reading::default()
+        };
+        let of_mariadb = |text| Effects::of(text, reading).kind;
+        assert_eq!(of_mariadb("/*M!100100 set @a = 1 */"), Kind::Session);
+        assert_eq!(
+            of_mariadb("set statement max_statement_time = 1 for select 1"),
+            Kind::Reading
+        );
+        assert_eq!(of("/*M!100100 set @a = 1 */").kind, Kind::Changing);
+    }
+
+    #[test]
+    fn each_statement_of_a_text_is_a_step() {
+        let change = |text: &str| of(text).steps;
+        let t = change("insert into t values (1)");
+        assert_eq!(t.len(), 1);
+        let commit = |chains| Step::Commit { chains };
+        let rollback = |chains| Step::Rollback { chains };
+        for (text, steps) in [
+            ("begin", vec![Step::Begin]),
+            ("START TRANSACTION READ WRITE", vec![Step::Begin]),
+            ("xa start 'a'", vec![Step::Begin]),
+            ("xa commit 'a'", vec![commit(false)]),
+            ("commit and chain", vec![commit(true)]),
+            ("commit and no chain", vec![commit(false)]),
+            ("rollback work and chain", vec![rollback(true)]),
+            ("rollback to savepoint s", vec![]),
+            ("SET AUTOCOMMIT = 0", vec![Step::Autocommit(false)]),
+            ("set session autocommit=off", vec![Step::Autocommit(false)]),
+            (
+                "set @@session.autocommit := 1",
+                vec![Step::Autocommit(true)],
+            ),
+            (
+                "set names utf8mb4, autocommit = 0",
+                vec![Step::Autocommit(false)],
+            ),
+            ("set global autocommit = 0", vec![]),
+            ("set @@global.autocommit = 0", vec![]),
+            ("lock tables t write", vec![commit(false)]),
+            ("select * from t", vec![]),
+        ] {
+            assert_eq!(of(text).steps, steps, "{text}");
+        }
+        let both = change("begin; insert into t values (1); commit");
+        assert_eq!(both, [&[Step::Begin], &t[..], &[commit(false)]].concat());
+        let ends = change("drop table t");
+        assert_eq!(ends, [&[commit(false)], &t[..], &[commit(false)]].concat());
+    }
+
+    #[test]
+    fn tables_are_the_same_whatever_the_case_of_their_names() {
+        for (one, other, meets) in [
+            ("select * from t", "insert into T values (1)", true),
+            ("select * from shop.t", "insert into t values (1)", true),
+            (
+                "select * from shop.t",
+                "insert into `SHOP`.t values (1)",
+                true,
+            ),
+            (
+                "select * from shop.t",
+                "insert into zoo.t values (1)",
+                false,
+            ),
+            ("select * from u", "insert into t values (1)", false),
+            ("select 1", "insert into t values (1)", false),
+            ("call p()", "insert into t values (1)", true),
+            ("show tables", "create table t (a int)", true),
+            ("show full tables", "create table t (a int)", true),
+            ("show variables", "create table t (a int)", false),
+            (
+                "select * from information_schema.tables",
+                "create table t (a int)",
+                true,
+            ),
+            ("select * from u", "create database d", true),
+            ("select * from u", "call p()", true),
+            ("select 1", "call p()", false),
+            ("select * from u", "grant all on t to a", false),
+            (
+                "select 1; select * from t",
+                "insert into t values (1)",
+                true,
+            ),
+        ] {
+            let changed = of(other).steps.into_iter().find_map(|step| match step {
+                Step::Change(tables) => Some(tables),
+                _ => None,
+            });
+            assert_eq!(
+                of(one).uses.meet(&changed.unwrap()),
+                meets,
+                "{one} after {other}"
+            );
+        }
+    }
+
+    #[test]
+    fn questions_about_the_last_statement_are_known_by_their_words() {
+        for (text, insert_id, last) in [
+            ("select last_insert_id()", true, false),
+            ("select LAST_INSERT_ID ( )", true, false),
+            ("select @@identity", true, false),
+            ("select 'last_insert_id()'", false, false),
+            ("select row_count()", false, true),
+            ("select found_rows()", false, true),
+            ("show\nwarnings", false, true),
+            ("show count(*) errors", false, true),
+            ("select @@session.warning_count", false, true),
+            ("get diagnostics @n = number", false, true),
+            ("select 1", false, false),
+        ] {
+            assert_eq!(of(text).asks, Asks { insert_id, last }, "{text}");
+        }
+    }
+}
