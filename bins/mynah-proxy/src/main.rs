@@ -17,7 +17,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let done = match args::read(std::env::args_os().skip(1)) {
         Ok(Task::Serve(settings)) => serve::serve(*settings),
-        Ok(Task::Replay { options, verbose }) => replay::serve(*options, verbose),
+        Ok(Task::Replay {
+            options,
+            drain,
+            verbose,
+        }) => replay::serve(*options, drain, verbose),
         Ok(Task::Convert { from, to, options }) => {
             let done = mynah_relay::convert(&from, &to, &options);
             done.map(|()| ExitCode::SUCCESS)

@@ -8,7 +8,11 @@ use mynah::{Options, ScriptServer};
 use mynah_program::{Signals, logging, notify_ending, notify_ready, print_error};
 
 /// Plays a recording until a signal comes.
-pub(crate) fn serve(options: Options, verbose: bool) -> Result<ExitCode, Box<dyn Error>> {
+pub(crate) fn serve(
+    options: Options,
+    drain: Option<Duration>,
+    verbose: bool,
+) -> Result<ExitCode, Box<dyn Error>> {
     logging::builder(verbose).init();
     if let Err(error) = mynah_net::raise_open_files() {
         log::warn!("can't raise the limit of open files: {error}");
@@ -25,9 +29,9 @@ pub(crate) fn serve(options: Options, verbose: bool) -> Result<ExitCode, Box<dyn
     let signal = signals.wait(|| {});
     log::info!("{signal}: ending");
     notify_ending("ending");
-    server.shut_down(END);
+    server.shut_down(drain.unwrap_or(END));
     Ok(ExitCode::SUCCESS)
 }
 
-/// How long sessions have to end.
+/// How long sessions have to end, unless --drain says it.
 const END: Duration = Duration::from_millis(500);

@@ -161,6 +161,38 @@ async fn what_the_server_would_have_to_have_run_before_is_a_reason_to_refuse() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn after_a_recorded_change_the_server_is_not_asked_about_its_table_on_any_connection() {
+    let scene = Scene::new();
+    let proxy = scene.proxy("all");
+    let mut conn = connect(&proxy).await;
+    conn.query_drop("insert into t values (1)").await.unwrap();
+    conn.disconnect().await.unwrap();
+    end(proxy);
+
+    let proxy = scene.proxy("new");
+    let mut conn = connect(&proxy).await;
+    let mut other = connect(&proxy).await;
+    assert_eq!(number(&mut other, "select count(*) from t as n").await, 2);
+    conn.query_drop("begin").await.unwrap();
+    conn.query_drop("insert into t values (1)").await.unwrap();
+    assert_eq!(number(&mut other, "select max(a) from t as n").await, 3);
+    conn.query_drop("commit").await.unwrap();
+    for (conn, n) in [(&mut conn, 4), (&mut other, 5)] {
+        let said = refused(conn, "select min(a) from t as n").await;
+        let why = "(insert into t values (1)): select min(a) from t as n";
+        assert!(said.contains(why), "{said}");
+        refused(conn, "insert into t values (2)").await;
+        assert_eq!(number(conn, "select count(*) from u as n").await, n);
+    }
+    for conn in [conn, other] {
+        conn.disconnect().await.unwrap();
+    }
+    end(proxy);
+    let text = std::fs::read_to_string(scene.file()).unwrap();
+    assert!(!text.contains("min(a)"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn once_records_what_is_not_there_and_all_drops_what_was() {
     let scene = Scene::new();
     for n in [1, 1] {
@@ -385,4 +417,132 @@ fn nothing_is_added_to_pseudonyms_or_compared_with_them() {
         );
     }
     assert_eq!(std::fs::read_to_string(&path).unwrap(), PSEUDONYMS);
+}
+
+const UUIDS: &str = r#"{"recording": {"version": 1, "digest": 1, "made_by": "a test", "recorded_at": "2026-11-29T20:00:00Z"},
+"parts": {"setup": {"recorded_at": "2026-11-29T20:00:00Z", "expectations": [
+{"stmt": "insert into p values ('6fa459ea-ee8a-4ca4-894e-db77e160355e')", "answers": [{"ok": {"affected_rows": 7}}]}]}}}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_that_alone_answers_is_played_with_the_options_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rec.json");
+    std::fs::write(&path, UUIDS).unwrap();
+    let replay = format!("--replay={}", path.display());
+    let sent = "insert into p values ('f47ac10b-58cc-4372-a567-0e02b2c3d479')";
+    for mode in ["none", "once"] {
+        let mode = format!("--record-mode={mode}");
+        let args = [
+            "--volatile=type:uuid",
+            "--client-tls=disabled",
+            "--drain=1ms",
+        ];
+        let args = [&["--trace=off", &*replay, &mode], &args[..]].concat();
+        let proxy = Proxy::start(&[1], &args);
+        let mut conn = connect(&proxy).await;
+        conn.query_drop(sent).await.unwrap();
+        assert_eq!(conn.affected_rows(), 7);
+        conn.disconnect().await.unwrap();
+        let wants_tls = mysql_async::OptsBuilder::from_opts(options(proxy.ports[0]))
+            .ssl_opts(mysql_async::SslOpts::default().with_danger_accept_invalid_certs(true));
+        assert!(Conn::new(wants_tls).await.is_err());
+        end(proxy);
+        let proxy = Proxy::start(&[1], &["--trace=off", &replay, &mode]);
+        let mut conn = connect(&proxy).await;
+        refused(&mut conn, sent).await;
+        end(proxy);
+    }
+}
+
+#[test]
+fn where_a_recording_alone_answers_options_without_effect_are_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("rec.json");
+    std::fs::write(&path, UUIDS).unwrap();
+    let replay = format!("--replay={}", path.display());
+    for mode in ["none", "once"] {
+        let mode = format!("--record-mode={mode}");
+        for option in [
+            "--trace=2",
+            "-t1",
+            "--format=json",
+            "--output=trace.txt",
+            "--filter=latency > 10ms",
+            "--summary",
+            "--tls=passthrough",
+            "--max-connections=3",
+            "--fault=delay 1s",
+            "--pseudonym=type:uuid",
+        ] {
+            let output = run(&["-l0", "-u1", &replay, &mode, option]);
+            let stderr = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{option}: {stderr}");
+            let name = option.split('=').next().unwrap().replace("-t1", "--trace");
+            assert!(stderr.contains(&name), "{option}: {stderr}");
+        }
+    }
+}
+
+const IDS: [&str; 4] = [
+    "6fa459ea-ee8a-4ca4-894e-db77e160355e",
+    "f47ac10b-58cc-4372-a567-0e02b2c3d479",
+    "0c6f1d3a-9a41-4f0c-b0a5-3f7f8f3f5a11",
+    "5d9c2b7e-1a34-4c1b-8c55-7a0e1f2d3c4b",
+];
+
+/// Runs tests that make ids of their own, and returns the recording.
+async fn run_with_ids(scene: &Scene, args: &[&str], ids: [&str; 2], more: &[&str]) -> String {
+    let replay = format!("--replay={}", scene.file().display());
+    let args = [&["--trace=off", &*replay], args].concat();
+    let proxy = Proxy::start(&[scene.upstream.port()], &args);
+    let mut conn = connect(&proxy).await;
+    for id in ids {
+        let insert = format!("insert into p values ('{id}', '2026-11-29 20:00:01', 7)");
+        conn.query_drop(insert).await.unwrap();
+    }
+    number(
+        &mut conn,
+        &format!("select a from q where id = '{}' as n", ids[1]),
+    )
+    .await;
+    for stmt in more {
+        conn.query_drop(stmt.replace("{id}", ids[1])).await.unwrap();
+    }
+    conn.disconnect().await.unwrap();
+    end(proxy);
+    std::fs::read_to_string(scene.file()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn statements_with_volatile_values_are_added_once_and_new_rules_are_kept() {
+    let scene = Scene::new();
+    let all = [
+        "--record-mode=all",
+        "--volatile=type:uuid",
+        "--volatile=type:timestamp",
+    ];
+    let first = run_with_ids(&scene, &all, [IDS[0], IDS[1]], &[]).await;
+    assert_eq!(first.matches("insert into p").count(), 2, "{first}");
+    // With the rules of the recording, or said again.
+    for args in [
+        &["--record-mode=new"][..],
+        &["--record-mode=new", "--volatile=type:uuid"],
+    ] {
+        let again = run_with_ids(&scene, args, [IDS[2], IDS[3]], &[]).await;
+        assert_eq!(again, first);
+    }
+    // What is added has the value that was recorded for the id before.
+    let delete = ["insert into q values ('{id}', 5)"];
+    let added = run_with_ids(&scene, &["--record-mode=new"], [IDS[3], IDS[0]], &delete).await;
+    let ids = |text: &str, stmt: &str| -> Vec<String> {
+        let after = text.split(stmt).skip(1);
+        after.map(|rest| rest[..36].to_owned()).collect()
+    };
+    let recorded = ids(&added, "insert into p values ('");
+    assert_eq!(ids(&added, "insert into q values ('"), recorded[1..]);
+    assert_eq!(recorded.len(), 2, "{added}");
+    let rule = ["--record-mode=new", "--volatile=column:a"];
+    let ruled = run_with_ids(&scene, &rule, [IDS[1], IDS[2]], &delete).await;
+    assert!(ruled.contains("column:a"), "{ruled}");
+    assert_eq!(ruled.matches("insert into").count(), 3, "{ruled}");
 }

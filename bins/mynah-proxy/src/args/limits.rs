@@ -51,7 +51,12 @@ impl LimitArgs {
     }
 
     pub(super) fn drain(&self) -> Result<Duration, UsageError> {
-        Ok(time("--drain", self.drain.as_deref())?.unwrap_or(DRAIN))
+        Ok(self.given_drain()?.unwrap_or(DRAIN))
+    }
+
+    /// The time that the option says.
+    pub(super) fn given_drain(&self) -> Result<Option<Duration>, UsageError> {
+        time("--drain", self.drain.as_deref())
     }
 
     pub(super) fn workers(&self) -> Result<Option<usize>, UsageError> {

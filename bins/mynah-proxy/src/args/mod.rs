@@ -1,5 +1,6 @@
 //! The command line.
 
+mod alone;
 mod convert;
 mod diff;
 mod error;
@@ -17,6 +18,7 @@ mod whole;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Parser;
 use mynah_program::{CONVERT, GENERATE, Parsed, UsageError};
@@ -43,6 +45,8 @@ pub(crate) enum Task {
     /// Serve clients from a recording alone.
     Replay {
         options: Box<mynah::Options>,
+        /// How long clients have to disconnect at the end, if that was said.
+        drain: Option<Duration>,
         /// Whether to log everything.
         verbose: bool,
     },
@@ -110,13 +114,17 @@ pub(crate) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Task, Arg
         let text = mynah_program::generate(whole::program(), args.to_vec())?;
         return Ok(Task::Show(text));
     }
-    match mynah_program::read::<Args>(args) {
-        Ok(Parsed::Args(args)) => match settings::replay(&args)? {
-            Some(options) => Ok(Task::Replay {
-                options: Box::new(options),
-                verbose: args.verbose,
-            }),
-            None => Ok(Task::Serve(Box::new(Settings::try_from(args)?))),
+    match mynah_program::read::<Args>(args.clone()) {
+        Ok(Parsed::Args(parsed)) => match settings::replay(&parsed)? {
+            Some(options) => {
+                alone::check(&args)?;
+                Ok(Task::Replay {
+                    options: Box::new(options),
+                    drain: parsed.limits.given_drain()?,
+                    verbose: parsed.verbose,
+                })
+            }
+            None => Ok(Task::Serve(Box::new(Settings::try_from(parsed)?))),
         },
         Ok(Parsed::Text(text)) => Ok(Task::Show(text)),
         // In mynah-mock, -f names a file.

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use mynah::{Options, SelfSigned, TlsMode};
+use mynah::Options;
 use mynah_program::{UsageError, values};
 use mynah_relay::{
     Address, HttpOptions, OpenPart, Protocol, RecordOptions, RelayOptions, RowsLimit,
@@ -93,8 +93,6 @@ impl Mode {
         socket_mode: Option<u32>,
     ) -> Result<Options, ArgsError> {
         let mut options = Options::new(&self.path);
-        options.tls.mode = TlsMode::Preferred;
-        options.tls.self_signed = SelfSigned::InMemory;
         options.socket_mode = socket_mode.unwrap_or(options.socket_mode);
         let only_x = listen
             .iter()

@@ -1,4 +1,5 @@
 use clap::Args;
+use mynah::ReplayOptions;
 use mynah_program::{UsageError, values};
 use mynah_relay::{Pseudonyms, RecordOptions, RowsLimit, Rule, VolatileRules};
 
@@ -79,12 +80,7 @@ impl RecordArgs {
         let volatile = rules("--volatile", &self.volatile)?;
         let pseudonyms = self.pseudonyms()?;
         if pseudonyms.is_some() && self.replay.is_some() {
-            let problem = "with --replay, whose file has a salt of its own";
-            return Err(together(
-                "--pseudonym",
-                problem,
-                "record with --record FILE",
-            ));
+            return Err(with_own_salt());
         }
         if self.report.is_some() && self.compare.is_empty() {
             let problem = "without --compare";
@@ -155,6 +151,31 @@ impl RecordArgs {
         })
     }
 
+    /// How a recording is played that alone answers.
+    pub(super) fn replay_options(
+        &self,
+        defaults: ReplayOptions,
+    ) -> Result<ReplayOptions, ArgsError> {
+        if !self.pseudonym.is_empty() {
+            return Err(with_own_salt());
+        }
+        if !self.compare.is_empty() || self.report.is_some() {
+            let problem = "without --compare, or with --replay";
+            return Err(together("--report", problem, "say what to compare with"));
+        }
+        Ok(ReplayOptions {
+            volatile: rules("--volatile", &self.volatile)?,
+            redact_key: self.redact_key()?,
+            ..defaults
+        })
+    }
+
+    fn redact_key(&self) -> Result<Option<Vec<u8>>, UsageError> {
+        let key = self.redact_key.as_deref();
+        key.map(|path| values::secret("--redact-key", path))
+            .transpose()
+    }
+
     /// The limit of the option, or that of the recording to which answers are added.
     fn rows_limit(&self) -> Result<RowsLimit, ArgsError> {
         const OPTION: &str = "--record-rows-limit";
@@ -174,9 +195,7 @@ impl RecordArgs {
     }
 
     fn pseudonyms(&self) -> Result<Option<Pseudonyms>, ArgsError> {
-        let key = self.redact_key.as_deref();
-        let key = key.map(|path| values::secret("--redact-key", path));
-        let key = key.transpose()?;
+        let key = self.redact_key()?;
         let rules = rules("--pseudonym", &self.pseudonym)?;
         match (rules.is_empty(), &key) {
             (true, None) => Ok(None),
@@ -187,6 +206,11 @@ impl RecordArgs {
             (false, _) => Ok(Some(Pseudonyms::new(rules, key.as_deref())?)),
         }
     }
+}
+
+fn with_own_salt() -> ArgsError {
+    let problem = "with --replay, whose file has a salt of its own";
+    together("--pseudonym", problem, "record with --record FILE")
 }
 
 /// The rules of an option.

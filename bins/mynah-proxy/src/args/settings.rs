@@ -72,10 +72,13 @@ pub(super) fn replay(args: &Args) -> Result<Option<mynah::Options>, ArgsError> {
     let Some(mode) = args.record.mode()?.filter(Mode::is_alone) else {
         return Ok(None);
     };
-    let mock = mode.mock(
+    let mut mock = mode.mock(
         &args.routes.listeners()?,
         args.http.options()?,
         args.routes.socket_mode()?,
-    );
-    mock.map(Some)
+    )?;
+    mock.tls = args.tls.of_clients()?;
+    mock.replay = args.record.replay_options(mock.replay)?;
+    mock.workers = args.limits.workers()?;
+    Ok(Some(mock))
 }

@@ -95,6 +95,16 @@ impl TlsArgs {
         })
     }
 
+    /// The options of TLS to clients where no server is asked.
+    pub(super) fn of_clients(&self) -> Result<TlsOptions, ArgsError> {
+        let options = self.options()?;
+        Ok(TlsOptions {
+            mode: options.client.unwrap_or(TlsMode::Preferred),
+            key_log: options.key_log,
+            ..options.own
+        })
+    }
+
     fn passthrough(&self) -> Result<bool, ArgsError> {
         let choices = [("passthrough", true), ("terminate", false)];
         let tls = self.tls.as_deref().unwrap_or("terminate");
