@@ -49,5 +49,5 @@ impl Unplayed {
     }
 }
 
-/// How many changes are told apart.
+/// How many changes are kept one by one; later ones count as changes of all tables.
 const MOST: usize = 1_000;
