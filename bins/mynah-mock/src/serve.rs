@@ -3,7 +3,7 @@ use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use mynah::ScriptServer;
+use mynah::{ScriptServer, TestResults};
 use mynah_program::{Signals, Waited, notify_ending, notify_ready, print};
 
 use crate::args::Settings;
@@ -112,30 +112,32 @@ impl Running {
 
     /// Ends the server; returns the exit code of tests that failed, if they did.
     fn end(self, ending: &Ending) -> Result<Option<u8>, Box<dyn Error>> {
-        let failed = match ending.wants_report() {
-            true => ending.report(&self.server.reports()),
-            false => Ok(None),
-        };
-        let pruned = match ending.prune {
-            true => self.prune(),
-            false => Ok(()),
-        };
+        let results = self.server.results();
+        // First, so that what clients send in the last moments is in the report, and isn't pruned.
         if !self.server.shut_down(SHUTDOWN_TIMEOUT) {
             log::warn!("a script is still running, and ends with the program");
         }
+        let failed = match ending.wants_report() {
+            true => ending.report(&results.reports()),
+            false => Ok(None),
+        };
+        let pruned = match ending.prune {
+            true => prune(&results),
+            false => Ok(()),
+        };
         pruned.and(failed)
     }
+}
 
-    fn prune(&self) -> Result<(), Box<dyn Error>> {
-        let pruned = self.server.prune();
-        let (before, after) =
-            pruned.map_err(|problem| format!("--prune of the recording: {problem}"))?;
-        let dropped = before.saturating_sub(after);
-        print(&format!(
-            "{dropped} of {before} entries were never played, and are dropped"
-        ));
-        Ok(())
-    }
+fn prune(results: &TestResults) -> Result<(), Box<dyn Error>> {
+    let pruned = results.prune();
+    let (before, after) =
+        pruned.map_err(|problem| format!("--prune of the recording: {problem}"))?;
+    let dropped = before.saturating_sub(after);
+    print(&format!(
+        "{dropped} of {before} entries were never played, and are dropped"
+    ));
+    Ok(())
 }
 
 /// Prints the addresses for clients.

@@ -149,6 +149,28 @@ async fn parts_are_told_by_ids_and_by_http_and_what_was_never_played_is_reported
 }
 
 #[tokio::test]
+async fn no_client_is_served_any_more_when_the_report_is_written() {
+    let (folder, path) = trace_file("shop.json", &recording().to_string());
+    let report = folder.path().join("report.txt");
+    let made = std::process::Command::new("mkfifo").arg(&report).status();
+    assert!(made.unwrap().success());
+    let report_arg = format!("--report={}", report.display());
+    let mock = start(&path, &["--prune", &report_arg]);
+    let mut conn = mock.connect().await;
+    assert_eq!(name(&mut conn, "").await, "ada");
+    mock.signal("TERM");
+    // The program writes to the pipe once it is read.
+    let mut pipe = std::fs::File::open(&report).unwrap();
+    let late = conn.query_drop("no such statement").await;
+    assert!(late.is_err());
+    let mut text = String::new();
+    pipe.read_to_string(&mut text).unwrap();
+    assert!(text.contains("stmt \"no such statement\""), "{text}");
+    let (status, _, stderr) = mock.wait();
+    assert!(status.success(), "{stderr}");
+}
+
+#[tokio::test]
 async fn a_recording_takes_any_login_unless_a_password_is_demanded() {
     let (_folder, path) = trace_file("shop.json", &recording().to_string());
     let login = |mock: &Mock, password: &'static str| {

@@ -7,7 +7,8 @@
     reason = "a test may panic"
 )]
 
-use std::path::PathBuf;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
 
 use mynah_recording::{
     Answer, Cell, Column, Completion, Entry, Failure, Line, Outcome, Param, Part, PartName,
@@ -282,14 +283,57 @@ fn entries_can_be_read_as_plain_json() {
 }
 
 #[test]
-fn a_file_is_replaced_as_a_whole_and_only_its_owner_reads_it() {
-    use std::os::unix::fs::PermissionsExt;
+fn a_file_is_replaced_as_a_whole_and_only_the_owner_reads_a_new_one() {
+    let (folder, path) = file("before.json", "before");
+    let new = folder.path().join("rec.json");
+    for path in [&path, &new] {
+        journal(&[""]).write(path).unwrap();
+        let read: Recording = read(path).unwrap();
+        assert_eq!(read, journal(&[""]));
+    }
+    assert_eq!(mode(&new), 0o600);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+fn mode(path: &Path) -> u32 {
+    path.metadata().unwrap().permissions().mode() & 0o777
+}
+
+#[test]
+fn a_file_that_is_written_again_keeps_its_permissions_and_links_lead_to_it() {
     let (folder, path) = file("rec.json", "before");
-    journal(&[""]).write(&path).unwrap();
-    let read: Recording = read(&path).unwrap();
-    assert_eq!(read, journal(&[""]));
-    assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    let within = folder.path().join("links");
+    std::fs::create_dir(&within).unwrap();
+    let link = within.join("link.json");
+    symlink("../other.json", &link).unwrap();
+    let other = folder.path().join("other.json");
+    symlink("rec.json", &other).unwrap();
+    journal(&[""]).write(&link).unwrap();
+    for link in [&link, &other] {
+        assert!(link.symlink_metadata().unwrap().is_symlink());
+    }
+    assert_eq!(mode(&path), 0o640);
+    assert_eq!(read::<Entry>(&path).unwrap(), journal(&[""]));
+
+    // A link may lead to a file that isn't there yet.
+    std::fs::remove_file(&path).unwrap();
+    journal(&[""]).write(&link).unwrap();
+    assert_eq!(mode(&path), 0o600);
+}
+
+#[test]
+fn a_pipe_is_written_to_and_stays() {
+    let (folder, _path) = file("x", "");
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let text = std::thread::scope(|scope| {
+        let read = scope.spawn(|| std::fs::read_to_string(&pipe).unwrap());
+        journal(&[""]).write(&pipe).unwrap();
+        read.join().unwrap()
+    });
+    assert_eq!(text, journal(&[""]).to_text().unwrap());
 }
 
 fn cell() -> impl Strategy<Value = Cell> {
@@ -409,8 +453,13 @@ proptest! {
         let mut recording = journal(&[""]);
         let part = Part { recorded_at: recording.about.recorded_at, expectations: entries };
         recording.parts.insert(PartName(name), part);
-        let (_folder, path) = file("rec.json", &recording.to_text().unwrap());
-        prop_assert_eq!(read::<Entry>(&path).unwrap(), recording);
+        let text = recording.to_text().unwrap();
+        let (folder, path) = file("rec.json", &text);
+        prop_assert_eq!(&read::<Entry>(&path).unwrap(), &recording);
+        // Piece by piece it is the same text.
+        let written = folder.path().join("written.json");
+        recording.write(&written).unwrap();
+        prop_assert_eq!(std::fs::read_to_string(&written).unwrap(), text);
     }
 
     #[test]

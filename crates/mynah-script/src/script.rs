@@ -104,13 +104,19 @@ impl Script {
         self.tests.never_played()
     }
 
-    /// Removes the entries that were never played from the file of a recording. Returns how many entries the
-    /// file had before, and how many it has now.
+    /// Removes the entries that were never played from the file of a recording. Entries that were added to the file, or
+    /// changed in it, since it was loaded stay. Returns how many entries the file had before, and how many it has now.
     ///
     /// # Errors
-    /// If the file can't be read or written, or no entry would be left.
+    /// If the file can't be read or written, is a recording's journal, or no entry would be left, or if this isn't a
+    /// recording.
     pub fn prune(&self, path: impl AsRef<Path>) -> Result<(usize, usize), String> {
-        recording::prune(path.as_ref(), &self.options.replay, &self.never_played())
+        let Contents::Recording(recording) = &self.contents else {
+            return Err("this isn't a recording".to_owned());
+        };
+        let never = self.never_played();
+        let options = &self.options.replay;
+        recording::prune(path.as_ref(), options, &recording.identities, &never)
     }
 
     /// The version of the server that it plays, or is.

@@ -27,4 +27,4 @@ pub use mynah_script::{Class, GlobalValues, Globals, Isolation, Progress, Unknow
 pub use mynah_script::{NeverMet, ReplayOptions, ReplayTime, UnknownReplayTime};
 pub use mynah_script::{PreludeKind, UnknownPrelude};
 pub use options::{Compression, InlineScript, Options};
-pub use server::{Reloader, ScriptServer};
+pub use server::{Reloader, ScriptServer, TestResults};

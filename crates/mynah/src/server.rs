@@ -200,13 +200,22 @@ impl ScriptServer {
         self.script.now().never_played()
     }
 
-    /// Removes from a recording's file the entries that were never played since it was last read. Returns how many
-    /// entries the file had before, and how many it has now.
+    /// Removes from a recording's file the entries that were never played since it was last read. Entries that were
+    /// added to the file, or changed in it, since then stay. Returns how many entries the file had before, and how many
+    /// it has now.
     ///
     /// # Errors
-    /// If the file can't be read or written, no entry would be left, or the mock plays no recording.
+    /// If the file can't be read or written, is a recording's journal, no entry would be left, or the mock plays no
+    /// recording.
     pub fn prune(&self) -> Result<(usize, usize), String> {
         self.script.prune()
+    }
+
+    /// A handle by which the program gets reports, and prunes a recording, after the server was shut down: no statement
+    /// comes any more then.
+    #[must_use]
+    pub fn results(&self) -> TestResults {
+        TestResults(Arc::clone(&self.script))
     }
 
     /// The mistake for which the script can't be played, so that clients are refused; `None` if there is none.
@@ -242,6 +251,26 @@ impl Reloader {
     #[must_use]
     pub fn modules(&self) -> Vec<PathBuf> {
         self.0.now().modules()
+    }
+}
+
+/// What came of the tests on a [`ScriptServer`], also after it was shut down.
+#[derive(Clone, Debug)]
+pub struct TestResults(Arc<PlayedScript>);
+
+impl TestResults {
+    /// The reports of all tests, as [`ScriptServer::reports`].
+    #[must_use]
+    pub fn reports(&self) -> Vec<Report> {
+        self.0.now().reports()
+    }
+
+    /// Removes entries that were never played from a recording's file, as [`ScriptServer::prune`].
+    ///
+    /// # Errors
+    /// As for [`ScriptServer::prune`].
+    pub fn prune(&self) -> Result<(usize, usize), String> {
+        self.0.prune()
     }
 }
 

@@ -11,13 +11,14 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::Value;
 
 use crate::Recording;
 use crate::comments::without_comments;
-use crate::side::{Folder, join, mentions};
+use crate::side::{Folder, Joining, mentions};
 use error::Problem;
 use json::whole;
-use retyped::{place, retyped};
+use retyped::{place, retyped, typed, with_entries};
 
 pub use error::ReadError;
 pub use journal::{added_to, is_journal};
@@ -90,7 +91,7 @@ fn from_reader<E: DeserializeOwned + 'static>(
 }
 
 /// Reads a recording that isn't a journal.
-fn recording<E: DeserializeOwned + 'static>(
+fn recording<E: DeserializeOwned>(
     mut from: impl BufRead,
     path: Option<&Path>,
 ) -> Result<Recording<E>, ReadError> {
@@ -101,13 +102,21 @@ fn recording<E: DeserializeOwned + 'static>(
     if !mentions(&json) {
         return whole(&json, 1);
     }
-    let mut recording = whole(&json, 1)?;
+    let mut recording: Recording<Value> = whole(&json, 1)?;
     drop(json);
     drop(bytes);
-    join(&mut recording, path.map(Folder::of).as_ref()).map_err(|(part, index, error)| {
-        ReadError::unread(Problem::Side(error)).at_key(place(&part, index))
-    })?;
-    retyped(recording)
+    let folder = path.map(Folder::of);
+    let mut joining = Joining::new(&mut recording, folder.as_ref());
+    with_entries(recording, |part, entries| {
+        let entries = entries.into_iter().enumerate();
+        let entries = entries.map(|(index, mut entry)| {
+            joining.join(&mut entry).map_err(|error| {
+                ReadError::unread(Problem::Side(error)).at_key(place(part, index))
+            })?;
+            typed(entry, part, index)
+        });
+        entries.collect()
+    })
 }
 
 /// How a journal begins, as `Line::to_bytes` writes it.

@@ -1,37 +1,41 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::error::ReadError;
 use crate::{Part, PartName, Recording};
 
 /// A recording with entries of another type, which may keep less of an entry. One entry after the other is converted,
 /// so that the memory has only one of them twice at a time.
-pub(super) fn retyped<T, E>(recording: Recording<T>) -> Result<Recording<E>, ReadError>
-where
-    T: Serialize + 'static,
-    E: DeserializeOwned + 'static,
-{
-    let mut parts = BTreeMap::new();
-    for (name, mut part) in recording.parts {
-        let mut expectations = Vec::new();
-        let entries: &mut dyn Any = &mut part.expectations;
-        if let Some(entries) = entries.downcast_mut() {
-            // They are of the wanted type.
-            std::mem::swap(entries, &mut expectations);
+pub(super) fn retyped<E: DeserializeOwned + 'static>(
+    recording: Recording,
+) -> Result<Recording<E>, ReadError> {
+    with_entries(recording, |part, entries| {
+        let mut entries = Some(entries);
+        let same: &mut dyn Any = &mut entries;
+        if let Some(same) = same.downcast_mut::<Option<Vec<E>>>() {
+            return Ok(same.take().unwrap_or_default());
         }
-        for (index, entry) in part.expectations.into_iter().enumerate() {
-            let place = || place(&name, index);
+        let entries = entries.into_iter().flatten().enumerate();
+        let entries = entries.map(|(index, entry)| {
             let json = serde_json::to_value(entry);
-            let json = json.map_err(|error| ReadError::json(1, &error).at_key(place()))?;
-            let entry = serde_path_to_error::deserialize(json).map_err(|error| {
-                let key = format!("{}.{}", place(), error.path());
-                ReadError::json(1, error.inner()).at_key(key)
-            })?;
-            expectations.push(entry);
-        }
+            let json = json.map_err(|error| ReadError::json(1, &error).at_key(place(part, index)));
+            typed(json?, part, index)
+        });
+        entries.collect()
+    })
+}
+
+/// A recording with other entries, which are made of those of each part.
+pub(super) fn with_entries<T, E>(
+    recording: Recording<T>,
+    mut make: impl FnMut(&PartName, Vec<T>) -> Result<Vec<E>, ReadError>,
+) -> Result<Recording<E>, ReadError> {
+    let mut parts = BTreeMap::new();
+    for (name, part) in recording.parts {
+        let expectations = make(&name, part.expectations)?;
         let recorded_at = part.recorded_at;
         parts.insert(
             name,
@@ -46,6 +50,18 @@ where
         server: recording.server,
         logins: recording.logins,
         parts,
+    })
+}
+
+/// An entry of the wanted type.
+pub(super) fn typed<E: DeserializeOwned>(
+    json: Value,
+    part: &PartName,
+    index: usize,
+) -> Result<E, ReadError> {
+    serde_path_to_error::deserialize(json).map_err(|error| {
+        let key = format!("{}.{}", place(part, index), error.path());
+        ReadError::json(1, error.inner()).at_key(key)
     })
 }
 

@@ -68,22 +68,16 @@ impl Folder {
             .collect()
     }
 
-    /// Writes these side files. Others stay.
-    pub(crate) fn write(&self, files: &[SideFile]) -> io::Result<()> {
-        if files.is_empty() {
-            return Ok(());
-        }
+    /// Writes a side file. Others stay.
+    pub(crate) fn write(&self, file: &SideFile) -> io::Result<()> {
         std::fs::create_dir_all(&self.0)?;
-        for SideFile { sha256, text } in files {
-            write_text(&self.path(sha256), text)?;
-        }
-        Ok(())
+        write_text(&self.path(&file.sha256), &file.text)
     }
 
-    /// Removes the side files that aren't these, and the folder if it is empty then. Files that aren't side files
-    /// stay.
-    pub(crate) fn keep_only(&self, files: &[SideFile]) -> io::Result<()> {
-        let kept: HashSet<_> = files.iter().map(|file| self.path(&file.sha256)).collect();
+    /// Removes the side files but those with these hashes, and the folder if it is empty then. Files that aren't side
+    /// files stay.
+    pub(crate) fn keep_only(&self, hashes: &HashSet<String>) -> io::Result<()> {
+        let kept: HashSet<_> = hashes.iter().map(|hash| self.path(hash)).collect();
         let entries = match std::fs::read_dir(&self.0) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             entries => entries?,

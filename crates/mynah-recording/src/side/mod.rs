@@ -9,7 +9,7 @@ mod walk;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use folder::Folder;
-pub(crate) use join::{join, mentions};
+pub(crate) use join::{Joining, mentions};
 pub use limit::{RowsLimit, UnknownRowsLimit};
 pub(crate) use split::split;
 
@@ -26,7 +26,7 @@ struct RowsFile {
 /// The text of a side file: a row on each line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SideFile {
-    sha256: String,
+    pub(crate) sha256: String,
     text: String,
 }
 

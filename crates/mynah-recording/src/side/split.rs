@@ -1,6 +1,5 @@
-use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::fmt::Write as _;
+use std::io;
 
 use data_encoding::HEXLOWER;
 use openssl::sha::sha256;
@@ -9,21 +8,17 @@ use serde_json::{Map, Value, json};
 use super::walk::{replace, results};
 use super::{ROWS, ROWS_FILE, RowsFile, SideFile};
 
-/// Takes the rows of large results out of a recording, and gives them as side files. Equal rows are one file.
-pub(crate) fn split(recording: &mut Value, limit: usize) -> Vec<SideFile> {
-    let mut files = BTreeMap::new();
-    let parts = recording.get_mut("parts").and_then(Value::as_object_mut);
-    let parts = parts.into_iter().flat_map(Map::values_mut);
-    let entries = parts.filter_map(|part| part.get_mut("expectations")?.as_array_mut());
-    for entry in entries.flatten() {
-        let Ok(()) = results(entry, &mut |set| {
-            if let Some(file) = take(set, limit) {
-                files.insert(file.sha256.clone(), file);
-            }
-            Ok::<_, Infallible>(())
-        });
-    }
-    files.into_values().collect()
+/// Takes the rows of large results out of an entry of a recording, and passes them to `each` as side files. Equal rows
+/// are equal files.
+pub(crate) fn split(
+    entry: &mut Value,
+    limit: usize,
+    each: &mut impl FnMut(SideFile) -> io::Result<()>,
+) -> io::Result<()> {
+    results(entry, &mut |set| match take(set, limit) {
+        Some(file) => each(file),
+        None => Ok(()),
+    })
 }
 
 /// Takes the rows out of a result, if they are many or large.

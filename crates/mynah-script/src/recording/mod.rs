@@ -3,6 +3,7 @@
 
 mod answer;
 mod entry;
+mod identity;
 mod options;
 mod prune;
 mod replay;
@@ -24,6 +25,7 @@ use serde_json::Value;
 
 use crate::expectations::Answer;
 use answer::Answering;
+use identity::Identities;
 
 pub use answer::recorded_reply;
 pub use options::{ReplayOptions, ReplayTime, UnknownReplayTime};
@@ -44,6 +46,8 @@ pub(crate) struct Recording {
     pub(crate) variables: Arc<Variables>,
     /// Its values that differ from run to run.
     pub(crate) volatiles: Arc<Volatiles>,
+    /// What its entries are.
+    pub(crate) identities: Identities,
 }
 
 /// A recording as it was read.
@@ -58,12 +62,12 @@ pub(crate) struct Read {
 }
 
 /// Whether a file of this name and text is a recording, or the journal of one.
-pub(crate) fn is_recording(path: &Path, text: &str) -> bool {
+pub(crate) fn is_recording(path: &Path, text: &[u8]) -> bool {
     let has = |wanted: &str| {
         path.extension()
             .is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
     };
-    has("jsonl") || (has("json") && mynah_recording::is_recording(text.as_bytes()))
+    has("jsonl") || (has("json") && mynah_recording::is_recording(text))
 }
 
 /// Reads a recording.
@@ -91,10 +95,13 @@ pub(crate) fn read(path: &Path, options: &ReplayOptions) -> Result<Read, String>
     let mut variables = Variables::default();
     let mut setup = Expectations::default();
     let mut parts = BTreeMap::new();
+    let mut identities = Identities::new();
     let setup_at = (PartName::SETUP.to_owned(), read.about.recorded_at);
     let mut recorded_at = BTreeMap::from([setup_at]);
     for (name, part) in read.parts {
         recorded_at.insert(name.0.clone(), part.recorded_at);
+        let entries = part.expectations.iter().map(identity::identity);
+        identities.insert(name.0.clone(), entries.collect());
         let shift = options.shift(part.recorded_at);
         let list = Part {
             path,
@@ -130,6 +137,7 @@ pub(crate) fn read(path: &Path, options: &ReplayOptions) -> Result<Read, String>
             order: options.order(),
             variables: Arc::new(variables),
             volatiles: Arc::new(volatiles),
+            identities,
         },
         setup,
         parts,

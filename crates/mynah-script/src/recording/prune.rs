@@ -1,22 +1,31 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use mynah_expect::NeverMet;
-use mynah_recording::{PartName, Recording};
+use mynah_recording::{PartName, Recording, is_journal};
 use serde_json::Value;
 
+use super::identity::{Identities, places_now};
 use super::{ReplayOptions, with_rules};
 
-/// Takes entries out of a recording's file, and says how many it had and has. A part without any is dropped.
+/// Takes entries out of a recording's file, and says how many it had and has. A part without any is dropped. The file
+/// may have changed since it was loaded, when its entries were these: what isn't found among them stays.
 ///
 /// # Errors
-/// When the file can't be read or written, or nothing would be left.
+/// When the file can't be read or written, or is a journal, or nothing would be left.
 pub(crate) fn prune(
     path: &Path,
     options: &ReplayOptions,
+    loaded: &Identities,
     never: &BTreeMap<String, Vec<NeverMet>>,
 ) -> Result<(usize, usize), String> {
-    // The places of entries are those that they had when the recording was loaded.
+    // A program may be writing to a journal, which has to stay what it is.
+    if is_journal(path) {
+        let path = path.display();
+        return Err(format!(
+            "'{path}' is the journal of a recording; make a recording of it with 'mynah-mock convert', and play that"
+        ));
+    }
     let mut recording = with_rules(path, options)?;
     let count = |recording: &Recording<Value>| {
         let parts = recording.parts.values();
@@ -27,10 +36,9 @@ pub(crate) fn prune(
         let Some(part) = recording.parts.get_mut(&PartName(name.clone())) else {
             continue;
         };
-        let dropped: BTreeSet<_> = entries
-            .iter()
-            .filter_map(|entry| entry.place.index)
-            .collect();
+        let loaded = loaded.get(name).map_or(&[][..], Vec::as_slice);
+        let wanted = entries.iter().filter_map(|entry| entry.place.index);
+        let dropped = places_now(&part.expectations, loaded, wanted);
         let mut index = 0..;
         part.expectations
             .retain(|_| index.next().is_none_or(|index| !dropped.contains(&index)));

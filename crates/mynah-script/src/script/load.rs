@@ -49,11 +49,13 @@ impl Script {
             path: path.to_owned(),
             source,
         })?;
-        let text = String::from_utf8_lossy(&text).into_owned();
-        match recording::is_recording(path, &text) {
-            true => Ok((Self::from_recording(path, options), Loaded::of_recording())),
-            false => Self::load_text(path, text, options, globals),
+        if recording::is_recording(path, &text) {
+            drop(text);
+            return Ok((Self::from_recording(path, options), Loaded::of_recording()));
         }
+        let text = String::from_utf8(text)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        Self::load_text(path, text, options, globals)
     }
 
     fn from_recording(path: &Path, options: ScriptOptions) -> Self {

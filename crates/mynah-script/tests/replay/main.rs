@@ -10,6 +10,7 @@
 mod comments;
 #[path = "../common/mod.rs"]
 mod common;
+mod prune;
 mod pseudonyms;
 mod volatile;
 
@@ -392,36 +393,6 @@ fn answers_take_their_time_only_if_they_are_to() {
     for wrong in ["", "fast", "-1", "1001", "NaN"] {
         assert!(wrong.parse::<ReplayTime>().is_err(), "{wrong}");
     }
-}
-
-#[test]
-fn what_was_never_played_can_be_dropped_from_the_file() {
-    let entry = |text: &str| json!({"stmt": text, "answers": [ok("yes")]});
-    let (dir, script) = load(&json!({
-        "setup": [entry("a"), entry("b")],
-        "t1": [entry("c"), entry("d")],
-        "t2": [entry("e")],
-    }));
-    let path = dir.path().join("rec.json");
-    let untouched = std::fs::read_to_string(&path).unwrap();
-    assert!(
-        script
-            .prune(&path)
-            .unwrap_err()
-            .contains("nothing was played")
-    );
-    with_session(&script, |session| {
-        assert_eq!(query(session, "b"), "yes");
-        script.tests().begin_part("t1").unwrap();
-        assert_eq!(query(session, "d"), "yes");
-    });
-    assert_eq!(std::fs::read_to_string(&path).unwrap(), untouched);
-    assert_eq!(script.prune(&path), Ok((5, 2)));
-    let left: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-    let parts = left["parts"].as_object().unwrap();
-    assert_eq!(parts.keys().collect::<Vec<_>>(), ["setup", "t1"]);
-    assert_eq!(parts["setup"]["expectations"], json!([entry("b")]));
-    assert_eq!(parts["t1"]["expectations"], json!([entry("d")]));
 }
 
 #[test]
