@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod capabilities;
+#[cfg(feature = "characters")]
+pub mod characters;
 mod column_type;
 pub mod command;
 pub mod connection;

@@ -1,11 +1,9 @@
 //! Decodes texts from the character set that they are sent in.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
-use encoding_rs::{
-    BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, IBM866, ISO_8859_2, ISO_8859_7, ISO_8859_8,
-    ISO_8859_13, KOI8_R, KOI8_U, MACINTOSH, SHIFT_JIS, UTF_16BE, UTF_16LE, WINDOWS_874,
-    WINDOWS_1250, WINDOWS_1251, WINDOWS_1252, WINDOWS_1254, WINDOWS_1256, WINDOWS_1257,
-};
+use mynah_classic::characters::to_utf8;
 
 use super::shown::Shown;
 
@@ -14,16 +12,12 @@ pub(crate) fn in_utf8(
     text: &Bytes,
     character_set: Option<&'static str>,
 ) -> (Bytes, Option<&'static str>) {
-    let Some(name) = character_set else {
+    let Some(name) = character_set.filter(|name| !is_utf8(name)) else {
         return (text.clone(), None);
     };
-    if is_utf8(name) || (text.is_ascii() && !is_wide(name)) {
-        return (text.clone(), None);
-    }
-    let decoded = encoding(name)
-        .and_then(|encoding| encoding.decode_without_bom_handling_and_without_replacement(text));
-    match decoded {
-        Some(decoded) => (decoded.into_owned().into(), None),
+    match to_utf8(text, name) {
+        Some(Cow::Borrowed(_)) => (text.clone(), None),
+        Some(Cow::Owned(decoded)) => (decoded.into(), None),
         None => (text.clone(), Some(name)),
     }
 }
@@ -43,41 +37,6 @@ fn is_utf8(name: &str) -> bool {
     ["utf8", "binary", "ascii"]
         .iter()
         .any(|start| name.starts_with(start))
-}
-
-/// Whether even ASCII characters take several bytes in this character set, as in UTF-16.
-fn is_wide(name: &str) -> bool {
-    ["ucs2", "utf16", "utf16le", "utf32"].contains(&name)
-}
-
-/// The decoder of a character set; `docs/tracing.md` lists those that there are.
-fn encoding(name: &str) -> Option<&'static Encoding> {
-    Some(match name {
-        "latin1" => WINDOWS_1252,
-        "latin2" => ISO_8859_2,
-        "latin5" => WINDOWS_1254,
-        "latin7" => ISO_8859_13,
-        "greek" => ISO_8859_7,
-        "hebrew" => ISO_8859_8,
-        "tis620" => WINDOWS_874,
-        "cp1250" => WINDOWS_1250,
-        "cp1251" => WINDOWS_1251,
-        "cp1256" => WINDOWS_1256,
-        "cp1257" => WINDOWS_1257,
-        "cp866" => IBM866,
-        "koi8r" => KOI8_R,
-        "koi8u" => KOI8_U,
-        "macroman" => MACINTOSH,
-        "sjis" | "cp932" => SHIFT_JIS,
-        "ujis" | "eucjpms" => EUC_JP,
-        "euckr" => EUC_KR,
-        "big5" => BIG5,
-        "gb2312" | "gbk" => GBK,
-        "gb18030" => GB18030,
-        "ucs2" | "utf16" => UTF_16BE,
-        "utf16le" => UTF_16LE,
-        _ => return None,
-    })
 }
 
 #[cfg(test)]
