@@ -30,6 +30,17 @@ impl CharacterSets {
         }
     }
 
+    /// The id that definitions of columns have for texts in this collation. MariaDB sends that of an older collation in
+    /// place of those that older clients don't know.
+    #[must_use]
+    pub const fn id_in_columns(collation: u16) -> u16 {
+        match collation {
+            2048..=2303 => UTF8MB3_UNICODE_CI,
+            2304..=2559 => UTF8MB4_UNICODE_CI,
+            known => known,
+        }
+    }
+
     /// Those of a client that logs in with this collation, where a server's default is `default`. A
     /// collation that the server doesn't know is the default.
     ///
@@ -40,7 +51,7 @@ impl CharacterSets {
         default: u16,
         dialect: Dialect,
     ) -> Result<Self, Failure> {
-        match Collation::by_id(dialect.product(), collation) {
+        match dialect.collation(collation) {
             Some(known) if !known.is_for_clients() => Err(Failure::wrong_value(
                 "character_set_client",
                 known.character_set,
@@ -97,6 +108,19 @@ impl Dialect {
         older.or(Some(newest))
     }
 
+    /// The collation with this id; `None` if this version has none.
+    pub(crate) fn collation(self, id: u16) -> Option<&'static Collation> {
+        let known = Collation::by_id(self.product(), id)?;
+        let is_0900 = known.name.contains("_0900_");
+        let since = match self.product() {
+            Product::MySql if is_0900 => 80_001,
+            Product::MariaDb if is_0900 => 110_405,
+            Product::MariaDb if known.id >= FIRST_UCA1400 => 101_001,
+            _ => 0,
+        };
+        (self.version >= since).then_some(known)
+    }
+
     /// The collation of a session whose client names this one in its login. MariaDB 11.8 was seen to take the
     /// default collation of former versions (`…_general_ci`) for its character set only, and to use that
     /// one's new default.
@@ -127,6 +151,8 @@ impl Dialect {
 }
 
 const LATIN1_SWEDISH_CI: u16 = 8;
+const UTF8MB3_UNICODE_CI: u16 = 192;
+const UTF8MB4_UNICODE_CI: u16 = 224;
 const UTF8MB4_0900_AI_CI: u16 = 255;
 const FIRST_UCA1400: u16 = 2048;
 const UTF8MB4_UCA1400_AI_CI: u16 = 2304;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use mynah_classic::resultset::{ColumnDefinition41, ColumnNames, NameParts};
 use mynah_classic::tables::Collation;
 use mynah_classic::{ColumnFlags, ColumnType};
-use mynah_session::{Completion, ResultSet, RowsBuilder};
+use mynah_session::{CharacterSets, Completion, ResultSet, RowsBuilder};
 
 use super::facts::Facts;
 use super::recorded::{Column, Table};
@@ -95,7 +95,7 @@ fn text(shape: Shape, facts: &Facts) -> Sent {
         _ => shape.length.saturating_mul(most_bytes),
     };
     Sent {
-        character_set: sent_id(results),
+        character_set: CharacterSets::id_in_columns(results),
         length,
         flags,
     }
@@ -105,19 +105,7 @@ fn collation(id: u16, facts: &Facts) -> Option<&'static Collation> {
     Collation::by_id(facts.dialect.product(), id)
 }
 
-/// The collation's number that column definitions have: MariaDB sends an older collation for those that
-/// older clients don't know.
-const fn sent_id(id: u16) -> u16 {
-    match id {
-        2048..=2303 => UTF8MB3_UNICODE_CI,
-        2304..=2559 => UTF8MB4_UNICODE_CI,
-        known => known,
-    }
-}
-
 const BINARY: u16 = 63;
 const UTF8MB3_GENERAL_CI: u16 = 33;
-const UTF8MB3_UNICODE_CI: u16 = 192;
-const UTF8MB4_UNICODE_CI: u16 = 224;
 /// What MariaDB says for [`NOT_FIXED`]: more decimals than any number has.
 const NOT_FIXED_OF_MARIADB: u8 = 39;

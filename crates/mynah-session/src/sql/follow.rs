@@ -10,14 +10,15 @@ use crate::placeholders::Dialect;
 
 impl Settings {
     /// The settings right after a login. `collation` is the id that the client named, which stands for its
-    /// character set.
+    /// character set; if the server doesn't know it, the server's `default` holds.
     #[must_use]
-    pub fn of_login(server: Dialect, collation: u16) -> Self {
+    pub fn of_login(server: Dialect, collation: u16, default: u16) -> Self {
         let mut settings = Self {
             server,
             ..Self::default()
         };
-        settings.follow_collation(Collation::by_id(server.product(), collation));
+        let named = server.collation(collation);
+        settings.follow_collation(named.or_else(|| server.collation(default)));
         settings
     }
 

@@ -41,6 +41,8 @@ pub(in crate::observe) struct Follower {
     pub(in crate::observe) statements: Statements,
     /// How the server reads statements from here on.
     pub(in crate::observe) settings: Settings,
+    /// The server's default collation, which is that of clients whose collation it doesn't know.
+    pub(super) default_collation: u16,
     /// An answer couldn't be understood: the rest of it is passed over.
     pub(super) astray: bool,
     /// The command that the client is sending is answered already.
@@ -90,6 +92,7 @@ impl Follower {
             identity: Identity::default(),
             statements: Statements::default(),
             settings: Settings::default(),
+            default_collation: 0,
             astray: false,
             early: false,
             file_open: false,

@@ -25,7 +25,9 @@ impl Follower {
                 let (server_version, thread_id) = match greeting {
                     Handshake::V10(greeting) => {
                         self.shared = greeting.capabilities;
-                        self.settings.server = Dialect::of_version(&greeting.server_version);
+                        let server = Dialect::of_version(&greeting.server_version);
+                        self.settings.server = server;
+                        self.default_collation = server.default_collation(greeting.character_set);
                         (greeting.server_version, greeting.thread_id)
                     }
                     Handshake::V9(greeting) => (greeting.server_version, greeting.thread_id),
@@ -56,7 +58,8 @@ impl Follower {
                 if let HandshakeResponse::V41(response) = &response {
                     self.zstd_level = response.zstd_compression_level;
                     let collation = response.character_set.into();
-                    self.settings = Settings::of_login(self.settings.server, collation);
+                    let (server, default) = (self.settings.server, self.default_collation);
+                    self.settings = Settings::of_login(server, collation, default);
                 }
                 self.phase = Phase::Authentication;
                 let login = attempt(response);

@@ -43,8 +43,8 @@ impl Follower {
             CommandCode::CHANGE_USER => {
                 let change = ComChangeUser::from_payload_lenient(&command.payload, self.shared);
                 if let Ok((change, _)) = change {
-                    let server = self.settings.server;
-                    self.settings = Settings::of_login(server, change.character_set);
+                    let (server, default) = (self.settings.server, self.default_collation);
+                    self.settings = Settings::of_login(server, change.character_set, default);
                 }
             }
             _ => {}
