@@ -182,9 +182,6 @@ impl ClassicAnswer {
     fn text(&self) -> impl Fn(&[u8]) -> String + use<> {
         let character_set = self.character_set;
         move |bytes| {
-            if let Ok(text) = str::from_utf8(bytes) {
-                return text.to_owned();
-            }
             let (text, _) = in_utf8(&Bytes::copy_from_slice(bytes), character_set);
             String::from_utf8_lossy(&text).into_owned()
         }

@@ -3,11 +3,10 @@ use std::sync::Arc;
 use mynah_classic::StatusFlags;
 use mynah_expect::{
     Call, Connection, Reading, Statement as Text, Test, TestError, TestIdSources, Tests, Value,
-    statement_text,
 };
 use mynah_session::{SessionState, Statement};
 
-use super::call::values_of;
+use super::call::{text_of, values_of};
 use super::{Answer, Client};
 
 /// A statement, as its test is asked.
@@ -29,14 +28,16 @@ impl Asked {
         statement: &Statement,
         before: Option<&str>,
     ) -> Result<Self, TestError> {
-        let text = statement_text(&statement.text);
+        let character_set = client.character_set(&statement.state);
+        let text = text_of(statement, character_set);
         let generated = statement.x.as_ref().map(|x| &*x.generated_ids);
         let text = match generated {
             Some(ids @ [_, ..]) if tests.is_recording() => without_ids(&text, ids).into(),
             _ => text,
         };
         let (read, comment) = Text::with_test_id(&text, reading(tests, client, &statement.state));
-        let (mut params, query_attributes) = values_of(&statement.params, &statement.attributes);
+        let (mut params, query_attributes) =
+            values_of(&statement.params, &statement.attributes, character_set);
         if tests.is_recording()
             && let Some(arguments) = statement.x.as_ref().and_then(|x| x.arguments.as_deref())
         {

@@ -1,10 +1,13 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use mynah_classic::characters::to_utf8;
+use mynah_classic::tables::Collation;
 use mynah_classic::value;
-use mynah_expect::{Connection, Number, Protocol, Value};
+use mynah_expect::{Connection, Number, Protocol, Value, statement_text};
 use mynah_session::placeholders::Dialect;
-use mynah_session::{Login, Param};
+use mynah_session::{Login, Param, SessionState, Statement};
 
 /// What expectations can ask of a session's client: its id, user, protocol and attributes.
 #[derive(Clone, Debug)]
@@ -42,27 +45,43 @@ impl Client {
             last_schema: None,
         }
     }
+
+    /// The character set of its statements, if it isn't UTF-8.
+    pub(super) fn character_set(&self, state: &SessionState) -> Option<&'static str> {
+        if self.connection.protocol == Protocol::X {
+            return None;
+        }
+        let collation = Collation::by_id(self.dialect.product(), state.character_sets.client)?;
+        (!collation.character_set.starts_with("utf8")).then_some(collation.character_set)
+    }
+}
+
+/// The text of a statement.
+pub(super) fn text_of<'s>(statement: &'s Statement, character_set: Option<&str>) -> Cow<'s, str> {
+    let text = &statement.text;
+    let converted = character_set.filter(|_| !text.is_ascii());
+    let converted = converted.and_then(|name| to_utf8(text, name));
+    converted.unwrap_or_else(|| statement_text(text))
 }
 
 /// Parameters and query attributes by value, and by name where they have one.
 pub(super) fn values_of(
     params: &[Param],
     attributes: &[Param],
+    character_set: Option<&str>,
 ) -> (Vec<Value>, BTreeMap<String, Value>) {
+    let value = |param: &Param| {
+        let is_text = param.value_type.column_type.is_string();
+        value_of(&param.value(), character_set.filter(|_| is_text))
+    };
     let named = attributes.iter().map(|attribute| {
         let name = String::from_utf8_lossy(&attribute.name).into_owned();
-        (name, value_of(&attribute.value()))
+        (name, value(attribute))
     });
-    (
-        params
-            .iter()
-            .map(|param| value_of(&param.value()))
-            .collect(),
-        named.collect(),
-    )
+    (params.iter().map(value).collect(), named.collect())
 }
 
-fn value_of(value: &value::Value<'_>) -> Value {
+fn value_of(value: &value::Value<'_>, character_set: Option<&str>) -> Value {
     match value {
         value::Value::Null => Value::Null,
         value::Value::Int(number) => Value::from(*number),
@@ -71,7 +90,11 @@ fn value_of(value: &value::Value<'_>) -> Value {
         value::Value::Double(number) => {
             Number::try_from(*number).map_or(Value::Null, Value::Number)
         }
-        value::Value::Bytes(bytes) => Value::from_bytes(bytes),
+        value::Value::Bytes(bytes) => {
+            let converted = character_set.filter(|_| !bytes.is_ascii());
+            let converted = converted.and_then(|name| to_utf8(bytes, name));
+            converted.map_or_else(|| Value::from_bytes(bytes), |text| Value::from(&*text))
+        }
         other => {
             let text = other.to_text(ANY_DECIMALS).unwrap_or_default();
             let text = String::from_utf8_lossy(&text);
@@ -107,10 +130,10 @@ mod tests {
             ),
             (time, "-25:01:02"),
         ] {
-            assert_eq!(value_of(&bound), Value::from(written));
+            assert_eq!(value_of(&bound, None), Value::from(written));
         }
         let decimal = value::Value::Decimal(Decimal::new(b"12.340").unwrap());
         let number = Number::parse("12.34").unwrap();
-        assert_eq!(value_of(&decimal), Value::Number(number));
+        assert_eq!(value_of(&decimal, None), Value::Number(number));
     }
 }

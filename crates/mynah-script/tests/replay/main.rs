@@ -7,6 +7,7 @@
     reason = "a test may panic"
 )]
 
+mod character_sets;
 mod comments;
 #[path = "../common/mod.rs"]
 mod common;

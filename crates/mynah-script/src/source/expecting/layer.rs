@@ -63,6 +63,99 @@ impl<S: Source> Layer for Expecting<S> {
     }
 
     fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
+        let mut said = self.describe(statement);
+        if let Some(results) = self.results_in(statement) {
+            results.prepared(&mut said.answer);
+        }
+        said
+    }
+
+    fn file(&mut self, file: &LocalFile) -> Reply {
+        let reply = match &mut self.files {
+            Some(files) => files.pop_front().unwrap_or_else(ok),
+            None => self.inner.file(file),
+        };
+        self.open_entry.set_reply(Some(&reply));
+        reply
+    }
+
+    fn take_later(&mut self) -> Option<Later> {
+        self.later.take()
+    }
+
+    fn came(&mut self, came: Came) -> Reply {
+        let waiting = came.waiting;
+        let reply = match came.made {
+            Ok(made) => self.give(&waiting.statement, made),
+            Err(problem) => {
+                let why = why_failed(&problem, &waiting.label, &waiting.call);
+                self.refuse(&waiting.call, &why)
+            }
+        };
+        self.open_entry.set_reply(Some(&reply));
+        reply
+    }
+
+    fn came_prepared(&mut self, came: Came) -> Result<Prepared, Failure> {
+        match came.made {
+            Ok(made) => {
+                let mut prepared = made.into_preparation();
+                if let Some(results) = self.results_in(&came.waiting.statement) {
+                    results.prepared(&mut prepared);
+                }
+                prepared
+            }
+            Err(problem) => {
+                let waiting = came.waiting;
+                let why = why_failed(&problem, &waiting.label, &waiting.call);
+                Err(self.refuse_preparation(&waiting.test, &waiting.call, &why.into()))
+            }
+        }
+    }
+
+    fn replaced(&mut self, reply: &Reply) {
+        self.open_entry.set_reply(Some(reply));
+    }
+
+    fn on_answer(&mut self, cancelled: Option<&Failure>) {
+        self.open_entry.on_answer(cancelled);
+        self.inner.on_answer(cancelled);
+    }
+
+    fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
+        let is_recording = self.tests.is_recording();
+        let said = self.answer(statement, |inner, statement| match is_recording {
+            true => Some(SourceAnswer::nothing(refused(&"nothing answers"))),
+            false => fields_of(inner, statement),
+        });
+        said.map_or_else(|| Ok([].into()), |said| columns_of(*said.answer))
+    }
+
+    fn draw(&mut self, fault: &Arc<Fault>) -> Option<Drawn> {
+        let connection = self.connection.id.into();
+        let test = self.open_entry.test_id();
+        let seed = self.fault_seed.number(fault.toxicity);
+        let draws = Draws::new(seed, test, connection, self.statements);
+        let drawn = fault.draw(draws)?;
+        self.open_entry.on_fault(fault);
+        Some(drawn)
+    }
+
+    fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
+        let rows = self.inner.rows(source);
+        self.open_entry.on_rows(source, &rows);
+        rows
+    }
+
+    fn drop_rows(&mut self, source: RowSource) {
+        self.open_entry.on_dropped(source);
+        self.inner.drop_rows(source);
+    }
+}
+
+impl<S: Source> Expecting<S> {
+    /// Describes a statement that is prepared.
+    fn describe(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
         self.open_entry.end();
         self.later = None;
         if !self.tests.is_used() {
@@ -120,82 +213,6 @@ impl<S: Source> Layer for Expecting<S> {
                 SourceAnswer::nothing(Err(self.refuse_preparation(&test, &call, &refused)))
             }
         }
-    }
-
-    fn file(&mut self, file: &LocalFile) -> Reply {
-        let reply = match &mut self.files {
-            Some(files) => files.pop_front().unwrap_or_else(ok),
-            None => self.inner.file(file),
-        };
-        self.open_entry.set_reply(Some(&reply));
-        reply
-    }
-
-    fn take_later(&mut self) -> Option<Later> {
-        self.later.take()
-    }
-
-    fn came(&mut self, came: Came) -> Reply {
-        let waiting = came.waiting;
-        let reply = match came.made {
-            Ok(made) => self.give(&waiting.statement, made),
-            Err(problem) => {
-                let why = why_failed(&problem, &waiting.label, &waiting.call);
-                self.refuse(&waiting.call, &why)
-            }
-        };
-        self.open_entry.set_reply(Some(&reply));
-        reply
-    }
-
-    fn came_prepared(&mut self, came: Came) -> Result<Prepared, Failure> {
-        match came.made {
-            Ok(made) => made.into_preparation(),
-            Err(problem) => {
-                let waiting = came.waiting;
-                let why = why_failed(&problem, &waiting.label, &waiting.call);
-                Err(self.refuse_preparation(&waiting.test, &waiting.call, &why.into()))
-            }
-        }
-    }
-
-    fn replaced(&mut self, reply: &Reply) {
-        self.open_entry.set_reply(Some(reply));
-    }
-
-    fn on_answer(&mut self, cancelled: Option<&Failure>) {
-        self.open_entry.on_answer(cancelled);
-        self.inner.on_answer(cancelled);
-    }
-
-    fn fields(&mut self, statement: &Statement) -> Result<Arc<[ColumnDefinition41]>, Failure> {
-        let is_recording = self.tests.is_recording();
-        let said = self.answer(statement, |inner, statement| match is_recording {
-            true => Some(SourceAnswer::nothing(refused(&"nothing answers"))),
-            false => fields_of(inner, statement),
-        });
-        said.map_or_else(|| Ok([].into()), |said| columns_of(*said.answer))
-    }
-
-    fn draw(&mut self, fault: &Arc<Fault>) -> Option<Drawn> {
-        let connection = self.connection.id.into();
-        let test = self.open_entry.test_id();
-        let seed = self.fault_seed.number(fault.toxicity);
-        let draws = Draws::new(seed, test, connection, self.statements);
-        let drawn = fault.draw(draws)?;
-        self.open_entry.on_fault(fault);
-        Some(drawn)
-    }
-
-    fn rows(&mut self, source: RowSource) -> Result<Rows, Failure> {
-        let rows = self.inner.rows(source);
-        self.open_entry.on_rows(source, &rows);
-        rows
-    }
-
-    fn drop_rows(&mut self, source: RowSource) {
-        self.open_entry.on_dropped(source);
-        self.inner.drop_rows(source);
     }
 }
 

@@ -1,3 +1,4 @@
+mod character_set;
 mod layer;
 mod own_file;
 
@@ -5,12 +6,15 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use mynah_expect::{AnsweredBy, Call, Explanation, NotPrepared, Test, TestError, Tests, Verdict};
+use mynah_expect::{
+    AnsweredBy, Call, Explanation, NotPrepared, Protocol, Test, TestError, Tests, Verdict,
+};
 use mynah_session::placeholders::Dialect;
 use mynah_session::{Connection, Failure, Login, Outcome, Reply, Statement};
 
 pub(crate) use layer::columns_of;
 
+use self::character_set::ResultsIn;
 use self::own_file::ask_for_own_file;
 use super::open_entry::OpenEntry;
 use super::unexpected::{has_no_script, refused, warn_of, why, why_failed};
@@ -219,7 +223,21 @@ impl<S: Source> Expecting<S> {
         } = made;
         self.files = Some(files.into());
         self.inner.follow(statement, &mut reply);
+        if let Some(results) = self.results_in(statement) {
+            results.reply(&mut reply);
+        }
         reply
+    }
+
+    /// The character set of the client's results, if answers are converted to it.
+    fn results_in(&self, statement: &Statement) -> Option<ResultsIn> {
+        // In the X Protocol, all is UTF-8.
+        let is_classic = self.client.connection.protocol == Protocol::Classic;
+        let of = || {
+            let product = self.client.dialect.product();
+            ResultsIn::of(&statement.state, product, self.tests.is_recording())
+        };
+        is_classic.then(of).flatten()
     }
 
     /// Enters a statement that can't be prepared, for a reason that is logged and that the client gets.
