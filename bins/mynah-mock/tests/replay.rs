@@ -12,6 +12,7 @@ mod support;
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use mysql_async::consts::ColumnType;
@@ -129,6 +130,8 @@ async fn parts_are_told_by_ids_and_by_http_and_what_was_never_played_is_reported
         stdout.contains("2 of 4 entries were never played, and are dropped"),
         "{stdout}"
     );
+    let mode = report.metadata().unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
     let report = std::fs::read_to_string(report).unwrap();
     assert!(
         report.contains("never played: expectations[2], "),

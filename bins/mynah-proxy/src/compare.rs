@@ -47,6 +47,12 @@ impl Compare {
 }
 
 impl Comparing {
+    /// The folder to remove in which the recording of the present answers is, unless that is kept.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        let folder = self.compare.folder.as_ref();
+        folder.map(|folder| folder.path().to_owned())
+    }
+
     /// Compares, and reports; says whether servers answer as recorded.
     pub(crate) fn finish(self) -> Result<bool, Box<dyn Error>> {
         let Self {
@@ -58,7 +64,8 @@ impl Comparing {
         let check = check(&recorded, second.as_ref(), &now, &compare.volatile);
         if let Some(path) = &compare.report {
             let text = text(path, &check)?;
-            std::fs::write(path, text)
+            // Only the owner may read a new one: it has statements and values.
+            mynah_relay::write_text(path, &text)
                 .map_err(|error| format!("can't write the report '{}': {error}", path.display()))?;
         }
         print_error(check.to_string().trim_end());

@@ -1,4 +1,5 @@
 use std::error::Error;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ pub(crate) fn serve(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
         log::warn!("can't raise the limit of open files: {error}");
     }
     let compare = settings.compare.map(Compare::start).transpose()?;
+    let folder = compare.as_ref().and_then(Comparing::folder);
     let mut signals = Signals::take()?;
     let relay = Relay::start(settings.options)?;
     announce(&relay);
@@ -31,16 +33,16 @@ pub(crate) fn serve(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
         true => FINISHING,
         false => Duration::ZERO,
     };
-    end_after(settings.drain + GRACE + to_finish);
+    end_after(settings.drain + GRACE + to_finish, folder.clone());
     std::thread::spawn(move || {
         let signal = signals.wait(&reopen);
         log::info!("{signal}: ending connections");
         open.close_all();
         // The recording is written as after a first signal: it is what the proxy was started for.
-        end_after(GRACE + to_finish);
+        end_after(GRACE + to_finish, folder.clone());
         let signal = signals.wait(reopen);
         log::warn!("{signal}: ended at once, without writing what is left");
-        std::process::exit(FORCED);
+        force_end(folder.as_deref());
     });
     log::info!("{signal}: ending, {left} connections are left");
     notify_ending("draining");
@@ -61,11 +63,20 @@ pub(crate) fn serve(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
 }
 
 /// Ends the program after this time even if something still blocks, such as a pipe that isn't read.
-fn end_after(timeout: Duration) {
+fn end_after(timeout: Duration, folder: Option<PathBuf>) {
     std::thread::spawn(move || {
         std::thread::sleep(timeout);
-        std::process::exit(FORCED);
+        force_end(folder.as_deref());
     });
+}
+
+/// Ends the program, without the temporary folder of a comparison.
+fn force_end(folder: Option<&Path>) -> ! {
+    if let Some(folder) = folder {
+        // If it can't be removed, it stays.
+        let _removed = std::fs::remove_dir_all(folder);
+    }
+    std::process::exit(FORCED);
 }
 
 /// Prints the addresses for clients, on standard error: standard output is for the trace.

@@ -9,6 +9,7 @@
 
 mod support;
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use mynah_testkit::fixtures_folder;
@@ -61,6 +62,8 @@ fn a_server_that_answers_as_recorded_ends_the_proxy_with_0_and_another_with_3() 
         assert!(said.contains("recorded 'zwei', now 'two'"), "{said}");
         let report: Value = serde_json::from_slice(&std::fs::read(report).unwrap()).unwrap();
         assert_eq!(report["is_good"], false);
+        let mode = path.with_file_name("report.json").metadata().unwrap();
+        assert_eq!(mode.permissions().mode() & 0o777, 0o600);
     }
 }
 

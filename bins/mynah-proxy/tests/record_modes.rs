@@ -16,7 +16,7 @@ use std::process::Command;
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error};
 use support::upstream::{Upstream, options};
-use support::{Proxy, run};
+use support::{Proxy, ask, run};
 
 /// A server whose every answer has another number, and a place for recordings of it.
 struct Scene {
@@ -35,9 +35,14 @@ impl Scene {
     }
 
     fn proxy(&self, mode: &str) -> Proxy {
+        self.proxy_with(mode, &[])
+    }
+
+    fn proxy_with(&self, mode: &str, more: &[&str]) -> Proxy {
         let replay = format!("--replay={}", self.file().display());
         let mode = format!("--record-mode={mode}");
-        Proxy::start(&[self.upstream.port()], &["--trace=off", &replay, &mode])
+        let args = [&["--trace=off", &replay, &mode], more].concat();
+        Proxy::start(&[self.upstream.port()], &args)
     }
 }
 
@@ -328,6 +333,43 @@ async fn two_proxies_do_not_record_to_one_file() {
     end(first);
     let text = std::fs::read_to_string(scene.file()).unwrap();
     assert!(text.contains("select 1 as n"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_part_that_begins_again_is_answered_from_its_first_answers() {
+    let scene = Scene::new();
+    let http = &["--http-port=0"];
+    let begin = |proxy: &Proxy, part: &str| {
+        let request = format!("POST /recording/parts/{part}");
+        let answer = ask(proxy.ports[1], &request);
+        assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+    };
+    let proxy = scene.proxy_with("all", http);
+    let mut conn = connect(&proxy).await;
+    assert_eq!(number(&mut conn, "select 5 as n").await, 1);
+    assert_eq!(number(&mut conn, "select 5 as n").await, 2);
+    begin(&proxy, "t7");
+    assert_eq!(number(&mut conn, "select 1 as n").await, 3);
+    assert_eq!(number(&mut conn, "select 1 as n").await, 4);
+    conn.disconnect().await.unwrap();
+    end(proxy);
+
+    let proxy = scene.proxy_with("new", http);
+    let mut conn = connect(&proxy).await;
+    for _ in 0..2 {
+        begin(&proxy, "t7");
+        for (stmt, n) in [
+            ("select 1 as n", 3),
+            ("select 5 as n", 1),
+            ("select 1 as n", 4),
+            ("select 5 as n", 2),
+            ("select 1 as n", 4),
+        ] {
+            assert_eq!(number(&mut conn, stmt).await, n, "{stmt}");
+        }
+    }
+    conn.disconnect().await.unwrap();
+    end(proxy);
 }
 
 #[test]

@@ -71,3 +71,33 @@ fn a_third_signal_ends_the_program_without_a_recording() {
     assert!(!folder.path().join("shop.json").exists());
     assert!(journal.exists());
 }
+
+#[test]
+fn a_third_signal_leaves_no_temporary_folder_of_a_comparison() {
+    let folder = tempfile::tempdir().unwrap();
+    let recorded = folder.path().join("rec.json");
+    std::fs::write(
+        &recorded,
+        r#"{"recording": {"version": 1, "digest": 1, "made_by": "", "recorded_at": "2026-11-29T20:00:00Z"}}"#,
+    )
+    .unwrap();
+    let temporary = folder.path().join("temporary");
+    std::fs::create_dir(&temporary).unwrap();
+    let mut command = Command::new(support::PROGRAM);
+    command.env("TMPDIR", &temporary);
+    let compare = format!("--compare={}", recorded.display());
+    let upstreams = ["127.0.0.1:1".to_owned()];
+    let mut proxy = Proxy::start_by(command, &upstreams, &[&compare, "--verbose"]);
+    let within = || std::fs::read_dir(&temporary).unwrap();
+    let made = within().next().unwrap().unwrap().path();
+    // It can't be read to its end.
+    let journal = made.join("now.jsonl");
+    std::fs::remove_file(&journal).unwrap();
+    let pipe = Command::new("mkfifo").arg(&journal).status();
+    assert!(pipe.unwrap().success());
+    proxy.signal("SIGTERM: ending, 0 connections");
+    proxy.signal("SIGTERM: ending connections");
+    proxy.signal("SIGTERM: ended at once");
+    assert_eq!(proxy.child.wait().unwrap().code(), Some(1));
+    assert_eq!(within().count(), 0);
+}

@@ -19,9 +19,11 @@ pub(crate) fn write_with(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
+    // A file that is open already, such as /dev/stdout, can't be replaced.
+    let is_open = DESCRIPTORS.iter().any(|folder| path.starts_with(folder));
     match path.metadata() {
-        Ok(there) if !there.is_file() && !there.is_dir() => {
-            let mut out = BufWriter::new(File::options().write(true).open(path)?);
+        Ok(there) if !there.is_dir() && (is_open || !there.is_file()) => {
+            let mut out = BufWriter::new(File::options().append(true).open(path)?);
             write(&mut out)?;
             out.flush()
         }
@@ -67,6 +69,9 @@ fn target(path: &Path) -> PathBuf {
     }
     path
 }
+
+/// Folders of files that may be open already.
+const DESCRIPTORS: [&str; 2] = ["/dev", "/proc"];
 
 /// How many symbolic links may lead to each other, as on Linux.
 const MOST_LINKS: usize = 40;

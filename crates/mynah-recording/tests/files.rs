@@ -223,6 +223,16 @@ fn an_error_names_file_line_and_key() {
         ),
         (
             "rec.json",
+            whole(r#"{"stmt": "", "answers": [{"result": {"columns": [], "row_file": {}}}]}"#),
+            "rec.json line 4: parts.t7.expectations[0].answers[0].result.row_file: unknown field `row_file`",
+        ),
+        (
+            "rec.json",
+            whole(r#"{"stmt": "", "answers": [{"ok": {"affected": 1}}]}"#),
+            "answers[0].ok.affected: unknown field `affected`",
+        ),
+        (
+            "rec.json",
             whole(r#"{"stmt": "", "answers": [{}]}"#),
             "an answer has ok, error, result or the like, or incomplete",
         ),

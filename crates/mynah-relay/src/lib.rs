@@ -42,7 +42,7 @@ pub use mynah_filter::FilterError;
 pub use mynah_recording::{
     Check, Comparison, Difference, Protocol as RecordedProtocol, PseudonymError, Pseudonyms,
     ReadError as RecordingError, Recording, RowsLimit, Rules as VolatileRules, ScriptForm, check,
-    read as read_recording,
+    read as read_recording, write_text,
 };
 pub use mynah_session::observe;
 pub use options::{DigestOptions, HttpOptions, Protocol, RelayOptions, RelayTls, Route};

@@ -1,8 +1,9 @@
+use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mynah_expect::{Reading, Statement, TEST_ID_KEY};
-use mynah_recording::{Entry, PartName, ReadError, Recorded, Recording, Text};
+use mynah_recording::{Answer, Entry, PartName, ReadError, Recorded, Recording, Text};
 use mynah_relay::{Gates, OpenPart};
 use mynah_session::placeholders::Dialect;
 use mynah_session::{Outcome, Reply};
@@ -21,13 +22,20 @@ pub struct Replay(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    recorded: Mutex<Recorded>,
+    played: Mutex<Played>,
     /// The part of statements that name none.
     open: OpenPart,
     /// How the recorded server reads statements.
     reading: SqlReading,
     /// The changes of committed transactions that the recording has answered, on all connections.
     unplayed: Mutex<Unplayed>,
+}
+
+#[derive(Debug)]
+struct Played {
+    recorded: Recorded,
+    /// How often each part had begun when its statements were last looked up.
+    begun: HashMap<PartName, u64>,
 }
 
 impl Replay {
@@ -45,7 +53,10 @@ impl Replay {
         let version = server.and_then(|server| server.version.as_deref());
         let reading = Dialect::of_version(version.unwrap_or_default().as_bytes()).into();
         Self(Arc::new(Inner {
-            recorded: Mutex::new(Recorded::new(recording)),
+            played: Mutex::new(Played {
+                recorded: Recorded::new(recording),
+                begun: HashMap::new(),
+            }),
             open,
             reading,
             unplayed: Mutex::default(),
@@ -80,17 +91,30 @@ impl Replay {
             id = named;
         }
         let part = id.map_or_else(|| self.0.open.name(), PartName);
-        let recorded = &mut self
-            .0
-            .recorded
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let (_, answer) = recorded.find(&part, &entry)?;
-        let json = serde_json::to_value(answer?).ok()?;
+        let answer = self.played().find(&part, &entry, &self.0.open)?;
+        let json = serde_json::to_value(&*answer).ok()?;
         let reply = mynah_script::recorded_reply(&json)?;
         // A gate can't take the file that such an answer asks for.
         let asks_for_file = |outcome: &Outcome| matches!(outcome, Outcome::LocalInfile(_));
         let mut outcomes = std::iter::once(&reply.outcome).chain(&reply.more);
         (!outcomes.any(asks_for_file)).then_some(reply)
+    }
+
+    fn played(&self) -> MutexGuard<'_, Played> {
+        self.0.played.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Played {
+    /// The recorded answer to a statement of a part, which starts again at its first answers if it has begun again.
+    fn find(&mut self, part: &PartName, entry: &Entry, open: &OpenPart) -> Option<Arc<Answer>> {
+        let times = open.times_begun(part);
+        if times != self.begun.get(part).copied().unwrap_or_default() {
+            self.begun.insert(part.clone(), times);
+            if !part.is_setup() {
+                self.recorded.begin_part(part);
+            }
+        }
+        self.recorded.find(part, entry)?.answer
     }
 }

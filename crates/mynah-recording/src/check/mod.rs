@@ -10,11 +10,11 @@ use serde::Serialize;
 
 use crate::diff::{answer_differences, compare};
 use crate::volatile::in_order;
-use crate::{Answer, Entry, Outcome, PartName, Recording, ResultSet, Rules};
+use crate::{Answer, Entry, Outcome, PartName, Prepared, Recording, ResultSet, Rules};
 use latency::is_of_other_class;
 use unordered::align;
 
-pub use recorded::Recorded;
+pub use recorded::{FoundAnswer, Recorded};
 
 /// The result of comparing a server's answers with a recording.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -142,10 +142,11 @@ impl Check {
             part: part.clone(),
             statement: entry.stmt.to_string(),
         };
-        let Some((time, before)) = recorded.find(part, entry) else {
+        let Some(found) = recorded.find(part, entry) else {
             return self.not_recorded.push(statement);
         };
-        let Some(before) = before else {
+        let time = found.time;
+        let Some(before) = found.answer else {
             // It was recorded without an answer that could be compared.
             return;
         };
@@ -153,9 +154,9 @@ impl Check {
             return;
         };
         self.compared += 1;
-        let mut before = before;
+        let mut before = Answer::clone(&before);
         settle(&mut before, &mut now, is_ordered(entry));
-        if let (Some(recorded_us), Some(now_us)) = (before.latency_us, now.latency_us)
+        if let (Some(recorded_us), Some(now_us)) = (found.latency_us, now.latency_us)
             && is_of_other_class(recorded_us, now_us)
         {
             self.latencies.push(Latency {
@@ -180,15 +181,18 @@ impl Check {
 /// The answer of an entry that came once; to a preparation, its columns as those of a result.
 fn answer(entry: &Entry) -> Option<Answer> {
     match (entry.preparation(), entry.answers.first()) {
-        (Some(prepared), _) => Some(
-            Outcome::Result(ResultSet {
-                columns: prepared.columns.clone(),
-                ..ResultSet::default()
-            })
-            .into(),
-        ),
+        (Some(prepared), _) => Some(of_preparation(prepared)),
         (None, answer) => answer.cloned(),
     }
+}
+
+fn of_preparation(prepared: &Prepared) -> Answer {
+    let columns = prepared.columns.clone();
+    Outcome::Result(ResultSet {
+        columns,
+        ..ResultSet::default()
+    })
+    .into()
 }
 
 /// Removes what is no difference from two answers: the order of rows that has no meaning, and status flags that say how

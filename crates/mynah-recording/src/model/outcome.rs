@@ -23,7 +23,7 @@ pub enum Outcome {
 
 /// The content of an OK packet, or of the end of a result set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Completion {
     /// The number of affected rows; of an UPDATE whose message has both numbers, that of the changed rows.
     #[serde(skip_serializing_if = "is_default")]
@@ -128,15 +128,62 @@ pub struct Failure {
 
 /// A result set: columns, rows, and what follows the rows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "WrittenResultSet")]
 pub struct ResultSet {
     /// The columns of the result, in order.
     pub columns: Vec<Column>,
     /// The rows; each has one cell per column.
-    #[serde(default)]
     pub rows: Vec<Vec<Cell>>,
     /// What was sent after the rows: status flags, warnings and the like.
     #[serde(flatten)]
     pub end: Completion,
+}
+
+/// All keys that a result set may have. A flattened structure would take others, too.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenResultSet {
+    columns: Vec<Column>,
+    #[serde(default)]
+    rows: Vec<Vec<Cell>>,
+    #[serde(default)]
+    affected_rows: u64,
+    #[serde(default)]
+    found_rows: Option<u64>,
+    #[serde(default)]
+    last_insert_id: u64,
+    #[serde(default)]
+    status: Option<u16>,
+    #[serde(default)]
+    warning_count: u16,
+    #[serde(default)]
+    warnings: Vec<Warning>,
+    #[serde(default)]
+    message: String,
+    #[serde(default)]
+    session_trackers: Vec<SessionTracker>,
+    #[serde(default)]
+    generated_ids: Vec<String>,
+}
+
+impl From<WrittenResultSet> for ResultSet {
+    fn from(written: WrittenResultSet) -> Self {
+        Self {
+            columns: written.columns,
+            rows: written.rows,
+            end: Completion {
+                affected_rows: written.affected_rows,
+                found_rows: written.found_rows,
+                last_insert_id: written.last_insert_id,
+                status: written.status,
+                warning_count: written.warning_count,
+                warnings: written.warnings,
+                message: written.message,
+                session_trackers: written.session_trackers,
+                generated_ids: written.generated_ids,
+            },
+        }
+    }
 }
 
 fn general_error() -> String {

@@ -34,7 +34,27 @@ impl Recording {
 }
 
 /// The entries of a part, each time that they came, in that order.
-pub(crate) fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
+pub(crate) fn in_order(mut entries: Vec<Entry>) -> Vec<Entry> {
+    let places = places(&entries);
+    let mut answers = Vec::with_capacity(entries.len());
+    for entry in &mut entries {
+        answers.push(std::mem::take(&mut entry.answers));
+        if !entry.is_preparation() {
+            entry.at.clear();
+        }
+    }
+    let once = places.into_iter().filter_map(|(index, answer)| {
+        let mut once = entries.get(index)?.clone();
+        let answer = answers.get(index)?.get(answer);
+        once.answers = answer.cloned().into_iter().collect();
+        Some(once)
+    });
+    once.collect()
+}
+
+/// The index of an entry of a part, and that of its answer, each time that the entry came, in that order. Of a
+/// preparation that succeeded, this answer has the index behind the others.
+pub(crate) fn places(entries: &[Entry]) -> Vec<(usize, usize)> {
     let taken: HashSet<u64> = entries
         .iter()
         .flat_map(|entry| &entry.at)
@@ -43,37 +63,29 @@ pub(crate) fn in_order(entries: Vec<Entry>) -> Vec<Entry> {
     let mut left = (1..).filter(|place| !taken.contains(place));
     let mut placed = Vec::with_capacity(entries.len());
     let mut before = 0;
-    for mut entry in entries {
+    for (index, entry) in entries.iter().enumerate() {
+        let number = entry.answers.len();
         if entry.is_preparation() {
-            let answers = std::mem::take(&mut entry.answers);
-            let each = answers.into_iter().map(|answer| Entry {
-                answers: vec![answer],
-                ..entry.clone()
-            });
-            placed.extend(each.map(|once| (before, once)));
-            if entry.prepared.is_some() {
-                placed.push((before, entry));
-            }
+            let all = number + usize::from(entry.prepared.is_some());
+            placed.extend((0..all).map(|answer| (before, (index, answer))));
             continue;
         }
-        let mut at = std::mem::take(&mut entry.at);
-        if at.is_empty() {
-            at.extend(left.next());
-        }
+        let own = match entry.at.is_empty() {
+            true => left.next(),
+            false => None,
+        };
+        let at = match &own {
+            Some(own) => std::slice::from_ref(own),
+            None => &entry.at,
+        };
         before = at.first().copied().unwrap_or(before);
-        let answers = std::mem::take(&mut entry.answers);
-        let calls = at.len().max(answers.len());
-        for call in 0..calls {
+        for call in 0..at.len().max(number) {
             // The last answer stays.
-            let answer = answers.get(call).or(answers.last());
+            let answer = call.min(number.saturating_sub(1));
             let place = at.get(call).or(at.last()).copied().unwrap_or(before);
-            let once = Entry {
-                answers: answer.cloned().into_iter().collect(),
-                ..entry.clone()
-            };
-            placed.push((place, once));
+            placed.push((place, (index, answer)));
         }
     }
     placed.sort_by_key(|(place, _)| *place);
-    placed.into_iter().map(|(_, entry)| entry).collect()
+    placed.into_iter().map(|(_, place)| place).collect()
 }

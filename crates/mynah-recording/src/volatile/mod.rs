@@ -10,7 +10,7 @@ mod uuid;
 mod walk;
 mod written;
 
-pub(crate) use again::in_order;
+pub(crate) use again::{in_order, places};
 pub use canon::Canon;
 pub use identity::Identity;
 pub use rule::RuleError;

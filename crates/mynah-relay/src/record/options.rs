@@ -1,5 +1,6 @@
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mynah_recording::{PartName, Pseudonyms, RowsLimit, Rules};
 
@@ -7,20 +8,36 @@ use crate::Rule;
 
 /// The part of a recording to which statements without the id of a test belong at present. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub struct OpenPart(Arc<Mutex<PartName>>);
+pub struct OpenPart(Arc<Mutex<Begun>>);
+
+#[derive(Debug, Default)]
+struct Begun {
+    name: PartName,
+    /// How often each part has begun.
+    times: HashMap<PartName, u64>,
+}
 
 impl OpenPart {
     /// The name of the part; `setup` until another part begins.
     #[must_use]
     pub fn name(&self) -> PartName {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.begun().name.clone()
     }
 
-    pub(super) fn set(&self, name: PartName) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = name;
+    /// How often a part has begun.
+    #[must_use]
+    pub fn times_begun(&self, part: &PartName) -> u64 {
+        self.begun().times.get(part).copied().unwrap_or_default()
+    }
+
+    pub(super) fn begin(&self, name: PartName) {
+        let mut begun = self.begun();
+        *begun.times.entry(name.clone()).or_default() += 1;
+        begun.name = name;
+    }
+
+    fn begun(&self) -> MutexGuard<'_, Begun> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

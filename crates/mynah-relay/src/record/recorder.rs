@@ -131,7 +131,7 @@ impl Recorder {
             return Err(RecordError::NoName);
         }
         let part = PartName(name.to_owned());
-        self.0.open_part.set(part.clone());
+        self.0.open_part.begin(part.clone());
         note_part(&part, &mut self.state());
         Ok(())
     }

@@ -14,6 +14,7 @@ use crate::outline::Outline;
 use checker::{Checker, Problem};
 pub use finding::Finding;
 pub(crate) use node::Node;
+pub(crate) use result::unknown_key_of_recorded;
 
 /// How a script is looked at.
 #[derive(Clone, Copy, Debug)]

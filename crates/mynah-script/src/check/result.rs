@@ -1,6 +1,7 @@
 //! Checks a `result`: its columns, and whether the rows fit them.
 
 use mynah_classic::ColumnType;
+use mynah_expect::{ProblemKind, did_you_mean};
 
 use super::checker::{Checker, Rule, any, of_8_bits, of_16_bits, of_32_bits, text, whole};
 use super::completion::COMPLETION;
@@ -29,6 +30,20 @@ pub(super) fn result(checker: &mut Checker, path: &str, node: &Node) {
     for (index, row) in rows.elements() {
         cells(checker, &format!("{path}.rows[{index}]"), row, &columns);
     }
+}
+
+/// Why a result of a recording can't have this key; `None` if it can.
+pub(crate) fn unknown_key_of_recorded(key: &str) -> Option<ProblemKind> {
+    let names = [ROWS, COMPLETION]
+        .concat()
+        .into_iter()
+        .map(|(name, _)| name);
+    let known: Vec<_> = names.chain(["rows_file"]).collect();
+    (!known.contains(&key)).then(|| ProblemKind::UnknownKey {
+        key: key.to_owned(),
+        similar: did_you_mean(key, known.iter().copied()).map(str::to_owned),
+        known: known.iter().map(|&name| name.to_owned()).collect(),
+    })
 }
 
 /// Checks that a row has a cell for each column.

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::{Answering, answer};
+use super::keys::unknown_key;
 use crate::expectations::{Answer, Missing};
 
 /// A statement of a recording; its answers stay JSON, which the readers of scripts read.
@@ -34,7 +35,11 @@ pub(super) type Placed = (Expectation<Answer>, Vec<u64>);
 
 impl Entry {
     pub(super) fn read(json: Value) -> Result<Self, String> {
-        serde_json::from_value(json).map_err(|error| error.to_string())
+        let entry: Self = serde_json::from_value(json).map_err(|error| error.to_string())?;
+        match unknown_key(&entry.answers) {
+            Some(problem) => Err(problem),
+            None => Ok(entry),
+        }
     }
 
     /// The expectations that it is: one, or one for each row of a bulk execution.

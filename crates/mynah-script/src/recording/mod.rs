@@ -4,6 +4,7 @@
 mod answer;
 mod entry;
 mod identity;
+mod keys;
 mod options;
 mod prune;
 mod replay;

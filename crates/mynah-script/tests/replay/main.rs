@@ -11,6 +11,7 @@ mod character_sets;
 mod comments;
 #[path = "../common/mod.rs"]
 mod common;
+mod keys;
 mod prune;
 mod pseudonyms;
 mod volatile;
