@@ -1,13 +1,13 @@
 //! What the fuzz target does with bytes, so that an ordinary test can replay its corpus.
 
 use crate::{
-    Characters, Comments, Outline, Piece, Pieces, Reading, StatementKind, TokenKind, Tokens,
-    literal,
+    Characters, Comments, Effect, Effects, Outline, Piece, Pieces, Reading, StatementKind,
+    TokenKind, Tokens, Value, literal,
 };
 
 /// Fuzz target: cuts a statement, which is read in the way that the first byte says, into pieces. Panics unless
 /// they are in order, apart and inside the statement, have only white space between them, and are the statement's
-/// tokens and comments, and unless the statement's outline agrees with them.
+/// tokens and comments, and unless the statement's outline and its effects agree with them.
 pub fn pieces(data: &[u8]) {
     let Some((&how, sql)) = data.split_first() else {
         return;
@@ -56,6 +56,7 @@ pub fn pieces(data: &[u8]) {
     }
     assert_eq!(tokens.next(), None);
     outline(sql, reading, tokens.is_torn());
+    effects(sql, reading, tokens.is_torn());
     let _versions = Comments::by_versions_in(sql);
 }
 
@@ -74,5 +75,27 @@ fn outline(sql: &[u8], reading: Reading, is_torn: bool) {
         for name in table.schema.iter().chain([&table.name]) {
             assert!(name.len() <= sql.len());
         }
+    }
+}
+
+/// Panics unless a statement that isn't certain has unknown effects, the effects are the same beside an outline, and
+/// the text with another statement behind it has the effects of both.
+fn effects(sql: &[u8], reading: Reading, is_torn: bool) {
+    let (outline, effects) = Effects::with_outline(sql, reading);
+    assert_eq!(outline, Outline::of(sql, reading));
+    assert_eq!(effects, Effects::of(sql, reading));
+    assert!(!is_torn || effects.has(Effect::Unknown));
+    assert!(outline.kind != StatementKind::Empty || effects.is_empty());
+    assert!(effects.assignments.len() <= 256);
+    for assignment in &effects.assignments {
+        if let Value::Literal(range) | Value::Expression(range) = &assignment.value {
+            assert!(sql.get(range.clone()).is_some());
+        }
+    }
+    if !is_torn {
+        let more = [sql, b"\n;begin; use x"].concat();
+        let joined = Effects::of(&more, reading);
+        assert!(joined.covers(&effects));
+        assert!(joined.has(Effect::Begin) && joined.schema.as_deref() == Some(b"x"));
     }
 }

@@ -2,6 +2,8 @@
 
 mod characters;
 mod comments;
+mod cursor;
+mod effects;
 #[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;
@@ -13,6 +15,7 @@ mod tokens;
 
 pub use characters::Characters;
 pub use comments::Comments;
+pub use effects::{Assignment, Effect, Effects, Scope, Value};
 pub use outline::{Outline, StatementKind, TableName};
 pub use pieces::{Piece, Pieces};
 pub use reading::Reading;

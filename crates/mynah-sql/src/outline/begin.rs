@@ -1,8 +1,8 @@
 //! What a statement does, by its first words.
 
 use super::StatementKind as Kind;
-use super::cursor::Lexeme;
 use super::walk::Walk;
+use crate::cursor::Lexeme;
 
 impl Walk<'_> {
     /// Reads a statement, whose first token was read.

@@ -1,8 +1,8 @@
 //! Statements that define tables and accounts.
 
 use super::StatementKind as Kind;
-use super::cursor::Lexeme;
 use super::walk::Walk;
+use crate::cursor::Lexeme;
 
 impl Walk<'_> {
     pub(super) fn create(&mut self) -> Kind {

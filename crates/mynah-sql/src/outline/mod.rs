@@ -1,20 +1,20 @@
 //! What a statement does and which tables it names, by its tokens.
 
 mod begin;
-mod cursor;
 mod definitions;
 mod kind;
 mod level;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod walk;
 mod with;
 
 pub use kind::StatementKind;
 pub use table::TableName;
 
-use crate::Reading;
+use crate::cursor::Cursor;
+use crate::{Effects, Reading};
 use walk::Walk;
 
 /// The outline of a statement: its kind, and the tables that it names. It is made of the statement's tokens, without a
@@ -45,6 +45,12 @@ impl Outline {
     /// The outline of a statement's text. `reading` decides how the text is parsed.
     #[must_use]
     pub fn of(sql: &[u8], reading: Reading) -> Self {
-        Walk::new(sql, reading).outline()
+        Walk::new(Cursor::new(sql, reading)).outline().0
+    }
+
+    /// The outline and the effects of a statement's text.
+    pub(crate) fn watched(sql: &[u8], reading: Reading) -> (Self, Effects) {
+        let (outline, cursor) = Walk::new(Cursor::watched(sql, reading)).outline();
+        (outline, cursor.effects())
     }
 }

@@ -1,4 +1,4 @@
-mod statements;
+pub(crate) mod statements;
 
 use proptest::prelude::*;
 

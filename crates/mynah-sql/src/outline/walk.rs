@@ -1,7 +1,6 @@
-use super::cursor::{Cursor, Lexeme};
 use super::level::Level;
 use super::{Outline, StatementKind, TableName};
-use crate::Reading;
+use crate::cursor::{Cursor, Lexeme};
 
 /// Walks over a statement's tokens and gathers its tables.
 #[derive(Debug)]
@@ -25,9 +24,9 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub(super) fn new(sql: &'a [u8], reading: Reading) -> Self {
+    pub(super) fn new(cursor: Cursor<'a>) -> Self {
         Self {
-            cursor: Cursor::new(sql, reading),
+            cursor,
             level: Level::default(),
             outer: Vec::new(),
             tables: Vec::new(),
@@ -41,7 +40,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    pub(super) fn outline(mut self) -> Outline {
+    /// The outline, and the text, of which all is read.
+    pub(super) fn outline(mut self) -> (Outline, Cursor<'a>) {
         let mut kind = StatementKind::Empty;
         while let Some(first) = self.cursor.next() {
             if first.is_sign(b';') {
@@ -55,13 +55,14 @@ impl<'a> Walk<'a> {
             };
         }
         if self.cursor.is_torn() || self.is_lost {
-            return Outline::default();
+            return (Outline::default(), self.cursor);
         }
-        Outline {
+        let outline = Outline {
             kind,
             tables: self.tables,
             has_more_tables: self.has_more_tables,
-        }
+        };
+        (outline, self.cursor)
     }
 
     fn begin(&mut self) {

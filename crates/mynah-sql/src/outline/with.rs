@@ -1,8 +1,8 @@
 //! The names that WITH clauses define, which are no tables.
 
-use super::cursor::Lexeme;
 use super::level::With;
 use super::walk::Walk;
+use crate::cursor::Lexeme;
 
 impl Walk<'_> {
     /// Reads the names that a WITH clause defines, up to the statement that uses them.

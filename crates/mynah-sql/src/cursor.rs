@@ -1,11 +1,12 @@
 use std::collections::VecDeque;
 use std::ops::Range;
 
+use crate::effects::{Effects, Watch};
 use crate::{Reading, Token, TokenKind, Tokens, literal};
 
 /// A token with the word that it is, if it may be a keyword.
 #[derive(Clone, Debug)]
-pub(super) struct Lexeme {
+pub(crate) struct Lexeme {
     kind: TokenKind,
     range: Range<usize>,
     /// The word in capitals.
@@ -16,31 +17,39 @@ pub(super) struct Lexeme {
 
 impl Lexeme {
     /// The word in capitals; empty for what can't be a keyword, such as a name behind a point.
-    pub(super) fn word(&self) -> &[u8] {
+    pub(crate) fn word(&self) -> &[u8] {
         self.upper.get(..self.len).unwrap_or_default()
     }
 
-    pub(super) fn is(&self, word: &[u8]) -> bool {
+    pub(crate) fn is(&self, word: &[u8]) -> bool {
         self.word() == word
     }
 
-    pub(super) fn is_one_of(&self, words: &[&[u8]]) -> bool {
+    pub(crate) fn is_one_of(&self, words: &[&[u8]]) -> bool {
         words.contains(&self.word())
     }
 
-    pub(super) fn is_sign(&self, sign: u8) -> bool {
+    pub(crate) fn is_sign(&self, sign: u8) -> bool {
         self.kind == TokenKind::Sign(sign)
     }
 
+    pub(crate) fn kind(&self) -> TokenKind {
+        self.kind
+    }
+
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.range.clone()
+    }
+
     /// Whether it may be a name, or a part of one.
-    pub(super) fn is_name(&self) -> bool {
+    pub(crate) fn is_name(&self) -> bool {
         matches!(
             self.kind,
             TokenKind::Word | TokenKind::Name | TokenKind::Number
         )
     }
 
-    pub(super) fn sign(&self) -> Option<u8> {
+    pub(crate) fn sign(&self) -> Option<u8> {
         match self.kind {
             TokenKind::Sign(sign) => Some(sign),
             _ => None,
@@ -50,27 +59,45 @@ impl Lexeme {
 
 /// Reads a statement's tokens, and looks at those that come.
 #[derive(Debug)]
-pub(super) struct Cursor<'a> {
+pub(crate) struct Cursor<'a> {
     sql: &'a [u8],
     reading: Reading,
     tokens: Tokens<'a>,
     ahead: VecDeque<Lexeme>,
     /// The last two tokens that were read from the text.
     before: [Option<Token>; 2],
+    /// What is told of each token, if the effects are asked for.
+    watch: Option<Watch<'a>>,
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(sql: &'a [u8], reading: Reading) -> Self {
+    pub(crate) fn new(sql: &'a [u8], reading: Reading) -> Self {
         Self {
             sql,
             reading,
             tokens: Tokens::new(sql, reading),
             ahead: VecDeque::new(),
             before: [None, None],
+            watch: None,
         }
     }
 
-    pub(super) fn next(&mut self) -> Option<Lexeme> {
+    /// As [`new`](Self::new), and gathers the effects of the tokens that are read.
+    pub(crate) fn watched(sql: &'a [u8], reading: Reading) -> Self {
+        Self {
+            watch: Some(Watch::new(sql, reading)),
+            ..Self::new(sql, reading)
+        }
+    }
+
+    /// The effects of the text, of which all is read; unknown if they weren't asked for.
+    pub(crate) fn effects(self) -> Effects {
+        let is_torn = self.is_torn();
+        self.watch
+            .map_or_else(Effects::default, |watch| watch.effects(is_torn))
+    }
+
+    pub(crate) fn next(&mut self) -> Option<Lexeme> {
         match self.ahead.pop_front() {
             Some(lexeme) => Some(lexeme),
             None => self.read(),
@@ -78,7 +105,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The token that comes after so many others.
-    pub(super) fn peek(&mut self, place: usize) -> Option<&Lexeme> {
+    pub(crate) fn peek(&mut self, place: usize) -> Option<&Lexeme> {
         while self.ahead.len() <= place {
             let lexeme = self.read()?;
             self.ahead.push_back(lexeme);
@@ -86,20 +113,20 @@ impl<'a> Cursor<'a> {
         self.ahead.get(place)
     }
 
-    pub(super) fn comes(&mut self, word: &[u8]) -> bool {
+    pub(crate) fn comes(&mut self, word: &[u8]) -> bool {
         self.peek(0).is_some_and(|next| next.is(word))
     }
 
-    pub(super) fn comes_sign(&mut self, sign: u8) -> bool {
+    pub(crate) fn comes_sign(&mut self, sign: u8) -> bool {
         self.peek(0).is_some_and(|next| next.is_sign(sign))
     }
 
-    pub(super) fn comes_one_of(&mut self, words: &[&[u8]]) -> bool {
+    pub(crate) fn comes_one_of(&mut self, words: &[&[u8]]) -> bool {
         self.peek(0).is_some_and(|next| next.is_one_of(words))
     }
 
     /// Goes behind a word, if it comes.
-    pub(super) fn skip(&mut self, word: &[u8]) -> bool {
+    pub(crate) fn skip(&mut self, word: &[u8]) -> bool {
         let comes = self.comes(word);
         if comes {
             self.next();
@@ -108,26 +135,26 @@ impl<'a> Cursor<'a> {
     }
 
     /// Goes behind so many tokens.
-    pub(super) fn skip_tokens(&mut self, count: usize) {
+    pub(crate) fn skip_tokens(&mut self, count: usize) {
         for _ in 0..count {
             self.next();
         }
     }
 
     /// Goes behind all words that are one of these.
-    pub(super) fn skip_all_of(&mut self, words: &[&[u8]]) {
+    pub(crate) fn skip_all_of(&mut self, words: &[&[u8]]) {
         while self.comes_one_of(words) {
             self.next();
         }
     }
 
     /// Whether the tokens so far aren't certain.
-    pub(super) fn is_torn(&self) -> bool {
+    pub(crate) fn is_torn(&self) -> bool {
         self.tokens.is_torn()
     }
 
     /// A name without its quotes.
-    pub(super) fn content(&self, name: &Lexeme) -> Vec<u8> {
+    pub(crate) fn content(&self, name: &Lexeme) -> Vec<u8> {
         let text = self.sql.get(name.range.clone()).unwrap_or_default();
         match name.kind {
             TokenKind::Name => literal::content(text, self.reading),
@@ -155,6 +182,9 @@ impl<'a> Cursor<'a> {
         self.before.swap(0, 1);
         let [_, last] = &mut self.before;
         *last = Some(token);
+        if let Some(watch) = &mut self.watch {
+            watch.see(&lexeme);
+        }
         Some(lexeme)
     }
 
