@@ -12,6 +12,7 @@ mod outline;
 mod pieces;
 mod reading;
 mod tokens;
+mod variable;
 
 pub use characters::Characters;
 pub use comments::Comments;
@@ -20,3 +21,4 @@ pub use outline::{Outline, StatementKind, TableName};
 pub use pieces::{Piece, Pieces};
 pub use reading::Reading;
 pub use tokens::{Token, TokenKind, Tokens};
+pub use variable::{SystemVariable, Told, VariableAccess};
