@@ -1,4 +1,4 @@
-//! Kinds, tables and digests of statements: in traces, filters, rules for faults and metrics, and over HTTP.
+//! Kinds, tables, effects and digests of statements: in traces, filters, rules for faults and metrics, and over HTTP.
 
 #![allow(
     clippy::expect_used,
@@ -163,6 +163,80 @@ async fn filters_compare_kinds_tables_and_digests() {
             words.get(2).is_some_and(|word| {
                 *word == "QUERY" || *word == "QUIT" || word.starts_with("STMT_")
             })
+        });
+        assert_eq!(found.count(), lines, "{filter}:\n{text}");
+    }
+}
+
+/// Runs statements that change their session.
+async fn run_statements_of_sessions(port: u16) {
+    let mut conn = connect(port).await;
+    for sql in [
+        "set sql_mode = 'ANSI', @total = 5, global max_connections = 9",
+        "select @total := 1, get_lock('a', 2), later(3)",
+        "select 1 from orders",
+        "set password = 'SEKRET",
+    ] {
+        conn.query_drop(sql).await.ok();
+    }
+    conn.exec_drop("create temporary table t (a int)", ())
+        .await
+        .unwrap();
+    conn.disconnect().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn json_has_the_effects_of_statements_and_what_they_set() {
+    let upstream = Upstream::start(SCRIPT);
+    let proxy = Proxy::start(&[upstream.port()], &["--format=json"]);
+    run_statements_of_sessions(proxy.ports[0]).await;
+    let text = proxy.end();
+    assert!(!text.contains("SEKRET"), "{text}");
+    let all = commands(&text);
+    let of = |command: &str, start: &str| {
+        let has = |event: &&Value| {
+            let sql = event["sql"].as_str().unwrap_or_default();
+            event["command"] == command && sql.starts_with(start)
+        };
+        let event = all.iter().find(has).unwrap();
+        format!("{} {}", event["effects"], event["sets"])
+    };
+    assert_eq!(
+        of("QUERY", "set sql_mode"),
+        r#"["variable","global_variable","user_variable"] ["sql_mode","@total","global.max_connections"]"#
+    );
+    assert_eq!(
+        of("QUERY", "select @total"),
+        r#"["user_variable","named_lock","unknown_function"] ["@total"]"#
+    );
+    assert_eq!(of("QUERY", "select 1"), "null null");
+    assert_eq!(of("QUERY", "(hidden)"), r#"["unknown"] null"#);
+    for command in ["STMT_PREPARE", "STMT_EXECUTE"] {
+        let found = of(command, "create temporary");
+        assert_eq!(found, r#"["create_temporary"] null"#, "{command}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn filters_compare_effects_and_variables() {
+    for (filter, lines) in [
+        ("effect = user_variable", 2),
+        ("effect = create_temporary and command = stmt_execute", 1),
+        ("effect = unknown", 1),
+        ("effect ~ lock", 1),
+        ("sets = sql_mode", 1),
+        ("sets ~ @", 2),
+        ("sets ~ global. and command = query", 1),
+        ("effect != user_variable and table = orders", 1),
+    ] {
+        let upstream = Upstream::start(SCRIPT);
+        let filter_option = format!("--filter={filter}");
+        let proxy = Proxy::start(&[upstream.port()], &["--trace=1", &filter_option]);
+        run_statements_of_sessions(proxy.ports[0]).await;
+        let text = proxy.end();
+        let found = text.lines().filter(|line| {
+            let word = line.split(' ').nth(2);
+            word.is_some_and(|word| word == "QUERY" || word.starts_with("STMT_"))
         });
         assert_eq!(found.count(), lines, "{filter}:\n{text}");
     }

@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 use mynah_classic::command::CommandCode;
 use mynah_filter::Kind;
 use mynah_session::observe::CommandKind;
-use mynah_sql::StatementKind;
+use mynah_sql::{Effect, StatementKind};
 use mynah_x::ClientMessageType;
 
 /// What a filter may ask of a command.
@@ -13,6 +13,8 @@ pub(super) enum Field {
     Sql,
     Kind,
     Table,
+    Effect,
+    Sets,
     Digest,
     User,
     Schema,
@@ -54,7 +56,13 @@ impl Field {
         self.is_of_commands()
             && !matches!(
                 self,
-                Self::Command | Self::Sql | Self::Kind | Self::Table | Self::Digest
+                Self::Command
+                    | Self::Sql
+                    | Self::Kind
+                    | Self::Table
+                    | Self::Effect
+                    | Self::Sets
+                    | Self::Digest
             )
     }
 }
@@ -65,6 +73,8 @@ impl mynah_filter::Field for Field {
         Self::Sql,
         Self::Kind,
         Self::Table,
+        Self::Effect,
+        Self::Sets,
         Self::Digest,
         Self::User,
         Self::Schema,
@@ -91,6 +101,8 @@ impl mynah_filter::Field for Field {
             Self::Sql => "sql",
             Self::Kind => "kind",
             Self::Table => "table",
+            Self::Effect => "effect",
+            Self::Sets => "sets",
             Self::Digest => "digest",
             Self::User => "user",
             Self::Schema => "schema",
@@ -122,8 +134,13 @@ impl mynah_filter::Field for Field {
                 what: "a kind of statement",
                 names: &KINDS,
             },
+            Self::Effect => Kind::OneOf {
+                what: "an effect",
+                names: &EFFECTS,
+            },
             Self::Sql
             | Self::Table
+            | Self::Sets
             | Self::Digest
             | Self::User
             | Self::Schema
@@ -147,6 +164,10 @@ impl mynah_filter::Field for Field {
 /// The names of all kinds of statements.
 static KINDS: LazyLock<Vec<&str>> =
     LazyLock::new(|| StatementKind::ALL.iter().map(|kind| kind.name()).collect());
+
+/// The names of all effects of statements.
+static EFFECTS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| Effect::ALL.iter().map(|effect| effect.name()).collect());
 
 /// The names of all commands, of both protocols.
 static COMMANDS: LazyLock<Vec<&str>> = LazyLock::new(|| {

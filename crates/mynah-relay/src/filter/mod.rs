@@ -46,7 +46,7 @@ impl Filter {
     pub(crate) fn wants(&self) -> Wants {
         let names = |wanted: &[Field]| self.0.find_field(|field| wanted.contains(&field)).is_some();
         Wants {
-            outlines: names(&[Field::Kind, Field::Table]),
+            outlines: names(&[Field::Kind, Field::Table, Field::Effect, Field::Sets]),
             digests: names(&[Field::Digest]),
         }
     }

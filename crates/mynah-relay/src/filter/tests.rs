@@ -85,6 +85,7 @@ fn fields_of_commands_are_distinguished_from_those_of_connections() {
         ("user = ada or not sql ~ x", Some("sql")),
         ("user = ada and kind = select", Some("kind")),
         ("table = t or digest = x", Some("table")),
+        ("effect = begin or sets = sql_mode", Some("effect")),
         ("latency > 1s", Some("latency")),
     ] {
         let parsed = filter.parse::<Filter>().unwrap();
@@ -115,6 +116,7 @@ fn errors_point_at_the_column() {
             8,
             "a kind of statement (one of select, locking_select",
         ),
+        ("effect = lock", 10, "an effect (one of unknown, variable"),
         ("kind ~ zz", 8, "a kind of statement (one of"),
         ("table < t", 7, "=, !=, ~ or !~"),
         ("not command != 'qury'", 16, "a command (one of"),

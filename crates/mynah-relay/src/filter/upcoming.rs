@@ -25,6 +25,8 @@ impl<'a> Upcoming<'a> {
             Field::Sql => Value::Text(self.sql),
             Field::Kind => self.of_statement(|facts| Value::Text(facts.kind.name().as_bytes())),
             Field::Table => self.of_statement(|facts| Value::Texts(&facts.table_texts)),
+            Field::Effect => self.of_statement(|facts| Value::Texts(&facts.effects)),
+            Field::Sets => self.of_statement(|facts| Value::Texts(&facts.sets)),
             Field::Digest => {
                 let digest = self.statement.and_then(|facts| facts.digest.as_ref());
                 digest.map_or(Value::Absent, |digest| Value::Texts(digest.texts()))

@@ -19,6 +19,8 @@ impl mynah_filter::Record<Field> for Record<'_> {
             | Field::Sql
             | Field::Kind
             | Field::Table
+            | Field::Effect
+            | Field::Sets
             | Field::Digest
             | Field::User
             | Field::Schema

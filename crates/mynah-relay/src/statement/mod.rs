@@ -1,4 +1,4 @@
-//! What is known of statements besides their text: kind, tables and digest.
+//! What is known of statements besides their text: kind, tables, effects and digest.
 
 mod borders;
 mod digest;

@@ -75,6 +75,34 @@ fn a_statement_that_is_hidden_as_a_whole_has_neither_digest_nor_tables() {
 }
 
 #[test]
+fn effects_are_known_of_what_is_hidden_but_not_what_is_set() {
+    let of = |sql: &str, own: &[Rule]| {
+        let facts = facts(sql, own);
+        (facts.effects.join(" "), facts.sets.join(" "))
+    };
+    let one = |effects: &str, sets: &str| (effects.to_owned(), sets.to_owned());
+    let sql = "set @card123 = 5, sql_mode = 'x'";
+    assert_eq!(
+        of(sql, &[]),
+        one("variable user_variable", "@card123 sql_mode")
+    );
+    let digits = ["[0-9]{3}".parse().unwrap()];
+    assert_eq!(of(sql, &digits), one("variable user_variable", ""));
+    let in_value = "set @card = '123', sql_mode = 'x'";
+    let sets = "@card sql_mode";
+    assert_eq!(of(in_value, &digits), one("variable user_variable", sets));
+    let all = ["(?s).*".parse().unwrap()];
+    assert_eq!(of(sql, &all), one("variable user_variable", ""));
+    assert_eq!(
+        of("set password = 'SEKRET'", &[]),
+        one("account own_account", "")
+    );
+    assert_eq!(of("set @a = 'SEKRET", &[]), one("unknown", ""));
+    assert_eq!(of("select 1 from t", &[]), one("", ""));
+    assert_eq!(StatementFacts::default().effects, ["unknown"]);
+}
+
+#[test]
 fn rules_hide_parts_of_names() {
     let own = ["[0-9]{6}".parse().unwrap(), "(?i)iban".parse().unwrap()];
     let hidden = facts(

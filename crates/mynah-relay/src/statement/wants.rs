@@ -1,7 +1,7 @@
 /// What is asked for of statements. Without any, no statement is looked at.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Wants {
-    /// Kinds and tables.
+    /// Kinds, tables and effects.
     pub(crate) outlines: bool,
     pub(crate) digests: bool,
 }

@@ -1,4 +1,4 @@
-use mynah_sql::{Characters, Comments, Outline, Reading, StatementKind};
+use mynah_sql::{Characters, Comments, Effects, Outline, Reading, StatementKind};
 
 use super::names;
 use crate::placeholders::Dialect;
@@ -48,23 +48,43 @@ impl Settings {
     /// way to read the statement, and its kind only if that is the same in all ways.
     #[must_use]
     pub fn outline(&self, sql: &[u8]) -> Outline {
-        let first = self.reading();
-        let mut outline = Outline::of(sql, first);
-        let quotes = both(self.ansi_quotes, sql.contains(&b'"'));
-        let escapes = both(self.no_backslash_escapes, sql.contains(&b'\\'));
-        for &ansi_quotes in &quotes {
-            for &no_backslash_escapes in &escapes {
-                let reading = Reading {
-                    ansi_quotes,
-                    no_backslash_escapes,
-                    ..first
-                };
-                if reading != first {
-                    join(&mut outline, Outline::of(sql, reading));
-                }
-            }
+        let mut outline = Outline::of(sql, self.reading());
+        for reading in self.others(sql) {
+            join(&mut outline, Outline::of(sql, reading));
         }
         outline
+    }
+
+    /// The [outline](Self::outline) and the effects of a statement. If settings that matter for the statement aren't
+    /// known, it has the effects of each way to read the statement, and `Effect::Unknown` unless all are the same.
+    #[must_use]
+    pub fn outline_and_effects(&self, sql: &[u8]) -> (Outline, Effects) {
+        let (mut outline, mut effects) = Effects::with_outline(sql, self.reading());
+        let others = self.others(sql);
+        for reading in others {
+            let (other, more) = Effects::with_outline(sql, reading);
+            join(&mut outline, other);
+            if more != effects {
+                effects.join(more);
+                effects.join(Effects::default());
+            }
+        }
+        (outline, effects)
+    }
+
+    /// The ways to read a statement, besides [`reading`](Self::reading), that differ in settings that aren't known.
+    fn others(&self, sql: &[u8]) -> Vec<Reading> {
+        let first = self.reading();
+        let quotes = both(self.ansi_quotes, sql.contains(&b'"'));
+        let escapes = both(self.no_backslash_escapes, sql.contains(&b'\\'));
+        let readings = quotes.iter().flat_map(|&ansi_quotes| {
+            escapes.iter().map(move |&no_backslash_escapes| Reading {
+                ansi_quotes,
+                no_backslash_escapes,
+                ..first
+            })
+        });
+        readings.filter(|reading| *reading != first).collect()
     }
 
     /// All ways in which a server may read a statement: one, unless something matters in it that is not
@@ -139,7 +159,29 @@ fn both(known: Option<bool>, matters: bool) -> Vec<bool> {
 
 #[cfg(test)]
 mod tests {
+    use mynah_sql::Effect;
+
     use super::*;
+
+    #[test]
+    fn effects_are_those_of_every_way_to_read_a_statement() {
+        let unknown = Settings::default();
+        for (sql, wanted) in [
+            (
+                r#"set @a = 1, sql_mode = "x""#,
+                &[Effect::Variable, Effect::UserVariable][..],
+            ),
+            (r#"select "a", get_lock('b', 1)"#, &[Effect::NamedLock]),
+            (
+                r"select 'a\'; begin; -- '",
+                &[Effect::Unknown, Effect::Begin],
+            ),
+        ] {
+            let (outline, effects) = unknown.outline_and_effects(sql.as_bytes());
+            assert_eq!(outline, unknown.outline(sql.as_bytes()), "{sql}");
+            assert_eq!(effects.iter().collect::<Vec<_>>(), wanted, "{sql}");
+        }
+    }
 
     #[test]
     fn an_outline_is_that_of_every_way_to_read_a_statement() {

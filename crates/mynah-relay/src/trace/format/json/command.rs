@@ -89,7 +89,7 @@ pub(super) fn command(line: Line<'_>, record: &Record<'_>) {
     object.end();
 }
 
-/// The kind of a statement, its tables and its digest.
+/// The kind of a statement, its tables, its effects and its digest.
 fn statement(object: &mut Object<'_>, facts: &StatementFacts, has_digest_text: bool) {
     object.text("kind", facts.kind.name().as_bytes());
     if !facts.tables.is_empty() {
@@ -97,6 +97,12 @@ fn statement(object: &mut Object<'_>, facts: &StatementFacts, has_digest_text: b
     }
     if facts.has_more_tables {
         object.flag("more_tables", true);
+    }
+    if !facts.effects.is_empty() {
+        object.texts("effects", &facts.effects);
+    }
+    if !facts.sets.is_empty() {
+        object.texts("sets", &facts.sets);
     }
     if let Some(digest) = &facts.digest {
         object.text("digest", digest.name().as_bytes());
