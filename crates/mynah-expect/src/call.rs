@@ -17,7 +17,8 @@ pub struct Call {
     /// The command by which the client sent the statement.
     pub command: Command,
     /// The values of the placeholders, in order; empty unless a prepared statement is executed, or a message of the
-    /// X Protocol has arguments.
+    /// X Protocol has arguments. Those of a bulk execution as a whole are the values of all rows, and behind them a text
+    /// with the number of rows and the places of the keywords DEFAULT and IGNORE.
     pub params: Vec<Value>,
     /// The schema in use, without the id of a test (`shop` for `shop+t7`); `None` if there is none.
     pub schema: Option<Arc<str>>,

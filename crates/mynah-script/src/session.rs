@@ -4,8 +4,8 @@ use mynah_classic::resultset::ColumnDefinition41;
 use mynah_fault::{Drawn, Fault};
 use mynah_session::x::Notice;
 use mynah_session::{
-    Account, Failure, Greeting, Handler, LocalFile, Login, Outcome, Prepared, Reply, RowSource,
-    Rows, Statement,
+    Account, BulkExecution, Failure, Greeting, Handler, LocalFile, Login, Outcome, Prepared, Reply,
+    RowSource, Rows, Statement,
 };
 
 use log::warn;
@@ -75,6 +75,8 @@ impl Session {
 }
 
 impl Handler for Session {
+    const ASKED_BULK: bool = true;
+
     fn greeting(&mut self) -> Result<Greeting, Failure> {
         self.source.greeting()
     }
@@ -94,6 +96,12 @@ impl Handler for Session {
         };
         let came = later.wait().await;
         Box::new(self.source.came(came))
+    }
+
+    async fn bulk_async(&mut self, bulk: &BulkExecution) -> Option<Reply> {
+        let answer = self.source.bulk(bulk)?;
+        let refuse = |failure| Outcome::Error(failure).into();
+        Some(*self.settle(&bulk.statement, answer, refuse))
     }
 
     fn command(&mut self, statement: &Statement) -> Option<Reply> {

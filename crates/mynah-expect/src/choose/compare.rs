@@ -191,7 +191,27 @@ fn slots<'a>(
             }
         }
     }
-    ControlFlow::Continue(())
+    if lookup.call.command != Command::BulkExecute {
+        return ControlFlow::Continue(());
+    }
+    // A bulk execution has the values of all rows, one after the other.
+    let mut params = params.into_iter().flatten();
+    loop {
+        let (expected, found) = (params.next(), bound.next());
+        let is_met = match (expected, found) {
+            (None, None) => return ControlFlow::Continue(()),
+            (Some(expected), Some(found)) => expected.matches(found),
+            _ => false,
+        };
+        if !is_met {
+            report(Difference::Param {
+                index: placeholder,
+                found,
+                expected,
+            })?;
+        }
+        placeholder += 1;
+    }
 }
 
 /// The value that an expectation wants in each place of a statement, if it wants a certain one, and the one that is there.

@@ -26,6 +26,17 @@ impl<A> Store<A> {
         Some(found)
     }
 
+    /// Whether a statement of another test meets an expectation.
+    pub(crate) fn would_answer(
+        &mut self,
+        lookup: &Lookup<'_>,
+        met: &HashMap<ExpectationId, u64>,
+    ) -> bool {
+        self.index.prepare();
+        self.next_for_other(&self.index, lookup, met, |_| true)
+            .is_some()
+    }
+
     /// The expectation of `prepare` that a preparation of another test meets.
     pub(crate) fn choose_preparation_for_other(
         &mut self,

@@ -48,6 +48,9 @@ names! {
     /// Runs a prepared statement: COM_STMT_EXECUTE, each row of COM_STMT_BULK_EXECUTE, or Prepare.Execute of the X
     /// Protocol.
     Execute = "execute",
+    /// Runs a prepared statement with many rows of values, COM_STMT_BULK_EXECUTE, as a whole. Only a recording has
+    /// expectations of it; other expectations match the rows one by one, as executions.
+    BulkExecute = "bulk_execute",
     /// Asks for a table's columns: COM_FIELD_LIST.
     FieldList = "field_list",
     /// Prepares a text: COM_STMT_PREPARE, or Prepare.Prepare of the X Protocol.
@@ -73,13 +76,13 @@ names! {
 }
 
 impl Command {
-    /// Whether the command runs a statement; `false` for those about the connection or about a table's
-    /// columns, and for those that only prepare.
+    /// Whether the command runs one statement; `false` for those about the connection or about a table's
+    /// columns, for those that only prepare, and for a bulk execution as a whole.
     #[must_use]
     pub const fn is_statement(self) -> bool {
         !matches!(
             self,
-            Self::InitDb | Self::Admin | Self::FieldList | Self::Prepare
+            Self::InitDb | Self::Admin | Self::FieldList | Self::Prepare | Self::BulkExecute
         )
     }
 }

@@ -15,7 +15,10 @@ pub(super) fn entries(recording: &Recording, only: Option<&PartName>) -> Vec<Ent
     let mut places: HashMap<Key, usize> = HashMap::new();
     for part in parts {
         let mut of_part = HashSet::new();
-        for entry in part.iter().flat_map(rows) {
+        // A statement that is also executed on its own has the answer to that.
+        let alone = part.iter().filter(|entry| entry.param_rows.is_empty());
+        let bulk = part.iter().filter(|entry| !entry.param_rows.is_empty());
+        for entry in alone.chain(bulk).flat_map(rows) {
             let key = Key::of(&PartName::setup(), &entry);
             let at = *places.entry(key).or_insert(merged.len());
             match merged.get_mut(at) {

@@ -47,7 +47,7 @@ impl Client {
     }
 
     /// The character set of its statements, if it isn't UTF-8.
-    pub(super) fn character_set(&self, state: &SessionState) -> Option<&'static str> {
+    pub(crate) fn character_set(&self, state: &SessionState) -> Option<&'static str> {
         if self.connection.protocol == Protocol::X {
             return None;
         }
@@ -65,7 +65,7 @@ pub(super) fn text_of<'s>(statement: &'s Statement, character_set: Option<&str>)
 }
 
 /// Parameters and query attributes by value, and by name where they have one.
-pub(super) fn values_of(
+pub(crate) fn values_of(
     params: &[Param],
     attributes: &[Param],
     character_set: Option<&str>,

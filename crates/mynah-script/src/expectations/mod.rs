@@ -15,7 +15,7 @@ use serde_json::Value;
 pub use answer::{Answer, Compute, Computed};
 pub(crate) use answer::{Given, Made, Varying, ok};
 pub(crate) use asked::Asked;
-pub(crate) use call::Client;
+pub(crate) use call::{Client, values_of};
 pub(crate) use missing::Missing;
 
 use crate::outline::Places;

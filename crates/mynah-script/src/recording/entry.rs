@@ -2,13 +2,14 @@ use std::sync::Arc;
 
 use mynah_expect::{
     Call, Command, Connection, Expectation, Matcher, Origin, Place, Protocol, Reading, Statement,
-    TextMatch,
+    TextMatch, Value as Literal,
 };
-use mynah_recording::{Entry as Typed, Param, Text};
+use mynah_recording::{Param, Text};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::{Answering, answer};
+use super::bulk::{Keyword, layout};
 use super::keys::unknown_key;
 use crate::expectations::{Answer, Missing};
 
@@ -42,26 +43,18 @@ impl Entry {
         }
     }
 
-    /// The expectations that it is: one, or one for each row of a bulk execution.
-    pub(super) fn expectations(
+    /// The expectation that it is; `None` if it can't be played, or is a command of the session, which answers it itself.
+    pub(super) fn expectation(
         self,
         place: &Place,
         answering: &Answering<'_>,
         reading: Reading,
-    ) -> Result<Vec<Placed>, String> {
+    ) -> Option<Placed> {
         let command = match self.command.as_deref() {
-            None | Some(Typed::BULK_EXECUTE) => None,
-            Some(name) => match Command::by_name(name) {
-                Some(command) => Some(command),
-                // A command of the session, which answers it itself.
-                None => return Ok(Vec::new()),
-            },
+            None => None,
+            Some(name) => Some(Command::by_name(name)?),
         };
-        let is_bulk = self.command.as_deref() == Some(Typed::BULK_EXECUTE);
-        if is_bulk && self.param_rows.is_empty() {
-            // Its rows could not be read, and it would match any parameters.
-            return Ok(Vec::new());
-        }
+        let is_bulk = command == Some(Command::BulkExecute);
         let statement = Statement::with_reading(self.stmt.as_str(), reading);
         let answers = self.answers_of(command, answering);
         let origin = Origin {
@@ -72,35 +65,38 @@ impl Entry {
             command,
             ..Origin::default()
         };
-        let expectation = |params: Option<&Vec<Param>>, answers| Expectation {
+        let expectation = |params: Option<Vec<Matcher>>, answers| Expectation {
             place: place.clone(),
             // A command has no places for its arguments, which are compared as parameters beside its digest.
             text: Some(match command {
                 Some(Command::Admin) => TextMatch::digest(statement.text()),
                 _ => TextMatch::Statement(statement.clone()),
             }),
-            params: params.map(|params| params.iter().map(matcher).collect()),
+            params,
             origin: origin.clone(),
             answers,
             ..Expectation::any()
         };
-        if self.param_rows.is_empty() {
-            let params = self
-                .params
-                .as_ref()
-                .filter(|_| command != Some(Command::Prepare));
-            return Ok(vec![(expectation(params, answers), self.at)]);
-        }
-        // A bulk execution asks for each of its rows, and adds up the answers: the first has the server's.
-        let nothing = Arc::new(Answer::recorded(&json!({"ok": {}}))?);
-        let rows = self.param_rows.iter().enumerate().map(|(index, row)| {
-            let answers = match index {
-                0 => answers.clone(),
-                _ => vec![Arc::clone(&nothing)],
-            };
-            (expectation(Some(row), answers), self.at.clone())
+        let params = match is_bulk {
+            true => Some(self.of_all_rows()),
+            false => {
+                let params = self.params.as_ref();
+                let params = params.filter(|_| command != Some(Command::Prepare));
+                params.map(|params| params.iter().map(matcher).collect())
+            }
+        };
+        Some((expectation(params, answers), self.at))
+    }
+
+    /// The values of all rows of a bulk execution, as it is looked up.
+    fn of_all_rows(&self) -> Vec<Matcher> {
+        let all = || self.param_rows.iter().flatten();
+        let keywords = all().map(|param| match param {
+            Param::Keyword(name) => Keyword::by_name(name),
+            _ => None,
         });
-        Ok(rows.collect())
+        let layout = layout(self.param_rows.len(), keywords.enumerate());
+        all().map(matcher).chain([Matcher::Is(layout)]).collect()
     }
 
     /// The statements that it is: one, or one for each row of a bulk execution.
@@ -116,7 +112,7 @@ impl Entry {
                 protocol,
                 ..Connection::default()
             }),
-            ..Call::execute("", params.iter().map(Param::value).collect())
+            ..Call::execute("", params.iter().map(value).collect())
         };
         match self.param_rows.is_empty() {
             true => vec![call(self.params.as_deref().unwrap_or_default())],
@@ -156,8 +152,13 @@ impl Entry {
 }
 
 fn matcher(param: &Param) -> Matcher {
+    Matcher::Is(value(param))
+}
+
+/// The value that a client sends; a keyword in place of one has none.
+fn value(param: &Param) -> Literal {
     match param {
-        Param::Keyword(_) => Matcher::Any,
-        param => Matcher::Is(param.value()),
+        Param::Keyword(_) => Literal::Null,
+        param => param.value(),
     }
 }

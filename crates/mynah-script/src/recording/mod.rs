@@ -2,6 +2,7 @@
 //! prelude's to answer.
 
 mod answer;
+mod bulk;
 mod entry;
 mod identity;
 mod keys;
@@ -29,6 +30,7 @@ use answer::Answering;
 use identity::Identities;
 
 pub use answer::recorded_reply;
+pub(crate) use bulk::{Keyword, layout};
 pub use options::{ReplayOptions, ReplayTime, UnknownReplayTime};
 pub(crate) use prune::prune;
 pub(crate) use replay::Replay;
@@ -212,8 +214,7 @@ impl Part<'_> {
                 volatiles: self.volatiles,
                 shift: self.shift,
             };
-            let placed = entry.expectations(&place, &answering, reading);
-            list.extend(placed.map_err(wrong)?);
+            list.extend(entry.expectation(&place, &answering, reading));
         }
         let (order, list) = match options.order() {
             Order::Any => (

@@ -23,7 +23,8 @@ use mynah_expect::Test;
 use mynah_fault::{Drawn, Draws, Fault};
 use mynah_session::x::Notice;
 use mynah_session::{
-    Account, Failure, Greeting, LocalFile, Login, Prepared, Reply, RowSource, Rows, Statement,
+    Account, BulkExecution, Failure, Greeting, LocalFile, Login, Prepared, Reply, RowSource, Rows,
+    Statement,
 };
 
 use crate::expectations::Answer;
@@ -43,6 +44,12 @@ pub(crate) trait Source: fmt::Debug {
 
     /// Answers a statement.
     fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply>;
+
+    /// Answers a bulk execution as a whole; with `None`, its rows are asked for one by one.
+    fn bulk(&mut self, bulk: &BulkExecution) -> Option<SourceAnswer<Reply>> {
+        let _ = bulk;
+        None
+    }
 
     /// Answers COM_INIT_DB, or a command of the X Plugin; `None` leaves the answer to the session.
     fn command(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>>;
@@ -141,6 +148,10 @@ pub(crate) trait Layer: fmt::Debug {
         self.inner().statement(statement)
     }
 
+    fn bulk(&mut self, bulk: &BulkExecution) -> Option<SourceAnswer<Reply>> {
+        self.inner().bulk(bulk)
+    }
+
     fn command(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>> {
         self.inner().command(statement)
     }
@@ -218,6 +229,10 @@ impl<L: Layer> Source for L {
 
     fn statement(&mut self, statement: &Statement) -> SourceAnswer<Reply> {
         Layer::statement(self, statement)
+    }
+
+    fn bulk(&mut self, bulk: &BulkExecution) -> Option<SourceAnswer<Reply>> {
+        Layer::bulk(self, bulk)
     }
 
     fn command(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>> {

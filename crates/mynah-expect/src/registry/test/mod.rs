@@ -193,6 +193,19 @@ impl<A> Test<A> {
         Begun { number, verdict }
     }
 
+    /// Whether an expectation of the test, or one of the shared test that is tried for it, matches a statement now.
+    /// That counts nothing.
+    pub fn has_answer_to(&self, call: &Call) -> bool {
+        let lookup = Lookup::new(call);
+        let mut state = self.lock();
+        let has_own = state.store.first(&lookup).is_some();
+        has_own
+            || self.base.get().is_some_and(|base| {
+                !state.store.has_step(&lookup)
+                    && base.lock().store.would_answer(&lookup, &state.base_calls)
+            })
+    }
+
     /// Notes in the journal which part, other than an expectation, answered a statement.
     pub fn answered_by(&self, number: EntryNumber, answered_by: AnsweredBy) {
         match &answered_by {

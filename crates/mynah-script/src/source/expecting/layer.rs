@@ -8,8 +8,8 @@ use mynah_expect::{NotPrepared, Preparation, TestIdSources};
 use mynah_fault::{Drawn, Draws, Fault};
 use mynah_session::placeholders::Dialect;
 use mynah_session::{
-    Account, Completion, Failure, Greeting, LocalFile, Login, Outcome, Prepared, Reply, ResultSet,
-    RowSource, Rows, Statement,
+    Account, BulkExecution, Completion, Failure, Greeting, LocalFile, Login, Outcome, Prepared,
+    Reply, ResultSet, RowSource, Rows, Statement,
 };
 
 use super::super::unexpected::{refused, why, why_failed};
@@ -56,6 +56,10 @@ impl<S: Source> Layer for Expecting<S> {
             Some(inner.statement(statement))
         })
         .unwrap_or_else(|| SourceAnswer::nothing(ok()))
+    }
+
+    fn bulk(&mut self, bulk: &BulkExecution) -> Option<SourceAnswer<Reply>> {
+        self.answer_bulk(bulk)
     }
 
     fn command(&mut self, statement: &Statement) -> Option<SourceAnswer<Reply>> {

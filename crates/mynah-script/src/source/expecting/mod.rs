@@ -1,3 +1,4 @@
+mod bulk;
 mod character_set;
 mod layer;
 mod own_file;
@@ -134,10 +135,22 @@ impl<S: Source> Expecting<S> {
             Ok(asked) => asked,
             Err(error) => return Some(SourceAnswer::nothing(refused(&error))),
         };
-        self.inner.set_test(&test);
-        let statement = plain.as_ref().unwrap_or(statement);
         let looked_up = self.looked_up(&test, &call);
-        let begun = test.begin_as(&call, &looked_up, Timestamp::now());
+        let statement = plain.as_ref().unwrap_or(statement);
+        self.answer_call(statement, test, call, &looked_up, inner)
+    }
+
+    /// Answers a statement of a test, which is looked up with other values than were sent.
+    fn answer_call(
+        &mut self,
+        statement: &Statement,
+        test: Arc<Test<Answer>>,
+        call: Arc<Call>,
+        looked_up: &Call,
+        inner: impl FnOnce(&mut S, &Statement) -> Option<SourceAnswer<Reply>>,
+    ) -> Option<SourceAnswer<Reply>> {
+        self.inner.set_test(&test);
+        let begun = test.begin_as(&call, looked_up, Timestamp::now());
         self.open_entry.begin(Arc::clone(&test), begun.number);
         let said = match begun.verdict {
             Verdict::Answer {
@@ -156,7 +169,7 @@ impl<S: Source> Expecting<S> {
                 };
                 Some(match given {
                     Ok(Given::Made(mut made)) => {
-                        ask_for_own_file(&mut made.reply, &call, &looked_up);
+                        ask_for_own_file(&mut made.reply, &call, looked_up);
                         let reply = self.give(statement, made);
                         SourceAnswer::expectation(id, expectation, reply)
                     }
@@ -197,7 +210,7 @@ impl<S: Source> Expecting<S> {
                         said
                     }
                     None => {
-                        let explanation = test.unexpected(begun.number, &looked_up);
+                        let explanation = test.unexpected(begun.number, looked_up);
                         warn_of(&explanation, &call);
                         Some(SourceAnswer::nothing(refused(&explanation)))
                     }
