@@ -1,61 +1,8 @@
 use std::collections::VecDeque;
-use std::ops::Range;
 
 use crate::effects::{Effects, Watch};
+use crate::lexeme::Lexeme;
 use crate::{Reading, Token, TokenKind, Tokens, literal};
-
-/// A token with the word that it is, if it may be a keyword.
-#[derive(Clone, Debug)]
-pub(crate) struct Lexeme {
-    kind: TokenKind,
-    range: Range<usize>,
-    /// The word in capitals.
-    upper: [u8; LONGEST],
-    /// How long the word is; 0 for what can't be a keyword.
-    len: usize,
-}
-
-impl Lexeme {
-    /// The word in capitals; empty for what can't be a keyword, such as a name behind a point.
-    pub(crate) fn word(&self) -> &[u8] {
-        self.upper.get(..self.len).unwrap_or_default()
-    }
-
-    pub(crate) fn is(&self, word: &[u8]) -> bool {
-        self.word() == word
-    }
-
-    pub(crate) fn is_one_of(&self, words: &[&[u8]]) -> bool {
-        words.contains(&self.word())
-    }
-
-    pub(crate) fn is_sign(&self, sign: u8) -> bool {
-        self.kind == TokenKind::Sign(sign)
-    }
-
-    pub(crate) fn kind(&self) -> TokenKind {
-        self.kind
-    }
-
-    pub(crate) fn range(&self) -> Range<usize> {
-        self.range.clone()
-    }
-
-    /// Whether it may be a name, or a part of one.
-    pub(crate) fn is_name(&self) -> bool {
-        matches!(
-            self.kind,
-            TokenKind::Word | TokenKind::Name | TokenKind::Number
-        )
-    }
-
-    pub(crate) fn sign(&self) -> Option<u8> {
-        match self.kind {
-            TokenKind::Sign(sign) => Some(sign),
-            _ => None,
-        }
-    }
-}
 
 /// Reads a statement's tokens, and looks at those that come.
 #[derive(Debug)]
@@ -66,7 +13,7 @@ pub(crate) struct Cursor<'a> {
     ahead: VecDeque<Lexeme>,
     /// The last two tokens that were read from the text.
     before: [Option<Token>; 2],
-    /// What is told of each token, if the effects are asked for.
+    /// What sees each token, if the effects are asked for.
     watch: Option<Watch<'a>>,
 }
 
@@ -155,8 +102,8 @@ impl<'a> Cursor<'a> {
 
     /// A name without its quotes.
     pub(crate) fn content(&self, name: &Lexeme) -> Vec<u8> {
-        let text = self.sql.get(name.range.clone()).unwrap_or_default();
-        match name.kind {
+        let text = self.sql.get(name.range()).unwrap_or_default();
+        match name.kind() {
             TokenKind::Name => literal::content(text, self.reading),
             _ => text.to_vec(),
         }
@@ -164,21 +111,9 @@ impl<'a> Cursor<'a> {
 
     fn read(&mut self) -> Option<Lexeme> {
         let token = self.tokens.next()?;
-        let mut lexeme = Lexeme {
-            kind: token.kind,
-            range: token.range.clone(),
-            upper: [0; LONGEST],
-            len: 0,
-        };
         let text = self.sql.get(token.range.clone()).unwrap_or_default();
-        if token.kind == TokenKind::Word
-            && let Some(upper) = lexeme.upper.get_mut(..text.len())
-            && !self.is_behind_mark()
-        {
-            upper.copy_from_slice(text);
-            upper.make_ascii_uppercase();
-            lexeme.len = text.len();
-        }
+        let word = (token.kind == TokenKind::Word && !self.is_behind_mark()).then_some(text);
+        let lexeme = Lexeme::new(&token, word);
         self.before.swap(0, 1);
         let [_, last] = &mut self.before;
         *last = Some(token);
@@ -202,6 +137,3 @@ impl<'a> Cursor<'a> {
         }
     }
 }
-
-/// How long a keyword is that is looked at.
-const LONGEST: usize = 20;

@@ -7,9 +7,11 @@ mod effects;
 #[cfg(feature = "fuzz")]
 #[doc(hidden)]
 pub mod fuzz;
+mod lexeme;
 pub mod literal;
 mod outline;
 mod pieces;
+mod read;
 mod reading;
 mod tokens;
 mod variable;

@@ -18,8 +18,6 @@ pub use effect::Effect;
 
 use std::fmt;
 
-use crate::cursor::Cursor;
-use crate::{Outline, Reading};
 pub(crate) use watch::Watch;
 
 /// What a statement may do to its session, and asks of it: which variables it sets, whether it takes locks, begins a
@@ -60,20 +58,6 @@ impl Effects {
         assignments: Vec::new(),
         schema: None,
     };
-
-    /// The effects of a statement's text. `reading` decides how the text is parsed.
-    #[must_use]
-    pub fn of(sql: &[u8], reading: Reading) -> Self {
-        let mut cursor = Cursor::watched(sql, reading);
-        while cursor.next().is_some() {}
-        cursor.effects()
-    }
-
-    /// The outline and the effects of a statement's text, found in one pass.
-    #[must_use]
-    pub fn with_outline(sql: &[u8], reading: Reading) -> (Outline, Self) {
-        Outline::watched(sql, reading)
-    }
 
     /// Whether there is this effect.
     #[must_use]

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::outline::tests::statements as outlines;
-use crate::{Characters, Comments, StatementKind};
+use crate::{Characters, Comments, Outline, Reading, StatementKind};
 use statements::{OF_MARIADB, OF_MYSQL, STATEMENTS};
 
 const MYSQL: Reading = Reading {

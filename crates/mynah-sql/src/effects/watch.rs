@@ -4,7 +4,7 @@ use super::calls::Calls;
 use super::stage::Stage;
 use super::variables::Variables;
 use super::{Effect, Effects};
-use crate::cursor::Lexeme;
+use crate::lexeme::Lexeme;
 use crate::{Reading, TokenKind, literal};
 
 /// Watches the tokens of a text as they are read, and gathers their effects.

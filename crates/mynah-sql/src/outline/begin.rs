@@ -2,7 +2,7 @@
 
 use super::StatementKind as Kind;
 use super::walk::Walk;
-use crate::cursor::Lexeme;
+use crate::lexeme::Lexeme;
 
 impl Walk<'_> {
     /// Reads a statement, whose first token was read.

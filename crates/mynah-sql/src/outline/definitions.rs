@@ -2,7 +2,7 @@
 
 use super::StatementKind as Kind;
 use super::walk::Walk;
-use crate::cursor::Lexeme;
+use crate::lexeme::Lexeme;
 
 impl Walk<'_> {
     pub(super) fn create(&mut self) -> Kind {

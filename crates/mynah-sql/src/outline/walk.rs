@@ -1,6 +1,7 @@
 use super::level::Level;
 use super::{Outline, StatementKind, TableName};
-use crate::cursor::{Cursor, Lexeme};
+use crate::cursor::Cursor;
+use crate::lexeme::Lexeme;
 
 /// Walks over a statement's tokens and gathers its tables.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use super::level::With;
 use super::walk::Walk;
-use crate::cursor::Lexeme;
+use crate::lexeme::Lexeme;
 
 impl Walk<'_> {
     /// Reads the names that a WITH clause defines, up to the statement that uses them.

@@ -29,7 +29,7 @@ pub struct SystemVariable {
 pub enum VariableAccess {
     /// A session can set it.
     Session {
-        /// What the server tells of the new value after a SET, if it tracks all variables
+        /// What the server reports about the new value after a SET, if it tracks all variables
         /// (`session_track_system_variables = '*'`); `None` if it isn't known, because no other value could be set.
         told: Option<Told>,
         /// The same after a SET to DEFAULT.
@@ -44,7 +44,7 @@ pub enum VariableAccess {
     Global,
 }
 
-/// What a server tells of a variable that was set.
+/// What a server reports about a variable that was set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Told {

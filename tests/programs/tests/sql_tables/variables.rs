@@ -1,4 +1,4 @@
-//! Variables: whether a session can set them, what is told of that, and what else changes.
+//! Variables: whether a session can set them, what servers report about that, and what else changes.
 
 use std::collections::BTreeMap;
 

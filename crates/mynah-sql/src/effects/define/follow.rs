@@ -1,70 +1,10 @@
-//! CREATE, ALTER and DROP.
-
-use super::Effect;
-use super::stage::Stage;
-use super::watch::Watch;
-use crate::cursor::Lexeme;
-
-/// Where in a definition the text is.
-#[derive(Debug)]
-pub(super) struct Define {
-    verb: Verb,
-    is_temporary: bool,
-    part: Part,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verb {
-    Create,
-    Alter,
-    Drop,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    /// Before the word for what is defined.
-    Object,
-    /// In the value behind `DEFINER =` or `ALGORITHM =`.
-    Value,
-    /// In the definition of a table, up to a query.
-    Table,
-    /// In the query of a table's definition, which is run.
-    Query,
-    /// In a definition in which nothing is run.
-    Rest,
-    /// In that of a program: its statements aren't run.
-    Program,
-}
-
-impl Define {
-    pub(super) fn of_create() -> Self {
-        Self::of(Verb::Create)
-    }
-
-    pub(super) fn of_alter() -> Self {
-        Self::of(Verb::Alter)
-    }
-
-    pub(super) fn of_drop() -> Self {
-        Self::of(Verb::Drop)
-    }
-
-    fn of(verb: Verb) -> Self {
-        Self {
-            verb,
-            is_temporary: false,
-            part: Part::Object,
-        }
-    }
-
-    pub(super) fn counts_calls(&self) -> bool {
-        self.part == Part::Query
-    }
-}
+use super::*;
+use crate::effects::stage::Stage;
+use crate::effects::watch::Watch;
 
 impl Watch<'_> {
     /// Follows a definition.
-    pub(super) fn define(&mut self, define: Define, next: &Lexeme) -> Stage {
+    pub(in crate::effects) fn define(&mut self, define: Define, next: &Lexeme) -> Stage {
         let mut define = define;
         define.part = match define.part {
             Part::Object if next.is_sign(b'=') => Part::Value,
@@ -140,7 +80,7 @@ impl Watch<'_> {
         })
     }
 
-    pub(super) fn end_definition(&mut self, define: &Define) {
+    pub(in crate::effects) fn end_definition(&mut self, define: &Define) {
         match define.part {
             Part::Program => self.follows_program = true,
             Part::Object | Part::Value => self.effects.add(Effect::Unknown),

@@ -1,63 +1,9 @@
-//! Variables in the text, whatever the statement: `@name`, `@@name`, `:=` and INTO.
-
-use std::ops::Range;
-
-use super::watch::Watch;
-use super::{Assignment, Effect, Scope, Value};
-use crate::cursor::Lexeme;
-use crate::{TokenKind, literal};
-
-/// Where the text is with variables.
-#[derive(Debug, Default)]
-pub(super) struct Variables {
-    open: Open,
-    /// The user variable that ended directly before the last token or the one before that.
-    user: Option<(Vec<u8>, Range<usize>)>,
-    into: Into,
-}
-
-/// The variable that the text is in.
-#[derive(Debug, Default)]
-enum Open {
-    #[default]
-    None,
-    /// Behind `@`; the range of the name so far.
-    User { name: Range<usize>, is_into: bool },
-    /// Behind `@@`.
-    System(System),
-}
-
-/// The name of a system variable, of at most two parts that matter.
-#[derive(Clone, Debug, Default)]
-pub(super) struct System {
-    /// The part before the last.
-    pub(super) qualifier: Option<Vec<u8>>,
-    /// The last part.
-    pub(super) name: Vec<u8>,
-    has_point: bool,
-}
-
-/// A variable that has ended.
-#[derive(Debug)]
-pub(super) enum Ended {
-    User(Vec<u8>),
-    System(System),
-}
-
-/// Where the text is with the variables of an INTO.
-#[derive(Debug, Default, PartialEq, Eq)]
-enum Into {
-    #[default]
-    No,
-    /// A variable may come.
-    Awaits,
-    /// A comma and a further one may come.
-    After,
-}
+use super::*;
+use crate::effects::watch::Watch;
 
 impl Watch<'_> {
     /// Ends the open variable unless the next token is a part of it.
-    pub(super) fn end_variable(&mut self, next: Option<&Lexeme>) {
+    pub(in crate::effects) fn end_variable(&mut self, next: Option<&Lexeme>) {
         let open = std::mem::take(&mut self.variables.open);
         match open {
             Open::None => {}
@@ -129,7 +75,7 @@ impl Watch<'_> {
         self.ended(Ended::System(system));
     }
 
-    pub(super) fn assign_user(&mut self, name: Vec<u8>, value: Value) {
+    pub(in crate::effects) fn assign_user(&mut self, name: Vec<u8>, value: Value) {
         self.effects.assign(Assignment {
             scope: Scope::User,
             name,
@@ -138,7 +84,7 @@ impl Watch<'_> {
     }
 
     /// Follows a token that is no part of the variable before it.
-    pub(super) fn see_variable(&mut self, next: &Lexeme) {
+    pub(in crate::effects) fn see_variable(&mut self, next: &Lexeme) {
         if !matches!(self.variables.open, Open::None) {
             return;
         }
@@ -167,15 +113,4 @@ impl Watch<'_> {
             self.assign_user(name, Value::Elsewhere);
         }
     }
-}
-
-/// What the value of a system variable tells of the statement before.
-fn asked(name: &[u8]) -> Option<Effect> {
-    Some(match name {
-        b"identity" | b"last_insert_id" => Effect::AskLastInsertId,
-        b"warning_count" | b"error_count" => Effect::AskDiagnostics,
-        b"pseudo_thread_id" => Effect::AskConnectionId,
-        b"last_gtid" => Effect::AskGtid,
-        _ => return None,
-    })
 }

@@ -1,100 +1,8 @@
-//! What a statement does, by its first words.
-
-use super::define::Define;
-use super::set::Set;
-use super::variables::Ended;
-use super::watch::Watch;
-use super::{Effect, Effects};
-use crate::cursor::Lexeme;
-
-/// Where in its statement the text is.
-#[derive(Debug, Default)]
-pub(super) enum Stage {
-    /// Before its first word.
-    #[default]
-    Start,
-    /// Behind a parenthesis that opens the statement: a query comes.
-    Query,
-    /// Behind EXPLAIN and the like: the statement that is explained may come, or the name of a table.
-    Explain,
-    /// In a statement whose further words matter no more.
-    Rest,
-    /// Behind a word whose next word decides.
-    After(Verb),
-    /// Before or in the name of a table or a procedure, of which a list in parentheses may come.
-    Name {
-        is_named: bool,
-    },
-    /// In LOAD DATA, up to its SET.
-    Load,
-    /// In GET DIAGNOSTICS.
-    Diagnostics,
-    /// In ANALYZE of a table.
-    Analyze,
-    /// Behind BEGIN.
-    Begin,
-    /// In a COMMIT or ROLLBACK.
-    Finish(Finish),
-    /// In FLUSH.
-    Flush,
-    /// In SHOW.
-    Show,
-    /// In a statement about accounts.
-    Account,
-    /// In SET PASSWORD, or a SET DEFAULT ROLE, which names no account so far.
-    OwnAccount,
-    Define(Define),
-    Set(Set),
-}
-
-/// A word whose next word decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verb {
-    Analyze,
-    Backup,
-    BackupStage,
-    Load,
-    Lock,
-    Rename,
-    Start,
-    Unlock,
-    Use,
-    Xa,
-}
-
-/// The words of a COMMIT or ROLLBACK.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Finish {
-    chains: bool,
-    releases: bool,
-    is_to_savepoint: bool,
-}
-
-impl Stage {
-    /// Whether a name before parentheses is a call here.
-    pub(super) fn counts_calls(&self) -> bool {
-        match self {
-            Self::Name { .. } | Self::Load | Self::Analyze | Self::Account | Self::OwnAccount => {
-                false
-            }
-            Self::Define(define) => define.counts_calls(),
-            _ => true,
-        }
-    }
-
-    /// Whether each user variable here is one that is set.
-    pub(super) fn assigns_user_variables(&self) -> bool {
-        matches!(self, Self::Load | Self::Diagnostics)
-    }
-
-    /// Whether `:=` may come that stands between a variable of a SET and its value.
-    pub(super) fn awaits_operator(&self) -> bool {
-        matches!(self, Self::Set(set) if set.awaits_operator())
-    }
-}
+use super::*;
+use crate::effects::watch::Watch;
 
 impl Watch<'_> {
-    pub(super) fn see_statement(&mut self, next: &Lexeme) {
+    pub(in crate::effects) fn see_statement(&mut self, next: &Lexeme) {
         self.stage = match std::mem::take(&mut self.stage) {
             Stage::Start | Stage::Query if next.is_sign(b'(') => Stage::Query,
             Stage::Start => self.verb(next),
@@ -261,26 +169,26 @@ impl Watch<'_> {
     }
 
     /// Follows a statement about accounts, which may name the session's own.
-    pub(super) fn names_own(&mut self, next: &Lexeme) {
+    pub(in crate::effects) fn names_own(&mut self, next: &Lexeme) {
         let calls_user = next.is_sign(b'(') && self.last_is(b"USER");
         self.add_if(calls_user || next.is(b"CURRENT_USER"), Effect::OwnAccount);
     }
 
-    pub(super) fn add_if(&mut self, holds: bool, effect: Effect) {
+    pub(in crate::effects) fn add_if(&mut self, holds: bool, effect: Effect) {
         if holds {
             self.effects.add(effect);
         }
     }
 
     /// Passes a variable that has ended to the statement.
-    pub(super) fn ended(&mut self, variable: Ended) {
+    pub(in crate::effects) fn ended(&mut self, variable: Ended) {
         if let Stage::Set(set) = &mut self.stage {
             set.ended(variable);
         }
     }
 
     /// Ends a statement.
-    pub(super) fn end_stage(&mut self) {
+    pub(in crate::effects) fn end_stage(&mut self) {
         match std::mem::take(&mut self.stage) {
             Stage::Finish(finish) => finish.add_to(&mut self.effects),
             Stage::OwnAccount => self.effects.add(Effect::OwnAccount),
@@ -289,22 +197,6 @@ impl Watch<'_> {
             Stage::Define(define) => self.end_definition(&define),
             Stage::Set(set) => self.end_set(set),
             _ => {}
-        }
-    }
-}
-
-impl Finish {
-    fn add_to(self, effects: &mut Effects) {
-        effects.add(match self {
-            Self {
-                is_to_savepoint: true,
-                ..
-            } => Effect::Savepoint,
-            Self { chains: true, .. } => Effect::Chain,
-            _ => Effect::End,
-        });
-        if self.releases && !self.is_to_savepoint {
-            effects.add(Effect::Release);
         }
     }
 }

@@ -1,34 +1,8 @@
-//! Calls of functions, whatever the statement.
-
-use super::functions::{self, Form};
-use super::watch::Watch;
-use super::{Effect, functions::is_built_in};
-use crate::TokenKind;
-use crate::cursor::Lexeme;
-
-/// Where the text is with calls.
-#[derive(Debug, Default)]
-pub(super) struct Calls {
-    /// Whether the first argument of LAST_INSERT_ID comes, or the end of its parentheses.
-    awaits_argument: bool,
-    /// Whether a WITH was seen, whose names may have a list of columns.
-    has_with: bool,
-    /// How deep the parentheses of names are that are calls or the columns of names of a WITH.
-    open: Vec<usize>,
-    closed: Closed,
-}
-
-/// Behind such parentheses, up to `AS (`, which makes them columns.
-#[derive(Debug, Default, PartialEq, Eq)]
-enum Closed {
-    #[default]
-    No,
-    Parentheses,
-    As,
-}
+use super::*;
+use crate::effects::watch::Watch;
 
 impl Watch<'_> {
-    pub(super) fn see_call(&mut self, next: &Lexeme) {
+    pub(in crate::effects) fn see_call(&mut self, next: &Lexeme) {
         self.see_asked(next);
         if std::mem::take(&mut self.calls.awaits_argument) {
             self.effects.add(match next.is_sign(b')') {
@@ -146,7 +120,7 @@ impl Watch<'_> {
         }
     }
 
-    pub(super) fn end_calls(&mut self) {
+    pub(in crate::effects) fn end_calls(&mut self) {
         let calls = std::mem::take(&mut self.calls);
         if !calls.open.is_empty() || calls.closed != Closed::No {
             self.effects.add(Effect::UnknownFunction);
@@ -156,20 +130,3 @@ impl Watch<'_> {
         }
     }
 }
-
-/// Tables with variables and counters of sessions.
-const OF_SESSIONS: &[&str] = &[
-    "session_variables",
-    "session_status",
-    "system_variables",
-    "user_variables",
-    "variables_by_thread",
-    "user_variables_by_thread",
-    "status_by_thread",
-];
-
-/// How long the shortest name is of what is asked for without a call.
-const SHORTEST: usize = "nextval".len();
-
-/// How many names are looked at that may be calls or not.
-const MOST_OPEN: usize = 100;
