@@ -612,3 +612,26 @@ fn each_part_begins_with_the_first_answer_to_a_preparation_that_all_share() {
     }
     assert!(tests.never_played().is_empty());
 }
+
+#[test]
+fn exact_values_in_the_file_come_before_a_test_s_like_ones_of_the_same_priority_only() {
+    let tests: Tests<Json> = Tests::new(TestOptions::default());
+    tests.set_from_file(read(&json!([{"stmt": "a '1'", "ok": "file"}])));
+    for (id, own, expected) in [
+        ("t1", json!({"stmt": "a 1", "ok": "own"}), "file"),
+        (
+            "t2",
+            json!({"stmt": "a 1", "priority": 1, "ok": "own"}),
+            "own",
+        ),
+        (
+            "t3",
+            json!({"stmt": "a 1", "priority": 9, "ok": "own"}),
+            "file",
+        ),
+    ] {
+        let test = tests.open(id).unwrap();
+        test.add(read(&json!([own]))).unwrap();
+        assert_eq!(answer(&test, &Call::query("a '1'")), expected, "{id}");
+    }
+}

@@ -10,17 +10,20 @@ use crate::model::Expectation;
 /// What other tests meet of the expectations of a file. Each counts for itself what it met of them: that changes no
 /// counts here. The order of steps is only that of this test's own statements.
 impl<A> Store<A> {
-    /// The expectation that a statement of another test meets, which has met them so often before; with `these_values`,
-    /// only one that has exactly the values of the statement.
+    /// The expectation that a statement of another test meets, which has met them so often before; with
+    /// `exact_of`, only one of this priority that has exactly the values of the statement.
     pub(crate) fn choose_for_other(
         &mut self,
         lookup: &Lookup<'_>,
         met: &HashMap<ExpectationId, u64>,
-        these_values: bool,
+        exact_of: Option<i32>,
     ) -> Option<Stored<A>> {
         self.index.prepare();
-        let is_wanted =
-            |expectation: &Expectation<A>| !these_values || has_these_values(expectation, lookup);
+        let is_wanted = |expectation: &Expectation<A>| {
+            exact_of.is_none_or(|priority| {
+                expectation.priority == priority && has_these_values(expectation, lookup)
+            })
+        };
         let found = self.next_for_other(&self.index, lookup, met, is_wanted)?;
         self.ever_met.insert(found.id);
         Some(found)

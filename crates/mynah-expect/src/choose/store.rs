@@ -224,12 +224,13 @@ impl<A> Store<A> {
         self.ever_met.extend(met);
     }
 
-    /// The first that a statement meets, and whether it does so only by values that are sent as something else.
-    pub(crate) fn first(&mut self, lookup: &Lookup<'_>) -> Option<(Rank, bool)> {
+    /// The first that a statement meets, and its priority if it does so only by values that are sent as something else.
+    pub(crate) fn first(&mut self, lookup: &Lookup<'_>) -> Option<(Rank, Option<i32>)> {
         self.index.prepare();
         let rank = self.find(&self.index, lookup, |_| true)?;
         let stored = self.entries.get(&rank)?;
-        Some((rank, has_like_values(&stored.expectation, lookup)))
+        let is_like = has_like_values(&stored.expectation, lookup);
+        Some((rank, is_like.then_some(stored.expectation.priority)))
     }
 
     /// A statement meets this expectation, which counts it and changes its scenario.

@@ -139,10 +139,10 @@ impl<A> Test<A> {
         let (kept, cut_from) = shown.kept(call);
         let mut state = self.lock();
         let choice = match state.store.first(&lookup) {
-            None => self.choose_in_base(&mut state, &lookup, false),
-            Some((rank, false)) => state.store.meet(rank),
+            None => self.choose_in_base(&mut state, &lookup, None),
+            Some((rank, None)) => state.store.meet(rank),
             // Exactly these values in the base come before values that are like them.
-            Some((rank, true)) => match self.choose_in_base(&mut state, &lookup, true) {
+            Some((rank, priority)) => match self.choose_in_base(&mut state, &lookup, priority) {
                 Choice::None => state.store.meet(rank),
                 choice => choice,
             },
@@ -267,14 +267,14 @@ impl<A> Test<A> {
         &self,
         state: &mut State<A>,
         lookup: &Lookup<'_>,
-        these_values: bool,
+        exact_of: Option<i32>,
     ) -> Choice<A> {
         // A statement that is a step of this test is answered only in its turn.
         let base = self.base.get().filter(|_| !state.store.has_step(lookup));
         let found = base.and_then(|base| {
             let mut base = base.lock();
             let met = &state.base_calls;
-            base.store.choose_for_other(lookup, met, these_values)
+            base.store.choose_for_other(lookup, met, exact_of)
         });
         match found {
             Some(found) => Choice::Met(state.count_of_base(found)),
