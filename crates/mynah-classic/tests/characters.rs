@@ -47,6 +47,7 @@ fn what_is_not_in_a_character_set_becomes_a_question_mark() {
         (&b"\x82"[..], "cp850"),
         (b"\xff\xff", "sjis"),
         (b"\xd8\x00", "utf16"),
+        (b"[", "swe7"),
         (b"a", "utf32"),
     ] {
         assert_eq!(to_utf8(bytes, name), None, "{name}");

@@ -3,7 +3,9 @@
 //! Character sets go by the servers' names for them, such as `latin1`; [`Collation::by_id`](crate::tables::Collation::by_id)
 //! knows the name of a collation's. These can be converted: utf8mb4, utf8mb3 (also called utf8), ascii, latin1, latin2,
 //! latin5, latin7, greek, hebrew, tis620, cp1250, cp1251, cp1256, cp1257, cp866, koi8r, koi8u, macroman, sjis, cp932, ujis,
-//! eucjpms, euckr, big5, gb2312, gbk, gb18030, ucs2, utf16, utf16le and utf32.
+//! eucjpms, euckr, big5, gb2312, gbk, gb18030, ucs2, utf16, utf16le and utf32. The conversions are those of the [Encoding
+//! Standard](https://encoding.spec.whatwg.org/). It has gbk in place of gb2312, windows-949 in place of euckr and windows-1254
+//! in place of latin5, which have more characters, and differs from servers in a few rare ones.
 
 mod wide;
 
@@ -18,7 +20,7 @@ use encoding_rs::{
 use self::wide::Wide;
 
 /// Reads a text that is in this character set. `None` if the bytes aren't valid there, or the character set can't be
-/// converted; `binary` counts as UTF-8.
+/// converted. `binary` counts as UTF-8, and a text of ASCII characters is the same in those that can't be converted, but for swe7.
 ///
 /// ```
 /// # use mynah_classic::characters::to_utf8;
@@ -30,14 +32,15 @@ pub fn to_utf8<'a>(text: &'a [u8], character_set: &str) -> Option<Cow<'a, str>> 
     if let Some(wide) = Wide::of(character_set) {
         return wide.read(text).map(Cow::Owned);
     }
-    if is_utf8(character_set) || text.is_ascii() {
+    if is_utf8(character_set) || (text.is_ascii() && has_ascii(character_set)) {
         return str::from_utf8(text).ok().map(Cow::Borrowed);
     }
     encoding(character_set)?.decode_without_bom_handling_and_without_replacement(text)
 }
 
 /// Writes a text in this character set, with `?` in place of each character that isn't in it, as servers do. `None` if
-/// the character set can't be converted; `binary` counts as UTF-8.
+/// the character set can't be converted. `binary` counts as UTF-8, and a text of ASCII characters is the same in those that
+/// can't be converted, but for swe7.
 ///
 /// ```
 /// # use mynah_classic::characters::from_utf8;
@@ -48,7 +51,7 @@ pub fn from_utf8<'a>(text: &'a str, character_set: &str) -> Option<Cow<'a, [u8]>
     if let Some(wide) = Wide::of(character_set) {
         return Some(wide.write(text).into());
     }
-    if text.is_ascii() {
+    if text.is_ascii() && has_ascii(character_set) {
         return Some(text.as_bytes().into());
     }
     match character_set {
@@ -83,6 +86,11 @@ fn encoded(text: &str, encoding: &'static Encoding) -> Vec<u8> {
             EncoderResult::Unmappable(_) => written.push(b'?'),
         }
     }
+}
+
+/// Whether bytes below 0x80 are ASCII characters there. In swe7, some are Swedish letters.
+fn has_ascii(name: &str) -> bool {
+    name != "swe7"
 }
 
 fn is_utf8(name: &str) -> bool {
