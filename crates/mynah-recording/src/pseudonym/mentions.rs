@@ -132,7 +132,7 @@ impl Mention {
         let mut behind = text.get(end..)?;
         if end == value.len() {
             // The fraction of a decimal number or a time may have more zeros.
-            let zeros = behind.trim_start_matches(|c| c == '0' || c == '.');
+            let zeros = behind.trim_start_matches(['0', '.']);
             let is_fraction = self.is_number || value.contains(':');
             if is_fraction && !zeros.starts_with(|c: char| c.is_alphanumeric()) {
                 behind = zeros;

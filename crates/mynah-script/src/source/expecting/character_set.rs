@@ -70,6 +70,7 @@ impl ResultsIn {
             Outcome::Ok(ok) => self.completion(ok),
             Outcome::Error(failure) => self.text(&mut failure.message),
             Outcome::Rows(result) => self.rows(result),
+            Outcome::LocalInfile(file) => self.text(&mut file.filename),
             _ => false,
         }
     }

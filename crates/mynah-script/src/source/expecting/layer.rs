@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mynah_classic::resultset::ColumnDefinition41;
-use mynah_expect::{NotPrepared, Preparation, TestIdSources};
+use mynah_expect::{Call, NotPrepared, Preparation, Test, TestIdSources};
 use mynah_fault::{Drawn, Draws, Fault};
 use mynah_session::placeholders::Dialect;
 use mynah_session::{
@@ -15,7 +15,7 @@ use mynah_session::{
 use super::super::unexpected::{refused, why, why_failed};
 use super::super::{Came, Later, Layer, Source, Waiting};
 use super::Expecting;
-use crate::expectations::{Asked, Client, Given, ok, unexpected};
+use crate::expectations::{Answer, Asked, Client, Given, ok, unexpected};
 use crate::source_answer::SourceAnswer;
 
 impl<S: Source> Layer for Expecting<S> {
@@ -67,11 +67,44 @@ impl<S: Source> Layer for Expecting<S> {
     }
 
     fn prepare(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
-        let mut said = self.describe(statement);
-        if let Some(results) = self.results_in(statement) {
-            results.prepared(&mut said.answer);
+        self.open_entry.end();
+        self.later = None;
+        if !self.tests.is_used() {
+            return self.inner.prepare(statement);
         }
-        said
+        let Asked { test, call, plain } = match self.asked(statement) {
+            Ok(asked) => asked,
+            Err(error) => return SourceAnswer::nothing(Err(unexpected(&error))),
+        };
+        self.inner.set_test(&test);
+        let statement = plain.as_ref().unwrap_or(statement);
+        if test.is_empty() {
+            let said = self.inner.prepare(statement);
+            if said.is_nothing()
+                && let Err(failure) = &*said.answer
+            {
+                self.enter_refused(&test, &call, &why(Some(&said), &call).into(), failure);
+            }
+            return said;
+        }
+        match test.prepare(&self.looked_up(&test, &call)) {
+            Ok(preparation) => {
+                let mut prepared = self.prepared(statement, test, call, preparation);
+                if let Some(results) = self.results_in(statement) {
+                    results.prepared(&mut prepared);
+                }
+                SourceAnswer::script(prepared)
+            }
+            Err(refused) => {
+                if let NotPrepared::Open(_) = refused
+                    && let said = self.inner.prepare(statement)
+                    && !said.is_nothing()
+                {
+                    return said;
+                }
+                SourceAnswer::nothing(Err(self.refuse_preparation(&test, &call, &refused)))
+            }
+        }
     }
 
     fn file(&mut self, file: &LocalFile) -> Reply {
@@ -158,64 +191,40 @@ impl<S: Source> Layer for Expecting<S> {
 }
 
 impl<S: Source> Expecting<S> {
-    /// Describes a statement that is prepared.
-    fn describe(&mut self, statement: &Statement) -> SourceAnswer<Result<Prepared, Failure>> {
-        self.open_entry.end();
-        self.later = None;
-        if !self.tests.is_used() {
-            return self.inner.prepare(statement);
-        }
-        let Asked { test, call, plain } = match self.asked(statement) {
-            Ok(asked) => asked,
-            Err(error) => return SourceAnswer::nothing(Err(unexpected(&error))),
-        };
-        self.inner.set_test(&test);
-        let statement = plain.as_ref().unwrap_or(statement);
-        if test.is_empty() {
-            let said = self.inner.prepare(statement);
-            if said.is_nothing()
-                && let Err(failure) = &*said.answer
-            {
-                self.enter_refused(&test, &call, &why(Some(&said), &call).into(), failure);
-            }
-            return said;
-        }
-        match test.prepare(&self.looked_up(&test, &call)) {
-            Ok(Preparation {
-                answer,
-                call: times,
-            }) => SourceAnswer::script(match answer {
-                Some(answer) if answer.is_of_preparation() => {
-                    match self.given(&test, &answer, &call, times) {
-                        Ok(Given::Made(made)) => made.into_preparation(),
-                        Ok(Given::Later(answer)) => {
-                            let waiting = Waiting {
-                                statement: statement.clone(),
-                                test,
-                                call,
-                                label: OF_PREPARATION.to_owned(),
-                            };
-                            self.later = Some(Later { answer, waiting });
-                            Ok(Prepared::default())
-                        }
-                        Err(problem) => {
-                            let why = why_failed(&problem, OF_PREPARATION, &call);
-                            Err(self.refuse_preparation(&test, &call, &why.into()))
-                        }
+    /// What an expectation says of a statement that is prepared.
+    fn prepared(
+        &mut self,
+        statement: &Statement,
+        test: Arc<Test<Answer>>,
+        call: Arc<Call>,
+        preparation: Preparation<Answer>,
+    ) -> Result<Prepared, Failure> {
+        let Preparation {
+            answer,
+            call: times,
+        } = preparation;
+        match answer {
+            Some(answer) if answer.is_of_preparation() => {
+                match self.given(&test, &answer, &call, times) {
+                    Ok(Given::Made(made)) => made.into_preparation(),
+                    Ok(Given::Later(answer)) => {
+                        let waiting = Waiting {
+                            statement: statement.clone(),
+                            test,
+                            call,
+                            label: OF_PREPARATION.to_owned(),
+                        };
+                        self.later = Some(Later { answer, waiting });
+                        Ok(Prepared::default())
+                    }
+                    Err(problem) => {
+                        let why = why_failed(&problem, OF_PREPARATION, &call);
+                        Err(self.refuse_preparation(&test, &call, &why.into()))
                     }
                 }
-                Some(answer) => Ok(answer.prepared()),
-                None => Ok(Prepared::default()),
-            }),
-            Err(refused) => {
-                if let NotPrepared::Open(_) = refused
-                    && let said = self.inner.prepare(statement)
-                    && !said.is_nothing()
-                {
-                    return said;
-                }
-                SourceAnswer::nothing(Err(self.refuse_preparation(&test, &call, &refused)))
             }
+            Some(answer) => Ok(answer.prepared()),
+            None => Ok(Prepared::default()),
         }
     }
 }

@@ -232,13 +232,16 @@ impl<S: Source> Expecting<S> {
     /// What the client gets of an expectation's answer.
     fn give(&mut self, statement: &Statement, made: Made) -> Reply {
         let Made {
-            mut reply, files, ..
+            mut reply,
+            mut files,
+            ..
         } = made;
-        self.files = Some(files.into());
         self.inner.follow(statement, &mut reply);
         if let Some(results) = self.results_in(statement) {
             results.reply(&mut reply);
+            files.iter_mut().for_each(|after| results.reply(after));
         }
+        self.files = Some(files.into());
         reply
     }
 
