@@ -263,6 +263,15 @@ mod tests {
     }
 
     #[test]
+    fn names_in_double_quotes_are_names_of_tables() {
+        let mut talk = Talk::new();
+        assert_eq!(talk.query("set sql_mode = 'ANSI_QUOTES'"), "pass");
+        assert_eq!(talk.query("insert into t values (1)"), "answer");
+        assert_eq!(talk.query("select count(*) from \"t\""), "refuse");
+        assert_eq!(talk.query("select * from u where a = \"t\""), "pass");
+    }
+
+    #[test]
     fn a_variable_is_not_set_to_what_the_server_does_not_know() {
         let mut talk = Talk::new();
         let set = "set @id = last_insert_id()";
@@ -281,7 +290,15 @@ mod tests {
         assert_eq!(talk.query(ASKS), "pass");
         assert_eq!(talk.query("insert into t values (1)"), "answer");
         assert_eq!(talk.long("select 'xxx"), "refuse");
-        assert_eq!(talk.long("set @a = 'xxx"), "pass");
+        for long in [
+            "begin; insert into t values ('xxx",
+            "set foreign_key_checks = 0; insert into t values ('xxx",
+            // What follows may have a subquery.
+            "set @a = 'xxx",
+        ] {
+            assert_eq!(talk.long(long), "refuse", "{long}");
+        }
+        assert_eq!(talk.long("commit /* xxx"), "pass");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 use mynah_sql::{Outline, Reading, StatementKind, TableName, TokenKind, Tokens};
 
 use crate::asks::Asks;
+use crate::autocommit::autocommit;
 use crate::kind::{Kind, Word, words};
 
 /// What a text of one or several statements does, by their words.
@@ -40,31 +41,69 @@ pub(crate) enum Tables {
 }
 
 impl Effects {
+    /// Of a text. Whether `"` quotes names on the connection isn't known, so a text with `"` has the tables of both readings.
     pub(crate) fn of(text: &str, reading: Reading) -> Self {
-        let whole = Outline::of(text.as_bytes(), reading);
-        if whole.kind != StatementKind::Several {
-            return Self::one(&whole, &words(text, reading));
+        let mut effects = Self::as_read(text, reading);
+        if !text.contains('"') {
+            return effects;
         }
-        let mut all = Self::nothing();
-        for statement in statements(text, reading) {
-            let outline = Outline::of(statement.as_bytes(), reading);
-            if outline.kind != StatementKind::Empty {
-                all.add(Self::one(&outline, &words(statement, reading)));
-            }
+        let reading = Reading {
+            ansi_quotes: !reading.ansi_quotes,
+            ..reading
+        };
+        // A text in which a literal has no end is an error if it is read like that.
+        if Outline::of(text.as_bytes(), reading).kind != StatementKind::Unknown {
+            effects.or(Self::as_read(text, reading));
         }
-        all
+        effects
     }
 
-    /// Of a statement of which only the beginning is known.
-    pub(crate) fn of_beginning(text: &str, reading: Reading) -> Self {
-        let tokens = Tokens::new(text.as_bytes(), reading);
-        let last = tokens.take(FIRST).last();
-        let first = text.get(..last.map_or(0, |token| token.range.end));
-        let effects = Self::of(first.unwrap_or_default(), reading);
-        match effects.kind {
-            Kind::Session => effects,
-            _ => Self::unknown(),
+    fn as_read(text: &str, reading: Reading) -> Self {
+        let whole = Outline::of(text.as_bytes(), reading);
+        if whole.kind != StatementKind::Several {
+            return Self::one(&whole, text, reading);
         }
+        let mut all = None;
+        for statement in statements(text, reading) {
+            let outline = Outline::of(statement.as_bytes(), reading);
+            if outline.kind == StatementKind::Empty {
+                continue;
+            }
+            let next = Self::one(&outline, statement, reading);
+            match &mut all {
+                None => all = Some(next),
+                Some(all) => all.add(next),
+            }
+        }
+        all.unwrap_or_else(Self::nothing)
+    }
+
+    /// Of a text of which only the beginning is known.
+    pub(crate) fn of_beginning(text: &str, reading: Reading) -> Self {
+        let words = words(text, reading);
+        let is_bare = words.len() <= BARE
+            && !words.iter().any(|word| word.is(";"))
+            && words.first().is_some_and(|word| word.is_one_of(ENDS));
+        if is_bare {
+            // A comment that has no end here has one in the rest.
+            let last = Tokens::new(text.as_bytes(), reading).last();
+            let end = last.map_or(0, |token| token.range.end);
+            return Self::of(text.get(..end).unwrap_or_default(), reading);
+        }
+        // What isn't known may use and change anything.
+        let mut effects = Self::unknown();
+        let tokens = Tokens::new(text.as_bytes(), reading);
+        let ends = tokens.filter(|token| token.kind == TokenKind::Sign(b';'));
+        match ends.last() {
+            Some(end) => {
+                let whole = text.get(..end.range.end).unwrap_or_default();
+                let known = Self::of(whole, reading);
+                effects.asks = known.asks;
+                effects.steps.splice(..0, known.steps);
+            }
+            None => effects.asks = Asks::of(&words),
+        }
+        effects
     }
 
     /// Of a statement whose text isn't known.
@@ -106,11 +145,21 @@ impl Effects {
         }
     }
 
-    fn one(outline: &Outline, words: &[Word]) -> Self {
+    fn one(outline: &Outline, text: &str, reading: Reading) -> Self {
+        let words = &words(text, reading);
         let kind = Kind::of(outline, words);
         let uses = used(outline, words);
         let mut steps = Vec::new();
         steps.extend(of_transaction(outline.kind, words));
+        if outline.kind == StatementKind::Set {
+            steps.extend(autocommit(text, reading).map(Step::Autocommit));
+        }
+        if matches!(
+            outline.kind,
+            StatementKind::Execute | StatementKind::Replication
+        ) {
+            steps.push(Step::Change(Tables::Any));
+        }
         // What can't be undone ends the transaction before and behind it.
         let end = (kind == Kind::Committing).then_some(Step::Commit { chains: false });
         steps.extend(end.clone());
@@ -126,15 +175,31 @@ impl Effects {
         }
     }
 
-    /// A further statement of the text. The questions of later statements are about earlier ones of the same text.
+    /// A further statement of the text. What it asks of the statement before it, it asks of the same text; for the last
+    /// id that an insert generated, only if the text has changed something.
     fn add(&mut self, next: Self) {
         if self.steps.is_empty() && self.kind == Kind::Reading {
             self.asks.insert_id |= next.asks.insert_id;
         }
-        self.asks.last |= next.asks.last;
         self.kind = self.kind.max(next.kind);
         self.steps.extend(next.steps);
         self.uses = std::mem::replace(&mut self.uses, Tables::none()).and(next.uses);
+    }
+
+    /// The same text may also do this.
+    fn or(&mut self, other: Self) {
+        let is_alike = self.kind == other.kind && self.steps.len() == other.steps.len();
+        let uses = std::mem::replace(&mut self.uses, Tables::Any);
+        if !is_alike {
+            self.steps.push(Step::Change(Tables::Any));
+            return;
+        }
+        self.uses = uses.and(other.uses);
+        for (step, other) in self.steps.iter_mut().zip(other.steps) {
+            if let (Step::Change(tables), Step::Change(others)) = (step, other) {
+                *tables = std::mem::replace(tables, Tables::Any).and(others);
+            }
+        }
     }
 }
 
@@ -260,29 +325,15 @@ fn of_transaction(kind: StatementKind, words: &[Word]) -> Option<Step> {
         StatementKind::Lock if first.is_one_of(&["LOCK", "UNLOCK"]) => {
             Some(Step::Commit { chains: false })
         }
-        StatementKind::Set => autocommit(words).map(Step::Autocommit),
         _ => None,
     }
 }
 
-/// What a SET says of the session's autocommit.
-fn autocommit(words: &[Word]) -> Option<bool> {
-    let at = words.iter().rposition(|word| word.is("AUTOCOMMIT"))?;
-    let (before, after) = words.split_at_checked(at)?;
-    let before = before
-        .iter()
-        .rev()
-        .find(|word| !word.is_one_of(&["@", "."]));
-    if before.is_some_and(|word| word.is_one_of(&["GLOBAL", "PERSIST", "PERSIST_ONLY"])) {
-        return None;
-    }
-    let mut after = after.iter().skip(1);
-    let value = after.find(|word| !word.is_one_of(&[":", "="]))?;
-    Some(!value.is_one_of(&["0", "OFF", "FALSE"]))
-}
+/// Words that begin statements that only end or begin a transaction, or choose a schema.
+const ENDS: &[&str] = &["BEGIN", "COMMIT", "ROLLBACK", "USE"];
 
-/// How many tokens say what a long statement does.
-const FIRST: usize = 4;
+/// How many tokens such a statement has at most: ROLLBACK AND CHAIN NO RELEASE.
+const BARE: usize = 5;
 
 const LISTED: &[&str] = &[
     "TABLES",

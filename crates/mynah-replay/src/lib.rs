@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod asks;
+mod autocommit;
 mod classic;
 mod deciding;
 mod effects;

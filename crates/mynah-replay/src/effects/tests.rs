@@ -103,6 +103,20 @@ fn each_statement_of_a_text_is_a_step() {
         ),
         ("set global autocommit = 0", vec![]),
         ("set @@global.autocommit = 0", vec![]),
+        ("set @autocommit = 0", vec![]),
+        ("set @a = @@autocommit", vec![]),
+        (
+            "set autocommit = 0, @a = @@autocommit",
+            vec![Step::Autocommit(false)],
+        ),
+        (
+            "set @@global.a = 1, autocommit = 'OFF'",
+            vec![Step::Autocommit(false)],
+        ),
+        ("set autocommit = ?", vec![Step::Autocommit(true)]),
+        ("execute s", vec![Step::Change(Tables::Any)]),
+        ("start replica", vec![Step::Change(Tables::Any)]),
+        ("handler t open", vec![]),
         ("lock tables t write", vec![commit(false)]),
         ("select * from t", vec![]),
     ] {
@@ -144,6 +158,23 @@ fn tables_are_the_same_whatever_the_case_of_their_names() {
         ("select * from u", "call p()", true),
         ("select 1", "call p()", false),
         ("select * from u", "grant all on t to a", false),
+        ("select * from \"t\"", "insert into t values (1)", true),
+        (
+            "select * from u, \"shop\".\"t\"",
+            "insert into t values (1)",
+            true,
+        ),
+        ("select * from u", "insert into \"t\" values (1)", true),
+        (
+            "select * from u where a = \"t\"",
+            "insert into t values (1)",
+            false,
+        ),
+        (
+            "select * from t",
+            "insert into u select * from \"v\"",
+            false,
+        ),
         (
             "select 1; select * from t",
             "insert into t values (1)",
@@ -176,7 +207,31 @@ fn questions_about_the_last_statement_are_known_by_their_words() {
         ("select @@session.warning_count", false, true),
         ("get diagnostics @n = number", false, true),
         ("select 1", false, false),
+        ("select 1; select row_count()", false, false),
+        ("show warnings; select 1", false, true),
+        ("select 1; select last_insert_id()", true, false),
     ] {
         assert_eq!(of(text).asks, Asks { insert_id, last }, "{text}");
     }
+}
+
+#[test]
+fn of_a_text_that_is_not_whole_the_rest_may_use_anything() {
+    for (text, uses) in [
+        ("commit /* why", Tables::none()),
+        ("rollback and no chain", Tables::none()),
+        ("use shop", Tables::none()),
+        ("begin; insert into t values ('xxx", Tables::Any),
+        (
+            "set foreign_key_checks = 0; insert into t values ('x",
+            Tables::Any,
+        ),
+        ("set @a = (select 'xxx", Tables::Any),
+        ("select 'xxx", Tables::Any),
+    ] {
+        let effects = Effects::of_beginning(text, Reading::default());
+        assert_eq!(effects.uses, uses, "{text}");
+    }
+    let begins = Effects::of_beginning("begin; insert into t values ('x", Reading::default());
+    assert_eq!(begins.steps.first(), Some(&Step::Begin));
 }
