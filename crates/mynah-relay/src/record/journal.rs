@@ -18,11 +18,14 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Begins the journal of a recording with its first line.
+    /// Begins the journal of a recording with its first line, which is made when the journal is locked.
     ///
     /// # Errors
     /// If the file can't be opened, if another program is recording to it, and if it has lines of an earlier recording.
-    pub(super) fn begin(recording: &Path, open: &Line) -> Result<Self, RecordError> {
+    pub(super) fn begin(
+        recording: &Path,
+        open: impl FnOnce() -> Line,
+    ) -> Result<Self, RecordError> {
         let path = path(recording);
         let file = locked(&path, recording)?;
         let data = path.metadata();
@@ -47,7 +50,8 @@ impl Journal {
             failures: 0,
             is_failing: false,
         };
-        if !journal.write(open) {
+        let open = open();
+        if !journal.write(&open) {
             journal.opening = open.to_bytes().ok();
         }
         Ok(journal)
@@ -157,7 +161,7 @@ mod tests {
         );
         let part = line(r#"{"part": "t7", "recorded_at": "2026-11-29T20:00:00Z"}"#);
         // As when the disk is full.
-        let mut journal = Journal::begin(Path::new("/dev/ful"), &open).unwrap();
+        let mut journal = Journal::begin(Path::new("/dev/ful"), || open.clone()).unwrap();
         assert_eq!(journal.failures(), 1);
         assert!(!journal.write(&part));
         assert_eq!(journal.failures(), 2);

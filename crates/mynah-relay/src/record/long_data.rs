@@ -7,10 +7,14 @@ use mynah_wire::Message as _;
 /// The values of parameters that were sent in pieces, before the execution that they are of.
 #[derive(Debug, Default)]
 pub(super) struct LongData {
-    by_place: HashMap<(u32, u16), BytesMut>,
+    /// By the statement's number, then the parameter's.
+    by_statement: HashMap<u32, HashMap<u16, BytesMut>>,
+    /// How many bytes they take.
     held: usize,
     /// The statements of which a piece was left out, since there were more than are held.
     cut: HashSet<u32>,
+    /// Whether there are too many of these to know which.
+    all_are_cut: bool,
 }
 
 /// The values of one execution that were sent in pieces.
@@ -29,48 +33,51 @@ impl LongData {
             return;
         };
         let statement = piece.statement_id;
-        if self.cut.contains(&statement) {
+        if self.all_are_cut || self.cut.contains(&statement) {
             return;
         }
+        let values = self.by_statement.entry(statement).or_default();
+        let overhead = match values.contains_key(&piece.param_id) {
+            true => 0,
+            false => OVERHEAD,
+        };
+        let size = piece.data.len() + overhead;
         let is_cut = (payload.len() as u64) < len;
-        if is_cut || self.held + piece.data.len() > MOST_HELD {
+        if is_cut || self.held + size > MOST_HELD {
             // What came before isn't of use without the rest.
             self.take(statement);
             self.cut.insert(statement);
+            self.all_are_cut = self.cut.len() > MOST_CUT;
             return;
         }
-        self.held += piece.data.len();
-        let place = (statement, piece.param_id);
-        self.by_place
-            .entry(place)
-            .or_default()
-            .extend_from_slice(&piece.data);
+        self.held += size;
+        let value = values.entry(piece.param_id).or_default();
+        value.extend_from_slice(&piece.data);
     }
 
     /// What was sent for a statement; an execution uses it up.
     pub(super) fn take(&mut self, statement: u32) -> Pieces {
-        let mut taken = Pieces {
-            is_cut: self.cut.remove(&statement),
-            ..Pieces::default()
-        };
-        if self.by_place.is_empty() {
-            return taken;
+        let values = self.by_statement.remove(&statement).unwrap_or_default();
+        let sizes = values.values().map(|bytes| bytes.len() + OVERHEAD);
+        self.held = self.held.saturating_sub(sizes.sum());
+        let values = values
+            .into_iter()
+            .map(|(param, bytes)| (param, bytes.freeze()));
+        Pieces {
+            values: values.collect(),
+            is_cut: self.cut.remove(&statement) || self.all_are_cut,
         }
-        let all = std::mem::take(&mut self.by_place);
-        for ((id, param), bytes) in all {
-            if id == statement {
-                self.held = self.held.saturating_sub(bytes.len());
-                taken.values.insert(param, bytes.freeze());
-            } else {
-                self.by_place.insert((id, param), bytes);
-            }
-        }
-        taken
     }
 }
 
 /// How many bytes of a connection are held.
 const MOST_HELD: usize = 64 * 1024 * 1024;
+
+/// How many bytes a value takes besides its own.
+const OVERHEAD: usize = 256;
+
+/// Of how many statements it is known that a piece was left out.
+const MOST_CUT: usize = 10_000;
 
 #[cfg(test)]
 mod tests {
@@ -103,5 +110,19 @@ mod tests {
         let again = long_data.take(1);
         assert!(!again.is_cut, "{again:?}");
         assert_eq!((&*again.values[&0], long_data.held), (&b"e"[..], 0));
+    }
+
+    #[test]
+    fn pieces_for_any_number_of_statements_take_bounded_memory() {
+        let mut long_data = LongData::default();
+        for statement in 0..2_000_000_u32 {
+            let id = statement.to_le_bytes();
+            let payload: Bytes = [&[0x18][..], &id, &[0, 0]].concat().into();
+            long_data.add(&payload, payload.len() as u64);
+        }
+        assert!(long_data.held <= MOST_HELD);
+        assert!(long_data.by_statement.len() <= MOST_HELD / OVERHEAD);
+        assert!(long_data.cut.len() <= MOST_CUT + 1);
+        assert!(long_data.take(1_999_999).is_cut);
     }
 }

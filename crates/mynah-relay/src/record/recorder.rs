@@ -40,6 +40,8 @@ struct State {
     /// Statements whose preparation is recorded, by part.
     prepared: HashMap<u64, Preparation>,
     counts: Counts,
+    /// Whether the recording is written, and the journal is gone.
+    is_finished: bool,
 }
 
 /// A preparation that is recorded.
@@ -91,10 +93,14 @@ impl Recorder {
             pseudonyms: about,
             rows_limit: options.rows_limit,
         };
-        let adds = options.adds && options.path.exists();
-        let name = options.path.file_name().filter(|_| adds);
-        let adds_to = name.map(|name| name.to_string_lossy().into_owned());
-        let journal = Journal::begin(&options.path, &Line::Open { open, adds_to })?;
+        let path = &options.path;
+        let journal = Journal::begin(path, || {
+            // Until the journal was locked, another program may have made the recording.
+            let adds = options.adds && path.exists();
+            let name = path.file_name().filter(|_| adds);
+            let adds_to = name.map(|name| name.to_string_lossy().into_owned());
+            Line::Open { open, adds_to }
+        })?;
         Ok(Self(Arc::new(Inner {
             pseudonyms: options.pseudonyms.map(Mutex::new),
             path: options.path,
@@ -111,6 +117,7 @@ impl Recorder {
                 logins: Vec::new(),
                 prepared: HashMap::new(),
                 counts: Counts::default(),
+                is_finished: false,
             }),
         })))
     }
@@ -157,7 +164,7 @@ impl Recorder {
     }
 
     /// Writes the recording from the journal, and then removes the journal. Statements that arrive after that are
-    /// not recorded; if it fails, they still go into the journal.
+    /// not recorded, and another call changes nothing; if it fails, they still go into the journal.
     ///
     /// # Errors
     /// If the journal, or the file that is added to, can't be read, the recording can't be written, or the journal
@@ -165,7 +172,10 @@ impl Recorder {
     /// be written: the recording has all others, and the journal is removed.
     pub fn finish(&self) -> Result<(), RecordError> {
         // No line is written meanwhile.
-        let state = self.state();
+        let mut state = self.state();
+        if state.is_finished {
+            return Ok(());
+        }
         let journal = state.journal.path();
         let recording: Recording = mynah_recording::read(journal)?;
         let written = recording.write(&self.0.path);
@@ -177,6 +187,7 @@ impl Recorder {
             path: journal.to_owned(),
             source,
         })?;
+        state.is_finished = true;
         match state.journal.failures() {
             0 => Ok(()),
             lines => Err(RecordError::Lost {

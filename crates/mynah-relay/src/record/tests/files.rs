@@ -113,3 +113,17 @@ fn a_statement_goes_to_the_part_that_was_open_when_it_was_sent() {
     assert_eq!(parts[0], ("setup", 1));
     assert!(parts[1].0 == "t7" && parts[1].1 > 0, "{parts:?}");
 }
+
+#[test]
+fn a_recording_that_was_finished_leaves_the_journal_of_the_next_alone() {
+    let making = Making::start();
+    making.fixture("classic/mysql-9.7/query");
+    making.recorder.finish().unwrap();
+    let next = Recorder::start(RecordOptions {
+        path: making.path("rec.json"),
+        ..RecordOptions::default()
+    });
+    making.recorder.finish().unwrap();
+    assert!(making.path("rec.jsonl").exists());
+    next.unwrap().finish().unwrap();
+}
