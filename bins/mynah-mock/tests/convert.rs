@@ -107,6 +107,18 @@ fn param(param: &serde_json::Value) -> Option<Value> {
     })
 }
 
+/// Columns without the collations of texts: those of a recording are the client's, those of a trace the recorded ones.
+fn without_collations(columns: &str) -> String {
+    let mut parts = columns.split("character_set: ");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (id, rest) = part.split_once(',').unwrap_or((part, ""));
+        let is_binary = id == "63";
+        text += &format!("character_set: {}{rest}", if is_binary { id } else { "" });
+    }
+    text
+}
+
 /// What a client gets: columns, rows, and what an OK says.
 async fn answer(conn: &mut Conn, sent: &Sent) -> String {
     let stmt = &*sent.stmt;
@@ -117,7 +129,10 @@ async fn answer(conn: &mut Conn, sent: &Sent) -> String {
     };
     match rows {
         Ok(rows) => {
-            let columns = rows.first().map(|row| format!("{:?}", row.columns_ref()));
+            let columns = rows.first().map(|row| {
+                let columns = format!("{:?}", row.columns_ref());
+                without_collations(&columns)
+            });
             let rows: Vec<_> = rows.into_iter().map(Row::unwrap).collect();
             let done = (conn.affected_rows(), conn.last_insert_id());
             format!("{columns:?} {rows:?} {done:?} {}", conn.get_warnings())
