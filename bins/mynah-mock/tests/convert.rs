@@ -63,7 +63,11 @@ fn sent(path: &Path) -> Vec<Sent> {
     let entries = entries.unwrap().iter();
     let sendable = |entry: &&serde_json::Value| {
         let answers = entry["answers"].to_string();
-        entry["command"].is_null()
+        // The client goes on to send UTF-8.
+        let text = entry["stmt"].to_string().to_lowercase();
+        let sets_characters = text.contains("set names") || text.contains("character");
+        !sets_characters
+            && entry["command"].is_null()
             && ![
                 "incomplete",
                 "local_infile",
@@ -107,14 +111,15 @@ fn param(param: &serde_json::Value) -> Option<Value> {
     })
 }
 
-/// Columns without the collations of texts: those of a recording are the client's, those of a trace the recorded ones.
+/// Columns without the lengths and collations of texts: those of a recording are in the client's character set, those of a
+/// trace in the recorded one.
 fn without_collations(columns: &str) -> String {
-    let mut parts = columns.split("character_set: ");
+    let mut parts = columns.split("column_length: ");
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let (id, rest) = part.split_once(',').unwrap_or((part, ""));
-        let is_binary = id == "63";
-        text += &format!("character_set: {}{rest}", if is_binary { id } else { "" });
+        let (form, rest) = part.split_once(", column_type: ").unwrap();
+        let is_text = !form.ends_with("character_set: 63");
+        text += &format!("{} of {rest}", if is_text { "text" } else { form });
     }
     text
 }

@@ -155,6 +155,7 @@ const ANSWERED_BY: &[&str] = &[
 const COMMANDS: &[&str] = &[
     "query",
     "execute",
+    "bulk_execute",
     "field_list",
     "prepare",
     "init_db",

@@ -20,7 +20,7 @@ struct Mention {
 /// Where texts come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Text {
-    /// Numbers outside of quotes are those of rows and lines.
+    /// Numbers outside of quotes are counts, or those of rows and lines.
     Message,
     Name,
 }
@@ -74,8 +74,8 @@ impl Mentions {
         }
     }
 
-    /// The message of an OK has counts only.
     fn completion(&self, ok: &mut Completion) {
+        self.text(&mut ok.message, Text::Message);
         for warning in &mut ok.warnings {
             self.text(&mut warning.message, Text::Message);
         }
