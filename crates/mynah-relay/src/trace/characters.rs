@@ -47,12 +47,7 @@ mod tests {
     fn texts_are_read_in_their_character_set_and_others_stay_bytes() {
         for (bytes, name, text) in [
             (&b"caf\xe9 \x80"[..], "latin1", "café €"),
-            (b"\x83\x5c", "sjis", "ソ"),
-            (b"\xc4\xe3", "gbk", "你"),
-            (b"\x81\x30\x81\x30", "gb18030", "\u{80}"),
-            (b"\xcf\xf0", "cp1251", "Пр"),
             (b"\x00a\x00b", "ucs2", "ab"),
-            (b"abc", "cp850", "abc"),
             ("é".as_bytes(), "utf8mb4", "é"),
         ] {
             let (shown, foreign) = in_utf8(&Bytes::from_static(bytes), Some(name));
