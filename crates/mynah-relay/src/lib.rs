@@ -31,6 +31,7 @@ mod tls_reload;
 mod trace;
 mod upstream;
 mod upstreams;
+mod watch;
 mod x;
 
 pub use error::RelayError;

@@ -15,6 +15,7 @@ use crate::shared::Shared;
 use crate::summary::Summary;
 use crate::trace::Trace;
 use crate::upstreams::{CheckSettings, Checker};
+use crate::watch::Watchers;
 use crate::{RecordError, Recorder, RelayError, RelayOptions};
 
 /// The proxy as a library: accepts clients on the addresses of its [`Route`](crate::Route)s and forwards each to the
@@ -82,6 +83,9 @@ impl Relay {
             own_tls,
             keys: Keys::default(),
             wants: options.wants(),
+            watchers: http
+                .is_some()
+                .then(|| Arc::new(Watchers::new(options.redact_rules()))),
             redact: options.redact_rules(),
             digests: match &options.digests {
                 Some(digests) if http.is_some() => Some(Arc::new(Digests::new(digests.most))),
@@ -107,8 +111,8 @@ impl Relay {
             }
             None => None,
         };
-        let http = match (http, &shared.counters) {
-            (Some(http), Some(counters)) => Some(http.serve(http::Api {
+        let http = match (http, &shared.counters, &shared.watchers) {
+            (Some(http), Some(counters), Some(watchers)) => Some(http.serve(http::Api {
                 connections: server.connections(),
                 counters: Arc::clone(counters),
                 trace: shared.trace.clone(),
@@ -116,6 +120,8 @@ impl Relay {
                 recorder: shared.recorder.clone(),
                 digests: shared.digests.clone(),
                 upstreams: shared.upstreams.clone(),
+                watchers: Arc::clone(watchers),
+                has_digests: shared.wants.digests,
             })?),
             _ => None,
         };

@@ -10,6 +10,7 @@ use crate::record::Recorder;
 use crate::statement::Wants;
 use crate::trace::{Rule, Trace};
 use crate::upstreams::Upstreams;
+use crate::watch::Watchers;
 use crate::{Address, RelayOptions, Route};
 
 /// What all workers share.
@@ -28,6 +29,8 @@ pub(crate) struct Shared {
     pub(crate) digests: Option<Arc<Digests>>,
     pub(crate) trace: Option<Trace>,
     pub(crate) recorder: Option<Recorder>,
+    /// Those that watch connections over HTTP.
+    pub(crate) watchers: Option<Arc<Watchers>>,
     /// The upstreams of the routes that have several.
     pub(crate) upstreams: Option<Upstreams>,
 }

@@ -8,8 +8,8 @@ use super::error::together;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "HTTP")]
 pub(super) struct HttpArgs {
-    /// address of the HTTP listener for /metrics, /connections/, /upstreams/, /digests/, /faults/ and /health: HOST:PORT or
-    /// PORT, port 0 for any free port (default: none)
+    /// address of the HTTP listener for /events/, /metrics, /connections/, /upstreams/, /digests/, /faults/ and /health:
+    /// HOST:PORT or PORT, port 0 for any free port (default: none)
     #[arg(long, value_name = "ADDRESS")]
     http_port: Option<String>,
 

@@ -58,6 +58,7 @@ impl Form {
             digests: Some(Arc::new(Digests::new(2))),
             trace: Some(Trace::in_memory(options)),
             recorder: None,
+            watchers: None,
             upstreams: None,
         };
         let form = Self {

@@ -1,6 +1,7 @@
 //! The HTTP routes with the proxy's counters, connections, upstreams, digests, rules for faults and recording.
 
 mod digests;
+mod events;
 mod faults;
 mod recording;
 mod reply;
@@ -21,6 +22,7 @@ use crate::digests::Digests;
 use crate::record::Recorder;
 use crate::trace::{Trace, TraceHealth};
 use crate::upstreams::Upstreams;
+use crate::watch::Watchers;
 use reply::{JSON, TEXT, problem, reply};
 
 /// What HTTP clients may see and do.
@@ -33,6 +35,9 @@ pub(crate) struct Api {
     pub(crate) recorder: Option<Recorder>,
     pub(crate) digests: Option<Arc<Digests>>,
     pub(crate) upstreams: Option<Upstreams>,
+    pub(crate) watchers: Arc<Watchers>,
+    /// Whether commands have digests.
+    pub(crate) has_digests: bool,
 }
 
 /// A connection, as the route `/connections/` has it.
@@ -75,6 +80,10 @@ impl Api {
         if let Some(rest) = path.strip_prefix("/recording") {
             return recording::reply(self.recorder.as_ref(), method, rest);
         }
+        if matches!(path, "/events" | "/events/") {
+            let query = request.uri().query().unwrap_or_default();
+            return events::reply(self, method, query);
+        }
         if matches!(path, "/digests" | "/digests/") {
             let query = request.uri().query().unwrap_or_default();
             return digests::reply(self.digests.as_deref(), method, query);
@@ -111,7 +120,7 @@ impl Api {
                 reply(StatusCode::NOT_FOUND, TEXT, text)
             }
             _ => {
-                let text = "there are /health, /ready, /metrics, /connections/, /upstreams/, /digests/, /faults/ and /recording/\n";
+                let text = "there are /health, /ready, /metrics, /connections/, /events/, /upstreams/, /digests/, /faults/ and /recording/\n";
                 reply(StatusCode::NOT_FOUND, TEXT, text)
             }
         }
@@ -122,14 +131,14 @@ impl Api {
         trace.map(|trace| trace.sink.health()).unwrap_or_default()
     }
 
+    /// The connections that are open.
+    fn open(&self) -> Vec<Shown> {
+        let list = self.connections.list();
+        list.into_iter().map(Shown::from).collect()
+    }
+
     fn list(&self) -> HttpReply {
-        let shown: Vec<_> = self
-            .connections
-            .list()
-            .into_iter()
-            .map(Shown::from)
-            .collect();
-        match serde_json::to_string(&shown) {
+        match serde_json::to_string(&self.open()) {
             Ok(text) => reply(StatusCode::OK, JSON, text),
             Err(error) => reply(StatusCode::INTERNAL_SERVER_ERROR, TEXT, error.to_string()),
         }

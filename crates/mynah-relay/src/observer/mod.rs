@@ -26,6 +26,8 @@ use facts::Facts;
 pub(crate) struct ConnectionObserver {
     observer: Observer,
     options: Options,
+    /// Whether each message is an event without watchers, too.
+    has_messages: bool,
     publisher: Publisher,
     facts: Facts,
     tally: Tally,
@@ -153,6 +155,8 @@ impl ConnectionObserver {
         if std::mem::replace(&mut self.closed, true) {
             return;
         }
+        // What was open has no more messages, so that all can see how it ends.
+        self.follow_watchers(true);
         self.begin_at_last();
         let now = self.now();
         let (observer, mut sink) = self.parts();
@@ -171,6 +175,20 @@ impl ConnectionObserver {
             tally: self.tally,
         };
         self.publisher.publish(&Event::Closed(closed));
+    }
+
+    /// Has watchers join and leave, if there are others than before.
+    #[inline]
+    fn follow_watchers(&mut self, is_over: bool) {
+        let Some(watching) = self.publisher.changed_watching() else {
+            return;
+        };
+        let is_at_rest = self.observer.is_at_rest();
+        watching.follow(&self.observer, is_at_rest || is_over);
+        if is_at_rest {
+            self.options.messages = self.has_messages || watching.wants_messages();
+            self.observer.set_messages(self.options.messages);
+        }
     }
 
     /// The time at which the present bytes were received.
@@ -225,6 +243,7 @@ impl ByteObserver for ConnectionObserver {
     }
 
     fn passed(&mut self, from: Direction, bytes: &[u8]) {
+        self.follow_watchers(false);
         let now = self.now();
         self.publisher.bytes(from, bytes.len());
         self.tally.count_bytes(from, bytes.len());
@@ -252,6 +271,7 @@ impl ByteObserver for ConnectionObserver {
         if self.end.is_some() {
             return;
         }
+        self.follow_watchers(false);
         self.begin_at_last();
         self.is_reset = lost.is_some();
         let lost = lost.map(ToString::to_string);

@@ -14,6 +14,7 @@ use crate::statement::Statements;
 use crate::subscribe::{Connection, Event, LiveView, Metrics, Publisher, Subscriber, Tally};
 use crate::tls_reload::TlsReload;
 use crate::trace::{ConnectionTrace, Trace};
+use crate::watch::Watching;
 
 impl ConnectionObserver {
     /// Of a connection that a client has just made.
@@ -31,11 +32,17 @@ impl ConnectionObserver {
         let recorder = shared.recorder.as_ref();
         let is_timed =
             trace.is_some() || recorder.is_some() || shared.counters.is_some() || !own.is_empty();
+        let watching = shared.watchers.as_ref();
+        let watching = watching.map(|watchers| Box::new(Watching::new(watchers, admitted.id())));
+        let has_messages = trace.is_some_and(Trace::wants_messages)
+            || recorder.is_some()
+            || own.iter().any(|subscription| subscription.messages);
+        let are_watched = watching
+            .as_ref()
+            .is_some_and(|watching| watching.wants_messages());
         let options = match is_timed {
             true => Options {
-                messages: trace.is_some_and(Trace::wants_messages)
-                    || recorder.is_some()
-                    || own.iter().any(|subscription| subscription.messages),
+                messages: has_messages || are_watched,
                 ..Options::default()
             },
             false => JUST_WHERE_IT_STANDS,
@@ -48,6 +55,7 @@ impl ConnectionObserver {
             subscribers(shared, admitted),
             trace.is_some(),
             statements,
+            watching,
         );
         let is_begun = matches!(route.target, Target::One(_));
         if is_begun {
@@ -56,6 +64,7 @@ impl ConnectionObserver {
         Self {
             observer: Observer::classic(options, opened),
             options,
+            has_messages,
             publisher,
             facts: Facts::default(),
             tally: Tally::default(),

@@ -5,6 +5,7 @@ use mynah_session::observe::{self, Direction};
 
 use super::{Connection, Event, Seen, Subscriber};
 use crate::statement::Statements;
+use crate::watch::Watching;
 
 /// Gives the events of a connection to all that subscribe.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub(crate) struct Publisher {
     statements: Option<Statements>,
     /// Whether the answer whose events come is a gate's.
     is_of_gate: bool,
+    /// Absent if there is nothing to watch the connection by.
+    watching: Option<Box<Watching>>,
 }
 
 impl Publisher {
@@ -25,6 +28,7 @@ impl Publisher {
         subscribers: Vec<Box<dyn Subscriber>>,
         is_timed: bool,
         statements: Option<Statements>,
+        watching: Option<Box<Watching>>,
     ) -> Self {
         Self {
             connection,
@@ -32,7 +36,15 @@ impl Publisher {
             is_timed,
             statements,
             is_of_gate: false,
+            watching,
         }
+    }
+
+    /// The connection's watchers, if they have changed.
+    #[inline]
+    pub(crate) fn changed_watching(&mut self) -> Option<&mut Watching> {
+        let watching = self.watching.as_deref_mut();
+        watching.filter(|watching| watching.is_changed())
     }
 
     /// Says whether the events from here on are those of a gate's answer.
@@ -56,7 +68,9 @@ impl Publisher {
             self.connection.user = user.clone();
             self.connection.schema = schema.clone();
         }
-        let at = match self.is_timed {
+        let watching = self.watching.as_deref_mut();
+        let watching = watching.filter(|watching| watching.has_some());
+        let at = match self.is_timed || watching.is_some() {
             true => SystemTime::now(),
             false => SystemTime::UNIX_EPOCH,
         };
@@ -75,6 +89,9 @@ impl Publisher {
         };
         for subscriber in &mut self.subscribers {
             subscriber.on_event(seen);
+        }
+        if let Some(watching) = watching {
+            watching.see(seen);
         }
     }
 

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::time::SystemTime;
 
-use mynah_session::observe::{Answer, Command, CommandKind, Message, MessageKind};
+use mynah_session::observe::{Answer, Command, CommandKind, Message, MessageKind, Observer};
 
 use super::classic::Classic;
 use super::explain::{Cells, CommandText, Explain};
@@ -45,6 +45,15 @@ impl ConnectionTrace {
             held: HashMap::new(),
             last_started: None,
             trace: trace.clone(),
+        }
+    }
+
+    /// One that begins in the middle of a connection, of which the protocol's observer knows what was before.
+    pub(crate) fn joining(trace: &Trace, known: &Observer) -> Self {
+        Self {
+            classic: Classic::joining(&trace.options),
+            x: X::joining(&trace.options, known),
+            ..Self::new(trace)
         }
     }
 
@@ -99,6 +108,10 @@ impl ConnectionTrace {
 
     /// A message, at a level that looks at messages.
     pub(super) fn message(&mut self, message: &Message, about: &Connection, now: SystemTime) {
+        // Another receiver may have asked for messages.
+        if !self.trace.wants_messages() {
+            return;
+        }
         let explain: &mut dyn Explain = match message.kind {
             MessageKind::Classic { .. } => &mut self.classic,
             MessageKind::X { .. } => &mut self.x,

@@ -33,5 +33,5 @@ pub(crate) use running::Trace;
 pub(crate) use shown::{HIDDEN, Shown};
 pub(crate) use sink::LineFile;
 pub use sink::TraceError;
-pub(crate) use sink::TraceHealth;
+pub(crate) use sink::{Taken, TraceHealth, WatchQueue};
 pub(crate) use x::{X, x_value};

@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use super::format::{Format, format_of};
 use super::options::TraceOptions;
-use super::sink::{Sink, TraceError};
+use super::sink::{Sink, TraceError, WatchQueue};
+use super::stamp::notice;
 
 /// A trace that is being written. A clone writes to the same place.
 #[derive(Clone, Debug)]
@@ -40,6 +41,20 @@ impl Trace {
             sink,
             format,
         })
+    }
+
+    /// One whose lines wait in a queue, and are dropped when it is full.
+    pub(crate) fn to_queue(options: TraceOptions, queue: &Arc<WatchQueue>) -> Self {
+        Self {
+            format: format_of(&options),
+            options: Arc::new(options),
+            sink: Arc::new(Sink::to_queue(queue)),
+        }
+    }
+
+    /// The line that says how many lines are missing where it stands.
+    pub(crate) fn lost_line(&self, lines: u64, why: &str) -> String {
+        notice(&*self.format, lines, why)
     }
 
     /// Whether each message is looked at, and not only logins, commands and answers.

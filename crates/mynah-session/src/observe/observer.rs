@@ -79,6 +79,26 @@ impl Observer {
         }
     }
 
+    /// Whether no command waits for its answer, and neither side is in the middle of a message, so that
+    /// [`set_messages`](Self::set_messages) has effect for whole commands. `true` if the observer doesn't follow the
+    /// connection any more.
+    #[must_use]
+    pub fn is_at_rest(&self) -> bool {
+        match &self.0 {
+            Protocol::Classic(classic) => classic.is_at_rest(),
+            Protocol::X(x) => x.is_at_rest(),
+        }
+    }
+
+    /// Changes [`Options::messages`] from here on. Only to be called while the observer [is at
+    /// rest](Self::is_at_rest): otherwise the next message may come without its beginning.
+    pub fn set_messages(&mut self, messages: bool) {
+        match &mut self.0 {
+            Protocol::Classic(classic) => classic.options.messages = messages,
+            Protocol::X(x) => x.options.messages = messages,
+        }
+    }
+
     /// Whether the connection uses the X Protocol.
     #[must_use]
     pub fn is_x(&self) -> bool {
@@ -161,6 +181,16 @@ impl Observer {
         match &self.0 {
             Protocol::Classic(_) => None,
             Protocol::X(x) => x.prepared.message_type(id),
+        }
+    }
+
+    /// The ids of the prepared statements of the X Protocol whose texts the observer knows, and whether these are all;
+    /// none in the classic protocol.
+    #[must_use]
+    pub fn known_prepared(&self) -> (Vec<u32>, bool) {
+        match &self.0 {
+            Protocol::Classic(_) => (Vec::new(), true),
+            Protocol::X(x) => x.prepared.known(),
         }
     }
 

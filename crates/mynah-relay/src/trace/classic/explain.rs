@@ -32,6 +32,8 @@ pub(crate) struct Classic {
     open: VecDeque<OpenCommand>,
     /// Whether the server's warnings may be about a statement that is hidden.
     warnings_are_secret: bool,
+    /// Whether columns of prepared statements may have passed before the trace began.
+    lacks_columns: bool,
 }
 
 /// A message, and what its protocol says of it.
@@ -175,6 +177,16 @@ impl Classic {
             options: Arc::clone(options),
             open: VecDeque::new(),
             warnings_are_secret: false,
+            lacks_columns: false,
+        }
+    }
+
+    /// One that begins in the middle of a connection, between two commands: a secret may have been in the one before.
+    pub(crate) fn joining(options: &Arc<TraceOptions>) -> Self {
+        Self {
+            warnings_are_secret: true,
+            lacks_columns: true,
+            ..Self::new(options)
         }
     }
 
@@ -266,6 +278,10 @@ impl Classic {
             }
         };
         let columns: &[Column] = open.map_or(&[], |open| &open.columns);
+        if self.lacks_columns && columns.is_empty() && rules.hides {
+            // Their names would say whether there are passwords in them.
+            return (covered(&message.payload), Some(Vec::new()));
+        }
         let row = match part {
             Part::TextRow => Some(values::text_row(&message.payload, columns)),
             _ => values::binary_row(&message.payload, columns).ok(),

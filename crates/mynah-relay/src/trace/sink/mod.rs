@@ -5,6 +5,7 @@ mod line_file;
 mod queue;
 mod rotated;
 mod target;
+mod watch_queue;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,13 +16,14 @@ use std::thread::{self, JoinHandle};
 use thiserror::Error;
 
 use super::format::Format;
-use super::options::{Output, TraceOptions};
+use super::options::{Output, Overflow, TraceOptions};
 use queue::Queue;
 use target::Target;
 
 pub(super) use connection_file::ConnectionFile;
 pub(crate) use line_file::LineFile;
 pub(crate) use queue::TraceHealth;
+pub(crate) use watch_queue::{Taken, WatchQueue};
 
 /// Where the lines of a trace go. A thread of its own writes them, so that no connection waits for
 /// a disk, unless more has gathered than is held.
@@ -36,6 +38,8 @@ enum Writer {
     Thread(Option<JoinHandle<()>>, Arc<AtomicBool>),
     /// Each connection writes a file of its own in this folder.
     Folder(PathBuf),
+    /// Lines wait for a watcher.
+    Watcher(Arc<WatchQueue>),
     /// Lines are kept until they are taken.
     #[cfg(feature = "fuzz")]
     Memory,
@@ -86,6 +90,14 @@ impl Sink {
         Ok(Self { queue, writer })
     }
 
+    /// Lines wait in this queue.
+    pub(super) fn to_queue(queue: &Arc<WatchQueue>) -> Self {
+        Self {
+            queue: Arc::new(Queue::new(Overflow::Drop)),
+            writer: Writer::Watcher(Arc::clone(queue)),
+        }
+    }
+
     /// Keeps what it is given.
     #[cfg(feature = "fuzz")]
     pub(crate) fn in_memory() -> Self {
@@ -106,6 +118,7 @@ impl Sink {
         match &self.writer {
             _ if lines.is_empty() => {}
             Writer::Thread(..) => self.queue.put(lines),
+            Writer::Watcher(queue) => queue.put(lines),
             #[cfg(feature = "fuzz")]
             Writer::Memory => self.queue.keep(lines),
             Writer::Folder(_) => {}

@@ -48,6 +48,22 @@ impl Redaction {
         }
     }
 
+    /// Notes a prepared statement that is about a password.
+    pub(super) fn note_secret(&mut self, id: u32) {
+        if self.statements.len() < MAX_STATEMENTS {
+            self.statements.insert(id);
+        } else {
+            self.all_statements = true;
+        }
+    }
+
+    /// Begins in the middle of a connection: statements that aren't known, and the one that warnings are about, may be
+    /// about a password.
+    pub(super) fn join(&mut self, knows_all_statements: bool) {
+        self.all_statements |= !knows_all_statements;
+        self.warnings_are_secret = true;
+    }
+
     /// An answer is complete; gives what was found in the statement, if it was looked at.
     pub(super) fn completed(&mut self, answer: &Answer) -> Option<Arc<Secrets>> {
         self.asked.remove(&answer.command.number);
@@ -168,11 +184,7 @@ impl Redaction {
             self.statements.remove(&prepare.stmt_id);
             return false;
         }
-        if self.statements.len() < MAX_STATEMENTS {
-            self.statements.insert(prepare.stmt_id);
-        } else {
-            self.all_statements = true;
-        }
+        self.note_secret(prepare.stmt_id);
         true
     }
 

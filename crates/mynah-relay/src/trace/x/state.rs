@@ -2,7 +2,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use mynah_session::sql::Secrets;
+use mynah_session::observe::Observer;
+use mynah_session::sql::{Secrets, Settings};
 use mynah_x::resultset::FieldType;
 
 use super::redact::{MAX_STATEMENTS, Redaction};
@@ -29,6 +30,30 @@ impl X {
             columns: Vec::new(),
             has_rows: false,
         }
+    }
+
+    /// One that begins in the middle of a connection, with the statements that were prepared before.
+    pub(crate) fn joining(options: &Arc<TraceOptions>, known: &Observer) -> Self {
+        let mut joining = Self::new(options);
+        let rules = options.rules();
+        let (ids, are_all) = known.known_prepared();
+        for id in ids {
+            let sql = known.prepared_sql(id);
+            let words = known.prepared_text(id).unwrap_or_default();
+            let text = Text {
+                secrets: Arc::new(rules.secrets(&words, &Settings::of_x())),
+                // Of other statements, only their messages say whether they are about a password.
+                is_secret: sql.is_none() && rules.hides,
+                words,
+            };
+            joining.prepared.insert(id, &text);
+            if text.is_secret || !text.secrets.is_empty() {
+                joining.redaction.note_secret(id);
+            }
+        }
+        joining.prepared.is_incomplete |= !are_all;
+        joining.redaction.join(are_all);
+        joining
     }
 }
 

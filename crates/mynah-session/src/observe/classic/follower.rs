@@ -28,7 +28,7 @@ use crate::sql::Settings;
 /// makes no sense before the login is done, and where another protocol takes over.
 #[derive(Debug)]
 pub(in crate::observe) struct Follower {
-    pub(super) options: Options,
+    pub(in crate::observe) options: Options,
     pub(super) client: Side,
     pub(super) server: Side,
     pub(super) phase: Phase,
@@ -108,6 +108,13 @@ impl Follower {
     /// Whether the connection isn't followed any more.
     pub(in crate::observe) fn is_opaque(&self) -> bool {
         self.phase == Phase::Opaque
+    }
+
+    /// Whether no command is open, and neither side is in the middle of a packet.
+    pub(in crate::observe) fn is_at_rest(&self) -> bool {
+        let is_inside = self.client.is_inside() || self.server.is_inside();
+        let has_open = !self.waiting.is_empty() || self.file_open || self.early;
+        self.is_opaque() || !(is_inside || has_open)
     }
 
     /// Whether the client is in the middle of a packet, or of a frame.

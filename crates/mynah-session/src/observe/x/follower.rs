@@ -15,7 +15,7 @@ use crate::observe::{Direction, Event, Loss, Message, MessageKind, Options, Outc
 /// in order; which message of the server ends it depends on the command.
 #[derive(Debug)]
 pub(in crate::observe) struct Follower {
-    pub(super) options: Options,
+    pub(in crate::observe) options: Options,
     pub(super) client: Side,
     pub(super) server: Side,
     pub(in crate::observe) waiting: Waiting<()>,
@@ -97,6 +97,12 @@ impl Follower {
     /// Whether the client is in the middle of a message.
     pub(in crate::observe) fn is_inside_command(&self) -> bool {
         self.client.is_inside()
+    }
+
+    /// Whether no command is open, and neither side is in the middle of a message.
+    pub(in crate::observe) fn is_at_rest(&self) -> bool {
+        let is_inside = self.client.is_inside() || self.server.is_inside();
+        self.is_opaque() || (!is_inside && self.waiting.is_empty())
     }
 
     /// Whether a compression was agreed on.

@@ -12,6 +12,8 @@ pub(in crate::observe) struct Prepared {
     texts: HashMap<u32, Text>,
     /// How many bytes they have.
     held: usize,
+    /// Whether there are statements whose text isn't known.
+    is_incomplete: bool,
 }
 
 /// What a prepared statement is about, in words.
@@ -40,9 +42,15 @@ impl Prepared {
         self.texts.get(&id)?.message_type
     }
 
+    /// The ids of the statements whose texts are known, and whether these are all.
+    pub(in crate::observe) fn known(&self) -> (Vec<u32>, bool) {
+        (self.texts.keys().copied().collect(), !self.is_incomplete)
+    }
+
     /// Notes the statement of a message, of which the beginning is enough.
     pub(super) fn prepare(&mut self, payload: &Bytes) {
         let Ok(prepare) = Prepare::from_beginning(payload) else {
+            self.is_incomplete = true;
             return;
         };
         self.remove(prepare.stmt_id);
@@ -59,6 +67,8 @@ impl Prepared {
                 is_sql: execute.is_some_and(|execute| execute.namespace_or_default() == "sql"),
             };
             self.texts.insert(prepare.stmt_id, text);
+        } else {
+            self.is_incomplete = true;
         }
     }
 
@@ -181,6 +191,7 @@ mod tests {
         prepared.prepare(&prepare(1, &"x".repeat(MAX_HELD)));
         prepared.prepare(&prepare(2, "y"));
         assert_eq!(prepared.text(2), None);
+        assert_eq!(prepared.known(), (vec![1], false));
         prepared.prepare(&prepare(1, "y"));
         assert_eq!(prepared.text(1), Some("y".into()));
     }
