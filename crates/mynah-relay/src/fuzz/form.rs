@@ -17,7 +17,7 @@ pub(super) struct Form {
     format: TraceFormat,
     shared: Arc<Shared>,
     pub(super) tls_ends_here: bool,
-    /// Besides what the bytes say: TLS, a fault, an error of the proxy, lost sides.
+    /// Besides what the bytes say: an upstream that was passed over, TLS, a fault, an error of the proxy, lost sides.
     pub(super) has_events: bool,
 }
 

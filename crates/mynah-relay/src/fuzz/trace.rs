@@ -12,8 +12,8 @@ use crate::{FaultPoint, PlayedFault};
 /// Fuzz target: changes recordings of the classic protocol, and panics unless a trace of them, of any form and
 /// level, consists of lines that can be read and shows no password of a login.
 ///
-/// The first two bytes choose the form, and whether events besides those of the bytes are traced; each piece that follows is a byte for the sender and the length, and the
-/// bytes.
+/// The first two bytes choose the form, and whether events besides those of the bytes are traced; each piece that
+/// follows is a byte for the sender and the length, and the bytes.
 pub fn trace(data: &[u8]) {
     follow(data, false);
 }
@@ -32,6 +32,8 @@ fn follow(data: &[u8], is_x: bool) {
         observer.switch_to_x(form.tls_ends_here);
     }
     if form.has_events {
+        let why = String::from_utf8_lossy(rest).into_owned();
+        observer.publish_passed_over(&"other".into(), why);
         observer.encrypted(Direction::Server, TLS);
     }
     for (direction, piece) in cut(rest) {
