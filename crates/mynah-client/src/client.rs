@@ -51,13 +51,21 @@ impl Client {
         Self::log_in_over(Socket::new(stream, received), options).await
     }
 
-    async fn log_in_over(socket: Socket, options: Options) -> Result<Self, Error> {
+    async fn log_in_over(mut socket: Socket, options: Options) -> Result<Self, Error> {
+        socket.set_tap(options.tap.clone());
         let mut login = client::Options::new(
             options.login.user.clone(),
             credentials(&options, socket.channel(), &options.login.password)?,
         );
         login.database = options.login.schema.clone().into();
-        login.capabilities |= options.capabilities;
+        if options.has_only_these {
+            login.capabilities = options.capabilities;
+        } else {
+            login.capabilities |= options.capabilities;
+        }
+        if let Some(character_set) = options.character_set {
+            login.character_set = character_set;
+        }
         login.tls = options.login.tls_mode;
         let mut client = Self {
             wire: Wire::new(socket),
@@ -158,6 +166,7 @@ impl Client {
         let change = ComChangeUser {
             user: user.into(),
             schema_name: schema.into(),
+            character_set: self.options.character_set.unwrap_or_default().into(),
             ..ComChangeUser::default()
         };
         let channel = self.wire.socket.channel();

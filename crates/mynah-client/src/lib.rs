@@ -9,6 +9,7 @@ mod options;
 mod prepared;
 mod row;
 mod socket;
+mod traffic;
 mod wire;
 pub mod x;
 
@@ -25,3 +26,4 @@ pub use mynah_session::classic::Part;
 pub use options::{Files, Options};
 pub use prepared::Prepared;
 pub use row::Row;
+pub use traffic::{OnTraffic, Traffic};

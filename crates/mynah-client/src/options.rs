@@ -7,6 +7,7 @@ use mynah_net::TlsClient;
 use mynah_session::classic::client::TlsMode;
 
 use crate::login::Login;
+use crate::traffic::{Tap, Traffic};
 
 /// How a client logs in: user, password, schema, TLS, capabilities; and where files come from that servers request.
 #[derive(Clone)]
@@ -15,6 +16,10 @@ pub struct Options {
     pub(crate) login: Login,
     pub(crate) asks_for_key: bool,
     pub(crate) capabilities: Capabilities,
+    /// Whether the client's usual flags aren't sent.
+    pub(crate) has_only_these: bool,
+    pub(crate) character_set: Option<u8>,
+    pub(crate) tap: Tap,
     pub(crate) files: Option<Arc<Files>>,
 }
 
@@ -28,6 +33,9 @@ impl Options {
             login: Login::new(user.into(), password.into()),
             asks_for_key: true,
             capabilities: Capabilities::empty(),
+            has_only_these: false,
+            character_set: None,
+            tap: Tap::default(),
             files: None,
         }
     }
@@ -61,6 +69,27 @@ impl Options {
     /// has it, too.
     pub fn capabilities(mut self, capabilities: Capabilities) -> Self {
         self.capabilities |= capabilities;
+        self
+    }
+
+    /// Sets all capability flags, in place of those that the client sends otherwise, except for those without which it
+    /// can't log in. A flag is used if the server has it, too.
+    pub fn only_capabilities(mut self, capabilities: Capabilities) -> Self {
+        self.capabilities = capabilities;
+        self.has_only_these = true;
+        self
+    }
+
+    /// Sets the id of the collation of the client's statements, whose character set they are in; by default
+    /// utf8mb4_general_ci.
+    pub fn character_set(mut self, collation: u8) -> Self {
+        self.character_set = Some(collation);
+        self
+    }
+
+    /// Sets a function that is called with all bytes that pass, such as one that observes the connection.
+    pub fn on_traffic(mut self, on_traffic: impl Fn(Traffic<'_>) + Send + Sync + 'static) -> Self {
+        self.tap = Tap(Some(Arc::new(on_traffic)));
         self
     }
 

@@ -1,6 +1,11 @@
 //! The client against a mock.
 
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may panic"
+)]
 
 use bytes::Bytes;
 use mynah::expect::{Call, Command as StatementCommand};
@@ -353,4 +358,44 @@ async fn columns_that_the_server_sends_once_serve_for_all_executions() {
 
 fn execution(id: u32, shared: Capabilities) -> ComStmtExecute {
     ComStmtExecute::new(id, CursorFlags::empty(), &Parameters::new(&[]), shared, 0).unwrap()
+}
+
+#[tokio::test]
+async fn all_bytes_that_pass_are_given_to_a_function_also_under_tls() {
+    use mynah_client::Traffic;
+    use std::sync::{Arc, Mutex};
+    let server = MockServer::builder().tls().start().await;
+    Mock::given(query("select 'owl'"))
+        .respond_with(rows![("name" => VarString); ["emu"]])
+        .mount(&server);
+    let tls = TlsClient::new(TlsClientOptions {
+        verify: TlsVerify::Nothing,
+        ..TlsClientOptions::default()
+    });
+    let passed = Arc::new(Mutex::new([Vec::new(), Vec::new()]));
+    let started = Arc::new(Mutex::new(0));
+    let (bytes, starts) = (Arc::clone(&passed), Arc::clone(&started));
+    let options = Options::new("root", "")
+        .tls(tls.unwrap())
+        .only_capabilities(Capabilities::FOUND_ROWS)
+        .character_set(8)
+        .on_traffic(move |traffic| match traffic {
+            Traffic::Sent(sent) => bytes.lock().unwrap()[0].extend_from_slice(sent),
+            Traffic::Received(received) => bytes.lock().unwrap()[1].extend_from_slice(received),
+            Traffic::TlsStarted => *starts.lock().unwrap() += 1,
+            _ => {}
+        });
+    let address = Address::Tcp(server.address());
+    let mut client = Client::connect(&address, options).await.unwrap();
+    let shared = client.capabilities();
+    assert!(shared.contains(Capabilities::FOUND_ROWS));
+    assert!(!shared.contains(Capabilities::DEPRECATE_EOF));
+    texts(&mut client, "select 'owl'").await.unwrap();
+    let passed = passed.lock().unwrap();
+    let has = |bytes: &[u8], text: &[u8]| bytes.windows(text.len()).any(|part| part == text);
+    assert!(has(&passed[0], b"select 'owl'"));
+    assert!(has(&passed[1], b"emu"));
+    // The collation of the SslRequest, which is the first packet.
+    assert_eq!(passed[0][12], 8);
+    assert_eq!(*started.lock().unwrap(), 1);
 }

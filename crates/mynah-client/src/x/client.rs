@@ -1,6 +1,6 @@
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use mynah_auth::x::Mechanism;
-use mynah_net::ListenAddress;
+use mynah_net::{ListenAddress, Stream};
 use mynah_x::compress::Algorithm;
 use mynah_x::connection;
 use mynah_x::notice::Parameter;
@@ -39,8 +39,21 @@ impl Client {
     /// # Errors
     /// If the server can't be reached, TLS fails, or the server refuses the login or breaks the protocol.
     pub async fn connect(address: &ListenAddress, options: Options) -> Result<Self, Error> {
+        Self::log_in_over(Socket::connect(address).await?, options).await
+    }
+
+    /// Logs in to a server on a connection that the caller has made, without TLS.
+    ///
+    /// # Errors
+    /// If TLS fails, or the server refuses the login or breaks the protocol.
+    pub async fn log_in_on(stream: Stream, options: Options) -> Result<Self, Error> {
+        Self::log_in_over(Socket::new(stream, BytesMut::new()), options).await
+    }
+
+    async fn log_in_over(mut socket: Socket, options: Options) -> Result<Self, Error> {
+        socket.set_tap(options.tap.clone());
         let mut client = Self {
-            wire: Wire::new(Socket::connect(address).await?),
+            wire: Wire::new(socket),
             options,
             mechanisms: Vec::new(),
             next_statement_id: 1,

@@ -1,9 +1,12 @@
+use std::sync::Arc;
+
 use mynah_auth::x::Mechanism;
 use mynah_net::TlsClient;
 use mynah_session::classic::client::TlsMode;
 use mynah_x::compress::Algorithm;
 
 use crate::login::Login;
+use crate::traffic::{Tap, Traffic};
 
 /// How a client of the X Protocol logs in: user, password, schema, TLS, authentication mechanism; and whether it
 /// compresses.
@@ -13,6 +16,7 @@ pub struct Options {
     pub(super) login: Login,
     pub(super) mechanism: Option<Mechanism>,
     pub(super) compression: Option<Algorithm>,
+    pub(super) tap: Tap,
 }
 
 impl Options {
@@ -22,6 +26,7 @@ impl Options {
             login: Login::new(user.into(), password.into()),
             mechanism: None,
             compression: None,
+            tap: Tap::default(),
         }
     }
 
@@ -55,6 +60,12 @@ impl Options {
     /// for those that the server chooses.
     pub fn compression(mut self, algorithm: Algorithm) -> Self {
         self.compression = Some(algorithm);
+        self
+    }
+
+    /// Sets a function that is called with all bytes that pass, such as one that observes the connection.
+    pub fn on_traffic(mut self, on_traffic: impl Fn(Traffic<'_>) + Send + Sync + 'static) -> Self {
+        self.tap = Tap(Some(Arc::new(on_traffic)));
         self
     }
 }
