@@ -26,7 +26,9 @@ mod volatile;
 mod write;
 
 pub use cells::Cells;
-pub use check::{Check, Differing, FoundAnswer, Latency, Recorded, Stated, check};
+pub use check::{
+    Check, Differing, FoundAnswer, Latency, NotCompared, Recorded, Stated, check, check_servers,
+};
 pub use diff::{AnswerDifference, Comparison, Difference, answer_differences, compare};
 pub use file::write_text;
 pub use from_classic::{ToUnicode, column, completion, failure};

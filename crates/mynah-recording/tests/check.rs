@@ -7,7 +7,7 @@
     reason = "a test may panic"
 )]
 
-use mynah_recording::{Check, Recording, Rules, check, read};
+use mynah_recording::{Check, NotCompared, Recording, Rules, check, check_servers, read};
 use serde_json::{Value, json};
 
 /// A recording of statements in the order in which they came, each with its part and one answer.
@@ -254,5 +254,68 @@ fn answers_to_preparing_a_statement_are_compared_one_by_one() {
         );
         let found = (check.compared, check.differing.len());
         assert_eq!(found, (compared, differing), "{before:?} {now:?} {check}");
+    }
+}
+
+#[test]
+fn of_two_servers_both_have_to_answer_and_no_comparison_may_end_early() {
+    let select = || rows("LONG", &[["1", "ada"]]);
+    let one = recording(&[("t1", "select 1", select())]);
+    let two = recording(&[("t1", "select 1", select()), ("t2", "select 2", select())]);
+    let none = Rules::default();
+    let not_compared = |connections| NotCompared {
+        reason: "it was late".to_owned(),
+        answers: 2,
+        connections,
+    };
+    for (first, second, left_out, is_good, said) in [
+        (
+            &one,
+            &one,
+            vec![],
+            true,
+            "1 answers compared: 0 differences, 0 answers only on one server",
+        ),
+        (
+            &one,
+            &one,
+            vec![not_compared(0)],
+            true,
+            "not compared: it was late: 2 answers\n",
+        ),
+        (
+            &one,
+            &one,
+            vec![not_compared(1)],
+            false,
+            "answers; the comparison of 1 connections ended\n",
+        ),
+        (
+            &one,
+            &two,
+            vec![],
+            false,
+            "only on the second server: t2: select 2\n",
+        ),
+        (
+            &two,
+            &one,
+            vec![],
+            false,
+            "only on the first server: t2: select 2\n",
+        ),
+    ] {
+        let check = check_servers(first, second, &none, left_out);
+        let text = check.to_string();
+        assert_eq!(check.is_good(), is_good, "{text}");
+        assert!(text.contains(said), "{text}");
+        let json = serde_json::to_value(&check).unwrap();
+        assert_eq!(
+            json["not_compared"].as_array().unwrap().len(),
+            check.not_compared.len()
+        );
+        let failed =
+            !check.to_junit().contains("failures=\"0\"") || check.to_junit().contains("<failure");
+        assert_eq!(failed, !is_good, "{}", check.to_junit());
     }
 }

@@ -3,6 +3,7 @@
 mod latency;
 mod recorded;
 mod report;
+mod servers;
 mod unordered;
 
 use mynah_expect::Statement;
@@ -15,6 +16,7 @@ use latency::is_of_other_class;
 use unordered::align;
 
 pub use recorded::{FoundAnswer, Recorded};
+pub use servers::{NotCompared, check_servers};
 
 /// The result of comparing a server's answers with a recording.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -33,6 +35,10 @@ pub struct Check {
     /// The rules for volatile values that the check itself has found, because values differ from run to run, and has
     /// applied.
     pub proposed: Vec<String>,
+    /// What wasn't compared when the answers of two servers were compared, by the reason.
+    pub not_compared: Vec<NotCompared>,
+    /// Whether answers of two servers were compared, rather than those of a server with recorded ones.
+    is_of_servers: bool,
     /// The parts of the statements that came.
     parts: Vec<PartName>,
 }
@@ -131,10 +137,14 @@ fn once(recorded: &Recording, now: &Recording, rules: &Rules) -> Check {
 }
 
 impl Check {
-    /// Whether the server answers as recorded. Latencies, and recorded statements that weren't sent, are ignored.
+    /// Whether the server answers as recorded. Latencies, and recorded statements that weren't sent, are ignored. If the
+    /// answers of two servers were compared: whether both answer in the same way, and the comparison of no connection
+    /// ended early.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        self.differing.is_empty() && self.not_recorded.is_empty()
+        let is_same = self.differing.is_empty() && self.not_recorded.is_empty();
+        let ended = self.not_compared.iter().any(|each| each.connections > 0);
+        is_same && !ended && (!self.is_of_servers || self.never_came.is_empty())
     }
 
     fn entry(&mut self, part: &PartName, entry: &Entry, recorded: &mut Recorded) {
