@@ -62,16 +62,22 @@ impl Comparing {
         } = self;
         let now = mynah_relay::read_recording(&compare.now)?;
         let check = check(&recorded, second.as_ref(), &now, &compare.volatile);
-        if let Some(path) = &compare.report {
-            let text = text(path, &check)?;
-            // Only the owner may read a new one: it has statements and values.
-            mynah_relay::write_text(path, &text)
-                .map_err(|error| format!("can't write the report '{}': {error}", path.display()))?;
-        }
-        print_error(check.to_string().trim_end());
+        report(&check, compare.report.as_deref())?;
         drop(compare.folder);
         Ok(check.is_good())
     }
+}
+
+/// Prints the report, and writes it to the file if there is one.
+pub(crate) fn report(check: &Check, path: Option<&Path>) -> Result<(), Box<dyn Error>> {
+    if let Some(path) = path {
+        let text = text(path, check)?;
+        // Only the owner may read a new one: it has statements and values.
+        mynah_relay::write_text(path, &text)
+            .map_err(|error| format!("can't write the report '{}': {error}", path.display()))?;
+    }
+    print_error(check.to_string().trim_end());
+    Ok(())
 }
 
 /// The report in the format that the file's name asks for.

@@ -2,6 +2,7 @@
 
 mod args;
 mod compare;
+mod compare_with;
 mod diff;
 mod replay;
 mod serve;

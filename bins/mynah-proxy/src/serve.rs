@@ -18,6 +18,8 @@ pub(crate) fn serve(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
     }
     let compare = settings.compare.map(Compare::start).transpose()?;
     let folder = compare.as_ref().and_then(Comparing::folder);
+    let compare_with = settings.compare_with;
+    let folder = folder.or_else(|| Some(compare_with.as_ref()?.folder.path().to_owned()));
     let mut signals = Signals::take()?;
     let relay = Relay::start(settings.options)?;
     announce(&relay);
@@ -25,13 +27,16 @@ pub(crate) fn serve(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
 
     let (reopen, summary) = (relay.reopener(), relay.summary());
     let recorder = relay.recorder();
+    let mirror = relay.mirror();
     let signal = signals.wait(&reopen);
     let open = relay.connections();
     let left = open.count();
     // The process ends in time, whatever keeps a connection or the trace from ending.
-    let to_finish = match recorder.is_some() {
-        true => FINISHING,
-        false => Duration::ZERO,
+    let to_finish = match (recorder.is_some(), mirror.is_some()) {
+        (false, false) => Duration::ZERO,
+        (_, false) => FINISHING,
+        // The second server has as long to answer as clients have to leave.
+        (_, true) => FINISHING + settings.drain,
     };
     end_after(settings.drain + GRACE + to_finish, folder.clone());
     std::thread::spawn(move || {
@@ -52,7 +57,10 @@ pub(crate) fn serve(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
     if let Some(recorder) = recorder {
         recorder.finish()?;
     }
-    let is_good = compare.map_or(Ok(true), Comparing::finish)?;
+    let mut is_good = compare.map_or(Ok(true), Comparing::finish)?;
+    if let (Some(compare_with), Some(mirror)) = (compare_with, mirror) {
+        is_good &= compare_with.finish(&mirror, settings.drain)?;
+    }
     if let Some(summary) = summary() {
         print_error(&summary.to_string());
     }

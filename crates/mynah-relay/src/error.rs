@@ -53,6 +53,14 @@ pub enum RelayError {
         /// The upstream.
         upstream: Address,
     },
+    /// There are neither one second server nor one for each route.
+    #[error("there are {servers} second servers for {routes} routes (--compare-with)")]
+    Mirrors {
+        /// The number of routes.
+        routes: usize,
+        /// The number of second servers.
+        servers: usize,
+    },
     /// The options have no route.
     #[error("there is no route: nothing to listen on")]
     NoRoute,

@@ -15,6 +15,7 @@ mod gate;
 mod http;
 mod itself;
 mod login;
+mod mirror;
 mod observer;
 mod options;
 mod proxy_protocol;
@@ -39,6 +40,7 @@ pub(crate) use failure::LoginFailure;
 pub use fault::{FaultPoint, FaultRule, FaultRuleError, FaultRules, InstalledFault, PlayedFault};
 pub use filter::Filter;
 pub use gate::{Decision, Gate, GateCommand, Gates, Held, Release};
+pub use mirror::{Mirror, MirrorAccounts, MirrorOptions};
 pub use mynah_filter::FilterError;
 pub use mynah_recording::{
     Check, Comparison, Difference, Protocol as RecordedProtocol, PseudonymError, Pseudonyms,

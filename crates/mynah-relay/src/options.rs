@@ -6,8 +6,8 @@ use mynah_net::{TlsClientOptions, TlsMode, TlsOptions};
 
 use crate::statement::Wants;
 use crate::{
-    Address, FaultRules, Gates, ProxySenders, ProxyVersion, RecordOptions, Rule, Subscription,
-    TraceOptions, UpstreamOptions, UpstreamPolicy,
+    Address, FaultRules, Gates, MirrorOptions, ProxySenders, ProxyVersion, RecordOptions, Rule,
+    Subscription, TraceOptions, UpstreamOptions, UpstreamPolicy,
 };
 
 /// The options of a [`Relay`](crate::Relay): routes, TLS, limits, and what is done with the connections'
@@ -27,6 +27,9 @@ pub struct RelayOptions {
     /// Records the servers' answers into a file; by default nothing is recorded. Traffic whose TLS isn't terminated
     /// can't be recorded.
     pub record: Option<RecordOptions>,
+    /// A second server that gets what clients send, too, so that its answers are compared with those of the first; none by
+    /// default.
+    pub mirror: Option<MirrorOptions>,
     /// Further receivers of the connections' events; none by default.
     pub subscriptions: Vec<Subscription>,
     /// Code that decides for each command whether it is forwarded, answered or refused; by default all commands are
@@ -194,6 +197,7 @@ impl Default for RelayOptions {
             tls: RelayTls::default(),
             trace: None,
             record: None,
+            mirror: None,
             subscriptions: Vec::new(),
             gates: None,
             faults: FaultRules::default(),

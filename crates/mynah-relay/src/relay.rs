@@ -16,7 +16,7 @@ use crate::summary::Summary;
 use crate::trace::Trace;
 use crate::upstreams::{CheckSettings, Checker};
 use crate::watch::Watchers;
-use crate::{RecordError, Recorder, RelayError, RelayOptions};
+use crate::{Mirror, RecordError, Recorder, RelayError, RelayOptions};
 
 /// The proxy as a library: accepts clients on the addresses of its [`Route`](crate::Route)s and forwards each to the
 /// route's server, until it is shut down or dropped.
@@ -74,6 +74,14 @@ impl Relay {
             Some(record) => Some(Recorder::start(record.clone())?),
             None => None,
         };
+        let mirror = match &options.mirror {
+            Some(_) if options.tls.passthrough => return Err(RecordError::Encrypted.into()),
+            Some(mirror) => {
+                let (connect, login) = (options.connect_timeout, options.login_timeout);
+                Some(Mirror::start(mirror.clone(), connect, login)?)
+            }
+            None => None,
+        };
         let shared = Arc::new(Shared {
             routes,
             tls: TlsUse {
@@ -97,6 +105,7 @@ impl Relay {
             },
             trace,
             recorder,
+            mirror,
             upstreams,
             options,
         });
@@ -169,6 +178,13 @@ impl Relay {
     #[must_use]
     pub fn recorder(&self) -> Option<Recorder> {
         self.shared.recorder.clone()
+    }
+
+    /// The comparison with second servers; `None` without [`RelayOptions::mirror`]. The caller must get it before
+    /// [`shut_down`](Self::shut_down) and [finish](Mirror::finish) it afterwards.
+    #[must_use]
+    pub fn mirror(&self) -> Option<Mirror> {
+        self.shared.mirror.clone()
     }
 
     /// A function that returns the summary of all connections so far; `None` without

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use mynah_net::{ListenAddress, Listener, NetError, TlsClient, TlsClientOptions, TlsVerify};
 
 use crate::itself;
+use crate::mirror::MirrorTarget;
 use crate::shared::{OpenRoute, OpenUpstream, Target};
 use crate::upstreams::{Members, TwoProtocols, Upstreams};
 use crate::{Address, RelayError, RelayOptions, Route};
@@ -33,6 +34,7 @@ struct Begun<'a> {
 pub(crate) fn open_routes(options: &RelayOptions) -> Result<Opened, RelayError> {
     let mut members = Members::new(&options.upstreams);
     let (mut listeners, mut begun, mut check_tls) = (Vec::new(), Vec::new(), Vec::new());
+    let mirrors = mirrors(options)?;
     for route in &options.routes {
         let listener = listen(&route.listen, options.socket_mode)?;
         let address = listener.address().clone();
@@ -50,13 +52,20 @@ pub(crate) fn open_routes(options: &RelayOptions) -> Result<Opened, RelayError> 
         }
         begun.push(opened);
     }
-    let led = |begun: &Begun<'_>| (begun.address.clone(), begun.route.upstreams.clone());
-    itself::check(&begun.iter().map(led).collect::<Vec<_>>())?;
-    let upstreams = members.upstreams();
-    let routes = begun.into_iter().filter_map(|begun| {
-        let address = begun.address.clone();
-        Some((address, Arc::new(begun.open(upstreams.as_ref())?)))
+    let led = begun.iter().zip(&mirrors).map(|(begun, mirror)| {
+        let mirror = mirror.as_ref().map(|mirror| mirror.address.clone());
+        let led = begun.route.upstreams.iter().cloned().chain(mirror);
+        (begun.address.clone(), led.collect())
     });
+    itself::check(&led.collect::<Vec<_>>())?;
+    let upstreams = members.upstreams();
+    let routes = begun
+        .into_iter()
+        .zip(mirrors)
+        .filter_map(|(begun, mirror)| {
+            let address = begun.address.clone();
+            Some((address, Arc::new(begun.open(upstreams.as_ref(), mirror)?)))
+        });
     Ok(Opened {
         listeners,
         routes: routes.collect(),
@@ -111,7 +120,7 @@ fn begin<'a>(
 
 impl Begun<'_> {
     /// `None` if there are no upstreams, which doesn't happen.
-    fn open(self, all: Option<&Upstreams>) -> Option<OpenRoute> {
+    fn open(self, all: Option<&Upstreams>, mirror: Option<MirrorTarget>) -> Option<OpenRoute> {
         let names: Vec<_> = self.upstreams.iter().map(|one| &*one.name).collect();
         let server = names.join(",").into();
         let target = match self.several {
@@ -127,8 +136,27 @@ impl Begun<'_> {
             listener: self.listener,
             server,
             target,
+            mirror,
         })
     }
+}
+
+/// The second server of each route.
+fn mirrors(options: &RelayOptions) -> Result<Vec<Option<MirrorTarget>>, RelayError> {
+    let routes = options.routes.len();
+    let Some(mirror) = &options.mirror else {
+        return Ok(vec![None; routes]);
+    };
+    let servers = mirror.servers.len();
+    if servers != 1 && servers != routes {
+        return Err(RelayError::Mirrors { routes, servers });
+    }
+    let of_routes = mirror.servers.iter().cycle().take(routes);
+    let targets = of_routes.map(|address| {
+        let tls = open(options, address)?.tls;
+        Ok(Some(MirrorTarget::new(address, tls, options.tls.server)))
+    });
+    targets.collect()
 }
 
 fn open(options: &RelayOptions, upstream: &Address) -> Result<OpenUpstream, RelayError> {

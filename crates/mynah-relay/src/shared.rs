@@ -6,12 +6,13 @@ use mynah_net::{ListenAddress, TlsClient, TlsServer};
 use crate::counters::Counters;
 use crate::digests::Digests;
 use crate::login::{Keys, TlsUse};
+use crate::mirror::MirrorTarget;
 use crate::record::Recorder;
 use crate::statement::Wants;
 use crate::trace::{Rule, Trace};
 use crate::upstreams::Upstreams;
 use crate::watch::Watchers;
-use crate::{Address, RelayOptions, Route};
+use crate::{Address, Mirror, RelayOptions, Route};
 
 /// What all workers share.
 #[derive(Debug)]
@@ -29,6 +30,7 @@ pub(crate) struct Shared {
     pub(crate) digests: Option<Arc<Digests>>,
     pub(crate) trace: Option<Trace>,
     pub(crate) recorder: Option<Recorder>,
+    pub(crate) mirror: Option<Mirror>,
     /// Those that watch connections over HTTP.
     pub(crate) watchers: Option<Arc<Watchers>>,
     /// The upstreams of the routes that have several.
@@ -44,6 +46,8 @@ pub(crate) struct OpenRoute {
     /// The address of the server, as text; of several, all of them.
     pub(crate) server: Arc<str>,
     pub(crate) target: Target,
+    /// The second server, if there is one.
+    pub(crate) mirror: Option<MirrorTarget>,
 }
 
 /// The servers of a route.

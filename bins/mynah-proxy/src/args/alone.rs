@@ -126,7 +126,16 @@ mod tests {
     ];
 
     /// Options that go with no `--replay` at all.
-    const WITHOUT_REPLAY: &[&str] = &["--compare", "--pseudonym", "--record", "--report"];
+    const WITHOUT_REPLAY: &[&str] = &[
+        "--compare",
+        "--compare-with",
+        "--compare-with-accounts",
+        "--compare-with-password-file",
+        "--compare-with-user",
+        "--pseudonym",
+        "--record",
+        "--report",
+    ];
 
     #[test]
     fn of_each_option_it_is_known_whether_it_has_an_effect() {

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod alone;
+mod compare_with;
 mod convert;
 mod diff;
 mod error;
@@ -28,6 +29,7 @@ pub(crate) use diff::Diff;
 pub(crate) use error::ArgsError;
 pub(crate) use settings::Settings;
 
+use compare_with::CompareWithArgs;
 use faults::FaultArgs;
 use http::HttpArgs;
 use limits::LimitArgs;
@@ -81,6 +83,8 @@ struct Args {
     trace: TraceArgs,
     #[command(flatten)]
     record: RecordArgs,
+    #[command(flatten)]
+    compare_with: CompareWithArgs,
     #[command(flatten)]
     tls: TlsArgs,
     #[command(flatten)]

@@ -40,7 +40,7 @@ pub(super) struct RecordArgs {
     #[arg(long, value_name = "FILE")]
     compare: Vec<String>,
 
-    /// at the end, write the differences of --compare to this file: as JSON if its name ends in .json, as JUnit XML if
+    /// at the end, write the differences of --compare or --compare-with to this file: as JSON if its name ends in .json, as JUnit XML if
     /// in .xml, else as text
     #[arg(long, value_name = "FILE")]
     report: Option<String>,
@@ -76,14 +76,15 @@ impl RecordArgs {
         &self,
         passthrough: bool,
         redact: Vec<Rule>,
+        has_second: bool,
     ) -> Result<Recorded, ArgsError> {
         let volatile = rules("--volatile", &self.volatile)?;
         let pseudonyms = self.pseudonyms()?;
         if pseudonyms.is_some() && self.replay.is_some() {
             return Err(with_own_salt());
         }
-        if self.report.is_some() && self.compare.is_empty() {
-            let problem = "without --compare";
+        if self.report.is_some() && self.compare.is_empty() && !has_second {
+            let problem = "without --compare or --compare-with";
             return Err(together("--report", problem, "say what to compare with"));
         }
         let record = self.record.as_ref().or(self.replay.as_ref());
@@ -92,8 +93,10 @@ impl RecordArgs {
             (_, false) => "--compare",
             (Some(_), true) => "--record",
             (None, true) => {
-                let option = match (volatile.is_empty(), pseudonyms) {
+                let option = match (volatile.is_empty(), &pseudonyms) {
                     (true, None) => return Ok(Recorded::default()),
+                    // They say what of the two servers' answers isn't compared.
+                    (false, None) if has_second => return Ok(Recorded::default()),
                     (false, _) => "--volatile",
                     (true, Some(_)) => "--pseudonym",
                 };
@@ -149,6 +152,21 @@ impl RecordArgs {
             }),
             compare,
         })
+    }
+
+    /// The file for the differences.
+    pub(super) fn report(&self) -> Option<&str> {
+        self.report.as_deref()
+    }
+
+    /// The rules for volatile values.
+    pub(super) fn volatile(&self) -> Result<VolatileRules, UsageError> {
+        rules("--volatile", &self.volatile)
+    }
+
+    /// Whether a recording is compared or played.
+    pub(super) fn has_recording(&self) -> bool {
+        self.replay.is_some() || !self.compare.is_empty()
     }
 
     /// How a recording is played that alone answers.

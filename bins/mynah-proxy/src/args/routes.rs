@@ -67,6 +67,11 @@ impl RouteArgs {
             .collect()
     }
 
+    /// The number of routes.
+    pub(super) fn count(&self) -> usize {
+        self.listen.len()
+    }
+
     /// The addresses to listen on, where no server is asked.
     pub(super) fn listeners(&self) -> Result<Vec<(Address, Protocol)>, ArgsError> {
         if self.listen.is_empty() {

@@ -3,9 +3,11 @@ use std::time::Duration;
 
 use mynah_relay::RelayOptions;
 
+use super::compare_with::Others;
 use super::mode::Mode;
 use super::{Args, ArgsError};
 use crate::compare::Compare;
+use crate::compare_with::CompareWith;
 
 /// The settings of the relay and the program.
 #[derive(Debug)]
@@ -14,6 +16,8 @@ pub(crate) struct Settings {
     pub(crate) options: RelayOptions,
     /// What the servers' answers are compared with, if they are.
     pub(crate) compare: Option<Compare>,
+    /// How the answers of two servers are compared, if they are.
+    pub(crate) compare_with: Option<CompareWith>,
     /// Whether to log everything.
     pub(crate) verbose: bool,
     /// How long clients have to disconnect at the end.
@@ -31,7 +35,18 @@ impl TryFrom<Args> for Settings {
         let connect_timeout = limits.connect_timeout()?;
         let login_timeout = limits.login_timeout()?;
         let tls = args.tls.options()?;
-        let recorded = args.record.options(tls.passthrough, args.trace.rules()?)?;
+        let has_second = args.compare_with.is_given();
+        let redact = args.trace.rules()?;
+        let recorded = args.record.options(tls.passthrough, redact, has_second)?;
+        let compare_with = args.compare_with.options(Others {
+            report: args.record.report(),
+            volatile: args.record.volatile()?,
+            redact: args.trace.rules()?,
+            passthrough: tls.passthrough,
+            has_recording: args.record.has_recording(),
+            listens: routes.count(),
+        })?;
+        let (mirror, compare_with) = compare_with.unzip();
         let routed = routes.routes(&args.upstreams.policies()?)?;
         let has_several = routed.iter().any(|route| route.upstreams.len() > 1);
         let mut options = RelayOptions {
@@ -40,6 +55,7 @@ impl TryFrom<Args> for Settings {
             summary: args.trace.summary || is_watched,
             workers: limits.workers()?.unwrap_or(defaults.workers),
             record: recorded.record,
+            mirror,
             tls,
             trace,
             subscriptions: defaults.subscriptions,
@@ -61,6 +77,7 @@ impl TryFrom<Args> for Settings {
         Ok(Self {
             options,
             compare: recorded.compare,
+            compare_with,
             verbose: args.verbose,
             drain: limits.drain()?,
         })

@@ -57,6 +57,7 @@ impl Form {
             counters: Some(Arc::default()),
             digests: Some(Arc::new(Digests::new(2))),
             trace: Some(Trace::in_memory(options)),
+            mirror: None,
             recorder: None,
             watchers: None,
             upstreams: None,
@@ -72,6 +73,7 @@ impl Form {
 
     pub(super) fn observer(&self) -> ConnectionObserver {
         let route = OpenRoute {
+            mirror: None,
             listener: "".into(),
             server: "".into(),
             route: Route::to(Address::Unix("upstream".into())),

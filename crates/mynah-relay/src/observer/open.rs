@@ -8,6 +8,7 @@ use super::ConnectionObserver;
 use super::facts::Facts;
 use crate::Protocol;
 use crate::digests::DigestCounter;
+use crate::mirror::MirroredConnection;
 use crate::record::ConnectionRecorder;
 use crate::shared::{OpenRoute, Shared, Target};
 use crate::statement::Statements;
@@ -30,12 +31,17 @@ impl ConnectionObserver {
         let own = &shared.options.subscriptions;
         let trace = shared.trace.as_ref();
         let recorder = shared.recorder.as_ref();
-        let is_timed =
-            trace.is_some() || recorder.is_some() || shared.counters.is_some() || !own.is_empty();
+        let mirror = shared.mirror.as_ref();
+        let is_timed = trace.is_some()
+            || recorder.is_some()
+            || mirror.is_some()
+            || shared.counters.is_some()
+            || !own.is_empty();
         let watching = shared.watchers.as_ref();
         let watching = watching.map(|watchers| Box::new(Watching::new(watchers, admitted.id())));
         let has_messages = trace.is_some_and(Trace::wants_messages)
             || recorder.is_some()
+            || mirror.is_some()
             || own.iter().any(|subscription| subscription.messages);
         let are_watched = watching
             .as_ref()
@@ -52,7 +58,7 @@ impl ConnectionObserver {
         let statements = wants.any().then(|| Statements::new(wants, &shared.redact));
         let mut publisher = Publisher::new(
             connection,
-            subscribers(shared, admitted),
+            subscribers(shared, route, admitted),
             trace.is_some(),
             statements,
             watching,
@@ -85,7 +91,11 @@ impl ConnectionObserver {
 }
 
 /// All receivers of a connection's events.
-fn subscribers(shared: &Shared, admitted: &Admitted) -> Vec<Box<dyn Subscriber>> {
+fn subscribers(
+    shared: &Shared,
+    route: &OpenRoute,
+    admitted: &Admitted,
+) -> Vec<Box<dyn Subscriber>> {
     let mut all: Vec<Box<dyn Subscriber>> = vec![Box::new(LiveView::new(admitted.connection()))];
     if let Some(tls) = &shared.own_tls {
         all.push(Box::new(TlsReload(tls.clone())));
@@ -101,6 +111,9 @@ fn subscribers(shared: &Shared, admitted: &Admitted) -> Vec<Box<dyn Subscriber>>
     }
     if let Some(recorder) = &shared.recorder {
         all.push(Box::new(ConnectionRecorder::new(recorder)));
+    }
+    if let (Some(mirror), Some(target)) = (&shared.mirror, &route.mirror) {
+        all.push(Box::new(MirroredConnection::new(mirror, target)));
     }
     let own = &shared.options.subscriptions;
     all.extend(own.iter().map(|subscription| subscription.subscriber()));

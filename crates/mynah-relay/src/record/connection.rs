@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use mynah_classic::connection::{Handshake, HandshakeResponse};
-use mynah_recording::{Login, PartName, Protocol, Server};
+use mynah_recording::{Entry, Login, PartName, Protocol, Server};
 use mynah_session::observe::{
     self, Answer, Command, CommandKind, LoginAttempt, Message, MessageKind, What,
 };
@@ -27,6 +27,16 @@ pub(crate) struct ConnectionRecorder {
     /// The login that isn't decided yet.
     login: Option<LoginAttempt>,
     is_x: bool,
+    /// The entries that [`take_held`](Self::take_held) returns; `None` if entries go to the recorder at once.
+    held: Option<Vec<HeldEntry>>,
+}
+
+/// An entry that isn't in a recording yet.
+#[derive(Debug)]
+pub(crate) struct HeldEntry {
+    /// The part that the entry belongs to; `None` for the one that is open.
+    pub(crate) part: Option<String>,
+    pub(crate) entry: Entry,
 }
 
 impl ConnectionRecorder {
@@ -39,7 +49,21 @@ impl ConnectionRecorder {
             open_parts: VecDeque::new(),
             login: None,
             is_x: false,
+            held: None,
         }
+    }
+
+    /// A recorder that holds its entries until they are taken.
+    pub(crate) fn holding(recorder: &Recorder) -> Self {
+        Self {
+            held: Some(Vec::new()),
+            ..Self::new(recorder)
+        }
+    }
+
+    /// Takes the entries that are held.
+    pub(crate) fn take_held(&mut self) -> Vec<HeldEntry> {
+        self.held.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     fn observed(&mut self, event: &observe::Event, about: &Connection, is_of_gate: bool) {
@@ -123,13 +147,13 @@ impl ConnectionRecorder {
         }
     }
 
-    fn write_all(&self, all: Vec<Suspended>) {
+    fn write_all(&mut self, all: Vec<Suspended>) {
         for each in all {
             self.write(each);
         }
     }
 
-    fn write(&self, recorded: Suspended) {
+    fn write(&mut self, recorded: Suspended) {
         let Suspended {
             part,
             mut entry,
@@ -146,7 +170,10 @@ impl ConnectionRecorder {
             entry.answers.push(answer);
         }
         if is_prepared || answered {
-            self.recorder.record(part, entry);
+            match &mut self.held {
+                Some(held) => held.push(HeldEntry { part, entry }),
+                None => self.recorder.record(part, entry),
+            }
         }
     }
 

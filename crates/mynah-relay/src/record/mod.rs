@@ -30,7 +30,7 @@ mod x_statements;
 )]
 mod tests;
 
-pub(crate) use connection::ConnectionRecorder;
+pub(crate) use connection::{ConnectionRecorder, HeldEntry};
 pub use convert::{ConvertOptions, FileForm, convert};
 pub use diff::record_diff;
 pub use file::{LeftJournal, NotALine, RecordError};

@@ -231,7 +231,7 @@ impl Recorder {
     }
 
     /// A statement with its answer. Without a part of its own it is of the one that is open.
-    pub(super) fn record(&self, part: Option<String>, mut entry: Entry) {
+    pub(crate) fn record(&self, part: Option<String>, mut entry: Entry) {
         // What must not be recorded isn't in the journal either.
         if let Some(pseudonyms) = &self.0.pseudonyms {
             let mut pseudonyms = pseudonyms.lock().unwrap_or_else(PoisonError::into_inner);
