@@ -319,3 +319,20 @@ fn of_two_servers_both_have_to_answer_and_no_comparison_may_end_early() {
         assert_eq!(failed, !is_good, "{}", check.to_junit());
     }
 }
+
+#[test]
+fn of_long_texts_the_place_is_shown_where_they_differ() {
+    let long = |end: &str| rows("LONG", &[["1", &format!("{}{end}", "\u{e4}".repeat(300))]]);
+    for (other, shown) in [("xz", "ääy', now '…ä"), ("", "ääy', now '…ä")] {
+        let check = checked(
+            &[("setup", "select 1", long("y"))],
+            &[("setup", "select 1", long(other))],
+        );
+        let text = check.to_string();
+        assert!(text.contains(shown), "{text}");
+        assert!(
+            text.contains(&format!("ä{other}'; no difference")),
+            "{text}"
+        );
+    }
+}

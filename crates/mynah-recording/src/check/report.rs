@@ -37,11 +37,15 @@ const OF_SERVERS: Words = Words {
 
 impl Differing {
     fn in_words(&self, words: Words) -> String {
-        let said = |text: &Option<String>| match text {
-            Some(text) => format!("'{}'", short(text)),
+        let (one, other) = match (&self.recorded, &self.now) {
+            (Some(one), Some(other)) => in_short(one, other),
+            (one, other) => (one.as_deref().map(short), other.as_deref().map(short)),
+        };
+        let said = |text: Option<String>| match text {
+            Some(text) => format!("'{text}'"),
             None => "nothing".to_owned(),
         };
-        let (one, other) = (said(&self.recorded), said(&self.now));
+        let (one, other) = (said(one), said(other));
         let Words { recorded, now, .. } = words;
         let rule = self.rule.as_ref();
         let rule = rule.map(|rule| format!("; no difference with --volatile {rule}"));
@@ -49,6 +53,29 @@ impl Differing {
         format!("{}: {recorded} {one}, {now} {other}{rule}", self.place)
     }
 }
+
+/// Two texts in short. If they begin in the same way, the beginning is left out, as far as the difference wouldn't be seen.
+fn in_short(one: &str, other: &str) -> (Option<String>, Option<String>) {
+    let (short_one, short_other) = (short(one), short(other));
+    if short_one != short_other || one == other {
+        return (Some(short_one), Some(short_other));
+    }
+    let pairs = one.char_indices().zip(other.chars());
+    let same = pairs.take_while(|((_, one), other)| one == other);
+    let starts: Vec<_> = same.map(|((start, _), _)| start).collect();
+    // The two texts are the same up to here, so this is a border of characters in both.
+    let start = starts
+        .iter()
+        .rev()
+        .nth(CONTEXT)
+        .copied()
+        .unwrap_or_default();
+    let rest = |text: &str| text.get(start..).map(|rest| format!("…{}", short(rest)));
+    (rest(one), rest(other))
+}
+
+/// How many characters are shown that two texts have in common.
+const CONTEXT: usize = 20;
 
 impl fmt::Display for Differing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
