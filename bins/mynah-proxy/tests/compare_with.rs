@@ -16,7 +16,7 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, OptsBuilder, Value};
 use serde_json::Value as Json;
 use support::upstream::{Upstream, options};
-use support::{Proxy, run};
+use support::{Proxy, ask, run};
 
 /// A server's script, where `OTHER` says whether the server is the second one.
 fn server(is_other: bool) -> Upstream {
@@ -168,7 +168,12 @@ async fn each_difference_is_reported_with_the_answers_of_both_servers() {
         assert!(said.contains(expected), "{expected}: {said}");
     }
     assert_eq!(report["is_good"], false);
-    assert_eq!(report["latencies"].as_array().unwrap().len(), 1);
+    let latencies = report["latencies"].as_array().unwrap();
+    assert!(
+        latencies
+            .iter()
+            .any(|each| each["statement"] == "update t slow")
+    );
 }
 
 #[tokio::test]
@@ -347,6 +352,33 @@ async fn clients_do_not_wait_for_the_second_server() {
     );
     assert_eq!(report["not_compared"][0]["answers"], 101);
     assert!(start.elapsed() < Duration::from_secs(18));
+}
+
+#[tokio::test]
+async fn differences_are_reported_in_the_part_of_their_test() {
+    for with_recording in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let record = format!("--record={}", folder.path().join("rec.json").display());
+        let more = ["--http-port=0", &record];
+        let scene = Scene::new(&more[..1 + usize::from(with_recording)]);
+        let mut conn = scene.connect().await;
+        texts(&mut conn, "select a, rows /*mynah_test='t1'*/").await;
+        let http = scene.proxy.ports[1];
+        assert!(ask(http, "POST /recording/parts/t2").contains("204"));
+        texts(&mut conn, "select b, rows").await;
+        conn.disconnect().await.unwrap();
+        let (code, said, _) = scene.end();
+        assert_eq!(code, Some(3), "{said}");
+        assert!(
+            said.contains("differs: t1: select a, rows, time 1\n"),
+            "{said}"
+        );
+        assert!(
+            said.contains("differs: t2: select b, rows, time 1\n"),
+            "{said}"
+        );
+        assert_eq!(folder.path().join("rec.json").exists(), with_recording);
+    }
 }
 
 #[test]

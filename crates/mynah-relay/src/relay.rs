@@ -78,7 +78,10 @@ impl Relay {
             Some(_) if options.tls.passthrough => return Err(RecordError::Encrypted.into()),
             Some(mirror) => {
                 let (connect, login) = (options.connect_timeout, options.login_timeout);
-                Some(Mirror::start(mirror.clone(), connect, login)?)
+                // A recording that is made meanwhile has the same parts.
+                let open_part = options.record.as_ref().map(|record| &record.open_part);
+                let open_part = open_part.cloned().unwrap_or_default();
+                Some(Mirror::start(mirror.clone(), &open_part, connect, login)?)
             }
             None => None,
         };
@@ -126,7 +129,7 @@ impl Relay {
                 counters: Arc::clone(counters),
                 trace: shared.trace.clone(),
                 faults: shared.options.faults.clone(),
-                recorder: shared.recorder.clone(),
+                recorder: recorder_of_parts(&shared),
                 digests: shared.digests.clone(),
                 upstreams: shared.upstreams.clone(),
                 watchers: Arc::clone(watchers),
@@ -222,6 +225,12 @@ impl Relay {
         }
         left == 0
     }
+}
+
+/// The recorder that parts are begun with.
+fn recorder_of_parts(shared: &Shared) -> Option<Recorder> {
+    let of_mirror = shared.mirror.as_ref().map(Mirror::recorder);
+    shared.recorder.as_ref().or(of_mirror).cloned()
 }
 
 fn own(options: &RelayOptions) -> TlsOptions {

@@ -17,7 +17,7 @@ use super::open_lane::{Common, OpenLane};
 use super::pairs::Pairs;
 use super::tally::Tally;
 use crate::record::ConnectionRecorder;
-use crate::{RecordError, RecordOptions, Recorder, RelayError};
+use crate::{OpenPart, RecordError, RecordOptions, Recorder, RelayError};
 
 /// The comparison of two servers while clients use the first one. Clones are handles of the same comparison.
 #[derive(Clone, Debug)]
@@ -34,9 +34,10 @@ struct Inner {
 }
 
 impl Mirror {
-    /// Starts the thread on which the second servers are used.
+    /// Starts the thread on which the second servers are used. Statements without the id of a test belong to `open_part`.
     pub(crate) fn start(
         options: MirrorOptions,
+        open_part: &OpenPart,
         connect_timeout: Duration,
         login_timeout: Duration,
     ) -> Result<Self, RelayError> {
@@ -44,6 +45,7 @@ impl Mirror {
             Recorder::start(RecordOptions {
                 path: options.folder.join(name),
                 redact: options.redact.clone(),
+                open_part: open_part.clone(),
                 ..RecordOptions::default()
             })
         };
@@ -112,6 +114,11 @@ impl Mirror {
         let read = |name: &str| mynah_recording::read(&self.0.folder.join(name));
         let (first, second): (Recording, Recording) = (read(FIRST)?, read(SECOND)?);
         Ok(check_servers(&first, &second, rules, pairs.tally.counts()))
+    }
+
+    /// The recorder of what the first server answers.
+    pub(crate) fn recorder(&self) -> &Recorder {
+        &self.0.pairs.first
     }
 
     /// A recorder of what the first server answers on a connection.
