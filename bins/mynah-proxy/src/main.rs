@@ -1,6 +1,7 @@
 //! `mynah-proxy`: reads its arguments, starts a relay, and waits for a signal to end.
 
 mod args;
+mod browser;
 mod compare;
 mod compare_with;
 mod diff;

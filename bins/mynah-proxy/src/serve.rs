@@ -7,6 +7,7 @@ use mynah_program::{Signals, logging, notify_ending, notify_ready, print_error};
 use mynah_relay::Relay;
 
 use crate::args::Settings;
+use crate::browser;
 use crate::compare::{Compare, Comparing};
 
 /// Serves clients until a signal comes, and then waits for them to disconnect; a second signal ends this wait, and a
@@ -23,6 +24,9 @@ pub(crate) fn serve(settings: Settings) -> Result<ExitCode, Box<dyn Error>> {
     let mut signals = Signals::take()?;
     let relay = Relay::start(settings.options)?;
     announce(&relay);
+    if let Some(address) = relay.http_address().filter(|_| settings.opens_page) {
+        browser::open(address);
+    }
     notify_ready();
 
     let (reopen, summary) = (relay.reopener(), relay.summary());

@@ -97,6 +97,7 @@ fn wrong_usage_is_one_line_and_ends_with_2() {
             ],
             "in --fault: when: latency is known only with the answer; a rule can ask for",
         ),
+        (&["-l0", "-u1", "--open"], "--open without --http-port"),
         (
             &["-l0", "-u1", "--digests=10"],
             "--digests without --http-port",

@@ -403,3 +403,35 @@ fn watchers_have_places_that_are_free_again_when_they_leave() {
         }
     }
 }
+
+#[test]
+fn the_page_is_there_without_the_token_and_nothing_else_is() {
+    let server = server("caching_sha2_password", TlsMode::Disabled);
+    let front = front(server.addresses()[0].port(), |options| {
+        options.http = Some(HttpOptions {
+            bind: "127.0.0.1".to_owned(),
+            port: 0,
+            token: Some("secret".to_owned()),
+        });
+    });
+    let all = |target: &str| {
+        let (status, mut answer) = ask(&front, target);
+        let mut text = String::new();
+        answer.read_to_string(&mut text).unwrap();
+        (status, text)
+    };
+    let (status, page) = all("/");
+    assert_eq!(status, 200);
+    let (_, script) = page.split_once("<script type=\"module\" src=\"").unwrap();
+    let (script, _) = script.split_once('"').unwrap();
+    assert_eq!(all(script).0, 200);
+    for path in [
+        "/events/",
+        "/connections/",
+        "/page/",
+        "/page/proxy",
+        "/metrics",
+    ] {
+        assert_eq!(all(path).0, 401, "{path}");
+    }
+}

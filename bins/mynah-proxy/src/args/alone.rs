@@ -58,6 +58,7 @@ const REFUSED: &[&str] = &[
     "--login-timeout",
     "--max-connections",
     "--only",
+    "--open",
     "--output",
     "--rotate",
     "--show-secrets",

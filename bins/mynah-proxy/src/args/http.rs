@@ -8,7 +8,7 @@ use super::error::together;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "HTTP")]
 pub(super) struct HttpArgs {
-    /// address of the HTTP listener for /events/, /metrics, /connections/, /upstreams/, /digests/, /faults/ and /health:
+    /// address of the HTTP listener for a page (/), /events/, /metrics, /connections/, /upstreams/, /digests/, /faults/ and /health:
     /// HOST:PORT or PORT, port 0 for any free port (default: none)
     #[arg(long, value_name = "ADDRESS")]
     http_port: Option<String>,
@@ -20,6 +20,10 @@ pub(super) struct HttpArgs {
     /// file with a token that HTTP requests must have: Authorization: Bearer TOKEN (default: none)
     #[arg(long, value_name = "FILE")]
     http_token_file: Option<String>,
+
+    /// open the page of the HTTP listener in a browser
+    #[arg(long)]
+    open: bool,
 
     /// how many digests of statements /digests/ has at most, 0 for none: then statements aren't counted by their
     /// digests (default 1000)
@@ -47,6 +51,15 @@ impl HttpArgs {
             port,
             token: token.transpose()?,
         }))
+    }
+
+    /// Whether the page is opened in a browser.
+    pub(super) fn opens_page(&self) -> Result<bool, ArgsError> {
+        if self.open && self.http_port.is_none() {
+            let remedy = "say where the page is with --http-port";
+            return Err(together("--open", "without --http-port", remedy));
+        }
+        Ok(self.open)
     }
 
     /// How statements are counted by their digests; `None` if they aren't. `redact` is what is hidden besides

@@ -18,6 +18,8 @@ pub(crate) struct Settings {
     pub(crate) compare: Option<Compare>,
     /// How the answers of two servers are compared, if they are.
     pub(crate) compare_with: Option<CompareWith>,
+    /// Whether the page is opened in a browser.
+    pub(crate) opens_page: bool,
     /// Whether to log everything.
     pub(crate) verbose: bool,
     /// How long clients have to disconnect at the end.
@@ -78,6 +80,7 @@ impl TryFrom<Args> for Settings {
             options,
             compare: recorded.compare,
             compare_with,
+            opens_page: args.http.opens_page()?,
             verbose: args.verbose,
             drain: limits.drain()?,
         })

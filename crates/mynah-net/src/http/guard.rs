@@ -39,7 +39,8 @@ pub(super) struct Guard {
 
 impl Guard {
     /// `None` if the request may be answered, or else the refusal to answer it with.
-    pub(super) fn refusal_of(&self, head: &Parts) -> Option<Refusal> {
+    /// Reads of what needs no token are answered where others need one.
+    pub(super) fn refusal_of(&self, head: &Parts, needs_token: bool) -> Option<Refusal> {
         let hosts: Vec<_> = head.headers.get_all(HOST).iter().collect();
         let host = match &hosts[..] {
             // HTTP/1.0 has no header `Host`.
@@ -61,11 +62,14 @@ impl Guard {
                 );
             }
         };
+        let changes_nothing = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&head.method);
         if let Some(token) = &self.token {
+            if changes_nothing && !needs_token {
+                return None;
+            }
             // A web page of another site doesn't know the token, so no other check is needed.
             return (!is_bearer(head.headers.get(AUTHORIZATION), token)).then(unauthorized);
         }
-        let changes_nothing = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&head.method);
         // Probes name the service in whatever way, and learn nothing that clients have sent.
         if changes_nothing && PROBES.contains(&head.uri.path()) {
             return None;
@@ -151,9 +155,12 @@ mod tests {
             request = request.header(*name, *value);
         }
         let (head, ()) = request.body(()).unwrap().into_parts();
-        let refusal = guard.refusal_of(&head);
+        let refusal = guard.refusal_of(&head, path != FILE);
         refusal.map_or(200, |refusal| refusal.status.as_u16())
     }
+
+    /// What needs no token.
+    const FILE: &str = "/page";
 
     #[test]
     fn a_request_has_exactly_one_host() {
@@ -236,5 +243,8 @@ mod tests {
             }
         }
         assert_eq!(status(&guard, "GET", &[("Host", "localhost")]), 401);
+        let host = [("Host", "any.example")];
+        assert_eq!(status_of(&guard, "GET", FILE, &host), 200);
+        assert_eq!(status_of(&guard, "DELETE", FILE, &host), 401);
     }
 }

@@ -30,6 +30,13 @@ pub trait HttpService: Send + Sync + 'static {
     /// `/health`, `/ready` or `/metrics` may name any host.
     fn answer(&self, request: Request<Incoming>) -> impl Future<Output = HttpReply> + Send;
 
+    /// Whether a GET or HEAD of this path needs no token, because the answer is the same for all and says nothing about
+    /// the program, such as the files of a page. By default every path needs it.
+    fn needs_no_token(&self, path: &str) -> bool {
+        let _ = path;
+        false
+    }
+
     /// The answer to a request that is refused and isn't passed to [`answer`](Self::answer), because the request names
     /// another host, an invalid one, several or none, comes from another site, or doesn't have the token. `why` is a
     /// sentence for people. By default the answer is `why` as plain text. To an answer with status 401, the server adds
@@ -214,7 +221,8 @@ impl<S: HttpService> Front<S> {
     async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> HttpReply {
         let (head, body) = request.into_parts();
         let (method, path) = (head.method.clone(), head.uri.path().to_owned());
-        let reply = match self.guard.refusal_of(&head) {
+        let needs_token = !self.service.needs_no_token(&path);
+        let reply = match self.guard.refusal_of(&head, needs_token) {
             Some(refusal) => {
                 let reply = self.service.refuse(&path, refusal.status, refusal.why);
                 refusal.complete(reply)

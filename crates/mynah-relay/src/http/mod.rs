@@ -3,6 +3,7 @@
 mod digests;
 mod events;
 mod faults;
+mod page;
 mod recording;
 mod reply;
 mod upstreams;
@@ -65,6 +66,10 @@ impl HttpService for Api {
         }
     }
 
+    fn needs_no_token(&self, path: &str) -> bool {
+        page::is_about(path)
+    }
+
     fn refuse(&self, path: &str, status: StatusCode, why: &'static str) -> HttpReply {
         match faults::is_about(path) {
             true => problem(status, why),
@@ -79,6 +84,9 @@ impl Api {
         let method = request.method();
         if let Some(rest) = path.strip_prefix("/recording") {
             return recording::reply(self.recorder.as_ref(), method, rest);
+        }
+        if let Some(file) = page::reply(method, path) {
+            return file;
         }
         if matches!(path, "/events" | "/events/") {
             let query = request.uri().query().unwrap_or_default();
@@ -120,7 +128,7 @@ impl Api {
                 reply(StatusCode::NOT_FOUND, TEXT, text)
             }
             _ => {
-                let text = "there are /health, /ready, /metrics, /connections/, /events/, /upstreams/, /digests/, /faults/ and /recording/\n";
+                let text = "there are / (a page for browsers), /health, /ready, /metrics, /connections/, /events/, /upstreams/, /digests/, /faults/ and /recording/\n";
                 reply(StatusCode::NOT_FOUND, TEXT, text)
             }
         }
