@@ -76,7 +76,7 @@ impl MirroredConnection {
         }
     }
 
-    fn observed(&mut self, event: &observe::Event, about: &Connection) {
+    fn observed(&mut self, event: &observe::Event, about: &Connection, is_of_gate: bool) {
         let number = match event {
             observe::Event::Login(login) => {
                 self.login = login.clone();
@@ -109,6 +109,10 @@ impl MirroredConnection {
         let Some(number) = number else {
             return;
         };
+        // The servers don't know of a command that a gate has answered.
+        if is_of_gate && matches!(event, observe::Event::Completed(_)) {
+            self.commands.retain(|sent| sent.number != number);
+        }
         let mut sent = self.commands.iter_mut();
         if let Some(sent) = sent.find(|sent| sent.number == number) {
             sent.entries.extend(entries);
@@ -280,7 +284,7 @@ impl Subscriber for MirroredConnection {
     fn on_event(&mut self, seen: Seen<'_>) {
         self.recorder.on_event(seen);
         match seen.event {
-            Event::Observed(event) => self.observed(event, seen.connection),
+            Event::Observed(event) => self.observed(event, seen.connection, seen.is_of_gate),
             Event::Closed(_) => self.closed(),
             _ => {}
         }
