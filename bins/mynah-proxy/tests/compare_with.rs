@@ -46,7 +46,7 @@ var calls = [];
     if (/ place/.test(stmt)) return { result: { columns: texts, rows: [[OTHER ? "b-host" : "a-host"]] } };
     if (/ schema/.test(stmt)) return { result: { columns: texts, rows: [[String(call.schema)]] } };
     if (/ said/.test(stmt)) return { result: { columns: texts, rows: [[calls.join("|")]] } };
-    if (/ given/.test(stmt)) return { result: { columns: texts, rows: [[JSON.stringify(call.params)]] } };
+    if (/ given/.test(stmt)) return { result: { columns: texts, rows: [[stmt + JSON.stringify(call.params)]] } };
     if (/^select/.test(stmt)) return { result: { columns: texts, rows: [["same"]] } };
     return { ok: { affected_rows: 1 } };
   },
@@ -213,7 +213,8 @@ async fn both_servers_get_the_same_statements_of_each_connection_in_order() {
 async fn a_statement_has_the_second_servers_own_id_there() {
     let scene = Scene::new(&[]);
     let mut conn = scene.connect().await;
-    // The second server refuses this one, so that its ids are others from here on.
+    // The second server doesn't get this one, so that its ids are others from here on.
+    conn.prep("kill query 1000").await.unwrap();
     let refused = conn.prep("select refused").await.unwrap();
     let _row: Option<String> = conn.exec_first(&refused, ()).await.unwrap();
     let statements = [
@@ -366,6 +367,10 @@ async fn differences_are_reported_in_the_part_of_their_test() {
         let http = scene.proxy.ports[1];
         assert!(ask(http, "POST /recording/parts/t2").contains("204"));
         texts(&mut conn, "select b, rows").await;
+        // The second server gets the last statement only when another part has begun.
+        conn.query_drop("update t slow").await.unwrap();
+        texts(&mut conn, "select c, rows").await;
+        assert!(ask(http, "POST /recording/parts/t3").contains("204"));
         conn.disconnect().await.unwrap();
         let (code, said, _) = scene.end();
         assert_eq!(code, Some(3), "{said}");
@@ -375,6 +380,10 @@ async fn differences_are_reported_in_the_part_of_their_test() {
         );
         assert!(
             said.contains("differs: t2: select b, rows, time 1\n"),
+            "{said}"
+        );
+        assert!(
+            said.contains("differs: t2: select c, rows, time 1\n"),
             "{said}"
         );
         assert_eq!(folder.path().join("rec.json").exists(), with_recording);
