@@ -13,7 +13,13 @@ async function serious(page) {
   await page.evaluate(axeSource);
   const found = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
   const bad = found.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  return bad.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 150)).slice(0, 3).join(" ")}`);
+  return bad.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .map((node) => node.html.slice(0, 150))
+        .slice(0, 3)
+        .join(" ")}`,
+  );
 }
 
 async function eachView(dark, width) {
@@ -31,7 +37,9 @@ async function eachView(dark, width) {
     const isScrolledSideways = () => page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
     assert.equal(await isScrolledSideways(), false, "statements");
     for (const hash of ["#/connections", "#/connections/1", "#/digests"]) {
-      await page.evaluate((next) => { location.hash = next; }, hash);
+      await page.evaluate((next) => {
+        location.hash = next;
+      }, hash);
       await page.waitForTimeout(500);
       assert.deepEqual(await serious(page), [], hash);
       assert.equal(await isScrolledSideways(), false, hash);

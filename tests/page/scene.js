@@ -45,7 +45,10 @@ export class Scene {
     );
     [scene.port, scene.http] = scene.proxy.ports;
     const options = ["--no-sandbox", "--disable-dev-shm-usage", "--enable-precise-memory-info"];
-    scene.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: options });
+    scene.browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: options,
+    });
     scene.context = await scene.browser.newContext({
       viewport: { width, height },
       colorScheme: dark ? "dark" : "light",
@@ -73,13 +76,25 @@ export class Scene {
       const response = await route.fetch();
       const path = new URL(route.request().url()).pathname;
       const file = path === "/" ? "proxy/index.html" : path.slice("/page/".length);
-      await route.fulfill({ response, status: 200, body: readFileSync(join(WEB, file)), headers: { ...response.headers(), "content-type": type(file) } });
+      await route.fulfill({
+        response,
+        status: 200,
+        body: readFileSync(join(WEB, file)),
+        headers: { ...response.headers(), "content-type": type(file) },
+      });
     });
   }
 
   /** A client that has logged in. */
   async client(options = {}) {
-    const connection = await mysql.createConnection({ host: "127.0.0.1", port: this.port, user: "root", password: "", database: "shop", ...options });
+    const connection = await mysql.createConnection({
+      host: "127.0.0.1",
+      port: this.port,
+      user: "root",
+      password: "",
+      database: "shop",
+      ...options,
+    });
     connection.on?.("error", () => {});
     return connection;
   }

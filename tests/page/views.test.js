@@ -104,7 +104,10 @@ export const views = {
       await page.getByRole("button", { name: "Export" }).click();
       const file = await download;
       assert.match(file.suggestedFilename(), /^mynah-.*\.jsonl$/);
-      const lines = readFileSync(await file.path(), "utf8").trim().split("\n").map((line) => JSON.parse(line));
+      const lines = readFileSync(await file.path(), "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line));
       assert.equal(lines.length, 5);
       assert.ok(lines.every((line) => line.event === "command" && line.tables.includes("orders")));
       await page.getByLabel("Filter").fill("latency > 10");

@@ -21,9 +21,14 @@ export class ConnectionsView {
     this.diagram = new SequenceView(session);
     this.showClosed = /** @type {HTMLInputElement} */ (h("input", { type: "checkbox", onchange: () => this.draw() }));
     this.count = h("span", { class: "count", role: "status" });
-    this.table = new VirtualTable("Connections", this.columns(), (row) => this.list[row], (row) => {
-      location.hash = `#/connections/${this.list[row].id}`;
-    });
+    this.table = new VirtualTable(
+      "Connections",
+      this.columns(),
+      (row) => this.list[row],
+      (row) => {
+        location.hash = `#/connections/${this.list[row].id}`;
+      },
+    );
     this.table.isFollowing = false;
     const toolbar = h(
       "div",
@@ -32,8 +37,18 @@ export class ConnectionsView {
       this.count,
     );
     this.empty = h("div", { class: "empty" }, h("p", {}, "No connection is open."));
-    this.overview = h("div", { class: "overview" }, toolbar, h("div", { class: "list" }, this.table.element, this.empty));
-    this.element = h("section", { class: "view connections", "aria-label": "Connections" }, this.overview, this.diagram.element);
+    this.overview = h(
+      "div",
+      { class: "overview" },
+      toolbar,
+      h("div", { class: "list" }, this.table.element, this.empty),
+    );
+    this.element = h(
+      "section",
+      { class: "view connections", "aria-label": "Connections" },
+      this.overview,
+      this.diagram.element,
+    );
     this.draw = oncePerFrame(() => this.drawNow());
   }
 
@@ -51,7 +66,11 @@ export class ConnectionsView {
       plain("Commands", "c-commands", (one) => grouped(one.commands)),
       plain("Bytes seen", "c-bytes", (one) => bytes(one.sent + one.received)),
       plain("Age", "c-age", (one) => one.shownAge),
-      { title: "", className: "c-actions", show: (cell, one) => cell.append(...this.actions(one)) },
+      {
+        title: "",
+        className: "c-actions",
+        show: (/** @type {HTMLElement} */ cell, /** @type {any} */ one) => cell.append(...this.actions(one)),
+      },
     ];
   }
 

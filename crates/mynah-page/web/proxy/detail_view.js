@@ -20,10 +20,20 @@ export class DetailView {
     /** What is shown of packets and rows, so that it is made anew only when there is more. */
     this.shown = "";
     this.heading = h("h2", { tabindex: "-1" });
-    this.body = h("div", { class: "detail-body", tabindex: "0", role: "region", "aria-label": "Details of the statement" });
+    this.body = h("div", {
+      class: "detail-body",
+      tabindex: "0",
+      role: "region",
+      "aria-label": "Details of the statement",
+    });
     this.captured = h("div");
     const closeButton = h("button", { type: "button", "aria-label": "Close the details", onclick: onClose }, "✕");
-    this.element = h("aside", { class: "detail", "aria-label": "Statement" }, h("header", {}, this.heading, closeButton), this.body);
+    this.element = h(
+      "aside",
+      { class: "detail", "aria-label": "Statement" },
+      h("header", {}, this.heading, closeButton),
+      this.body,
+    );
     this.element.hidden = true;
     this.element.addEventListener("keydown", (event) => {
       if (event.key === "Escape") onClose();
@@ -53,7 +63,9 @@ export class DetailView {
 
   /** @param {any} event */
   links(event) {
-    const same = event.digest ? h("a", { href: filterLink(`digest = ${event.digest}`) }, "Statements with this digest") : null;
+    const same = event.digest
+      ? h("a", { href: filterLink(`digest = ${event.digest}`) }, "Statements with this digest")
+      : null;
     return h(
       "p",
       { class: "links" },
@@ -80,12 +92,21 @@ export class DetailView {
   /** @param {boolean} isRecording */
   offer(isRecording) {
     const id = this.event.connection;
-    if (isRecording) return h("p", { class: "note" }, "Its packets passed before they were recorded. Those of the next statements of this connection are.");
+    if (isRecording)
+      return h(
+        "p",
+        { class: "note" },
+        "Its packets passed before they were recorded. Those of the next statements of this connection are.",
+      );
     return h(
       "p",
       { class: "note" },
       "Rows and packets weren't recorded. ",
-      h("button", { type: "button", onclick: () => this.session.follow(id) }, `Record those of connection ${id} from here on`),
+      h(
+        "button",
+        { type: "button", onclick: () => this.session.follow(id) },
+        `Record those of connection ${id} from here on`,
+      ),
     );
   }
 }
@@ -102,9 +123,18 @@ function about(event) {
   const parts = [sql];
   if (event.outcome === "error") {
     const state = event.sql_state ? ` (${event.sql_state})` : "";
-    parts.unshift(h("p", { class: "error-box", role: "note" }, h("strong", {}, `Error ${event.error}${state}: `), text(event.message)));
+    parts.unshift(
+      h(
+        "p",
+        { class: "error-box", role: "note" },
+        h("strong", {}, `Error ${event.error}${state}: `),
+        text(event.message),
+      ),
+    );
   } else if (event.outcome !== "ok" && event.outcome !== "not answered") {
-    parts.unshift(h("p", { class: "error-box", role: "note" }, h("strong", {}, event.outcome), " ", text(event.message)));
+    parts.unshift(
+      h("p", { class: "error-box", role: "note" }, h("strong", {}, event.outcome), " ", text(event.message)),
+    );
   }
   const facts = h("dl", { class: "facts" });
   const fact = (/** @type {string} */ name, /** @type {string} */ value) => {
@@ -160,7 +190,9 @@ function captured(capture, event) {
 function rowTable(columns, rows) {
   const heads = columns.map((column) => h("th", { scope: "col", title: column.type }, text(column.name)));
   const lines = rows.map((row) => {
-    const cells = row.values.map((/** @type {unknown} */ value) => h("td", { class: value === null ? "null" : "" }, text(value)));
+    const cells = row.values.map((/** @type {unknown} */ value) =>
+      h("td", { class: value === null ? "null" : "" }, text(value)),
+    );
     return h("tr", {}, ...cells);
   });
   const table = h("table", {}, h("thead", {}, h("tr", {}, ...heads)), h("tbody", {}, ...lines));

@@ -11,7 +11,16 @@ import { RANGES } from "./latencies.js";
 /** How often the counts are asked for, in milliseconds, and how many digests. */
 const REFRESH = 2000;
 const MOST_DIGESTS = 500;
-const ORDERS = { total: "Total time", count: "Count", errors: "Errors", p95: "p95", p99: "p99", longest: "Longest", rows: "Rows", last_seen: "Last seen" };
+const ORDERS = {
+  total: "Total time",
+  count: "Count",
+  errors: "Errors",
+  p95: "p95",
+  p99: "p99",
+  longest: "Longest",
+  rows: "Rows",
+  last_seen: "Last seen",
+};
 
 /** The counts of statements. */
 export class DigestsView {
@@ -24,9 +33,14 @@ export class DigestsView {
     const options = Object.entries(ORDERS).map(([name, words]) => h("option", { value: name }, words));
     this.order = /** @type {HTMLSelectElement} */ (h("select", { onchange: () => this.refresh() }, ...options));
     this.problem = h("p", { class: "problem", role: "status" });
-    this.table = new VirtualTable("Digests", COLUMNS, (row) => this.list[row], (row) => {
-      location.hash = filterLink(`digest = ${this.list[row].digest}`);
-    });
+    this.table = new VirtualTable(
+      "Digests",
+      COLUMNS,
+      (row) => this.list[row],
+      (row) => {
+        location.hash = filterLink(`digest = ${this.list[row].digest}`);
+      },
+    );
     this.table.isFollowing = false;
     this.bars = h("div", { class: "histogram", role: "img" });
     this.errors = h("div", { class: "errors" });
@@ -43,7 +57,13 @@ export class DigestsView {
       h("section", { "aria-label": "Latency" }, h("h2", {}, "Latency since the page was opened"), this.bars),
       h("section", { "aria-label": "Errors" }, h("h2", {}, "Errors since the page was opened"), this.errors),
     );
-    this.element = h("section", { class: "view", "aria-label": "Digests" }, toolbar, h("div", { class: "list" }, this.table.element, this.empty), seen);
+    this.element = h(
+      "section",
+      { class: "view", "aria-label": "Digests" },
+      toolbar,
+      h("div", { class: "list" }, this.table.element, this.empty),
+      seen,
+    );
     this.draw = oncePerFrame(() => this.drawSeen());
   }
 
@@ -81,12 +101,24 @@ export class DigestsView {
       ...counts.map((count, at) => {
         const bar = h("span", { class: "column" });
         bar.style.height = `${Math.max(count > 0 ? 2 : 0, (count / most) * 100)}%`;
-        return h("div", { class: "place", title: words[at] }, h("span", { class: "value" }, count > 0 ? grouped(count) : ""), h("span", { class: "stand" }, bar), h("span", { class: "range" }, range(at).replace("≤ ", "")));
+        return h(
+          "div",
+          { class: "place", title: words[at] },
+          h("span", { class: "value" }, count > 0 ? grouped(count) : ""),
+          h("span", { class: "stand" }, bar),
+          h("span", { class: "range" }, range(at).replace("≤ ", "")),
+        );
       }),
     );
     const sorted = [...errors].sort(([, one], [, other]) => other.count - one.count).slice(0, 20);
     const items = sorted.map(([code, { count, message }]) =>
-      h("li", {}, h("a", { href: filterLink(`error = ${code}`) }, `${code}`), ` ${grouped(count)} × `, h("span", { class: "message" }, text(message))),
+      h(
+        "li",
+        {},
+        h("a", { href: filterLink(`error = ${code}`) }, `${code}`),
+        ` ${grouped(count)} × `,
+        h("span", { class: "message" }, text(message)),
+      ),
     );
     this.errors.replaceChildren(items.length > 0 ? h("ul", {}, ...items) : h("p", { class: "note" }, "None."));
   }

@@ -15,7 +15,8 @@ import { bytes, duration, text } from "../shared/format.js";
  * @param {boolean} [isFailure]
  */
 function kind(isOfLogin, from, to, label, isFailure = false) {
-  const arrow = (/** @type {any} */ event) => ({
+  /** @type {(event: any) => Arrow} */
+  const arrow = (event) => ({
     time: event.time,
     from: from(event),
     to: to(event),
@@ -36,8 +37,18 @@ export const EVENTS = {
   passed_over: kind(true, at("proxy"), at("proxy"), (event) => `passes over ${event.server}: ${event.message}`, true),
   greeting: kind(true, at("server"), at("client"), (event) => `greeting: server ${text(event.server_version)}`),
   tls_requested: kind(true, at("client"), at("server"), () => "asks for TLS"),
-  tls: kind(true, (event) => event.side, at("proxy"), (event) => `${event.version} ${event.cipher}`),
-  login: kind(true, at("client"), at("server"), (event) => `login as ${text(event.user)} ${text(event.schema)} (${text(event.method)})`),
+  tls: kind(
+    true,
+    (event) => event.side,
+    at("proxy"),
+    (event) => `${event.version} ${event.cipher}`,
+  ),
+  login: kind(
+    true,
+    at("client"),
+    at("server"),
+    (event) => `login as ${text(event.user)} ${text(event.schema)} (${text(event.method)})`,
+  ),
   logged_in: kind(true, at("server"), at("client"), () => "logged in"),
   compressed: kind(true, at("client"), at("server"), (event) => `compresses: ${text(event.message)}`),
   refused: kind(true, at("server"), at("client"), error, true),
@@ -45,7 +56,13 @@ export const EVENTS = {
   lost: kind(false, at("proxy"), at("proxy"), (event) => `can't follow: ${text(event.message)}`, true),
   fault: kind(false, at("proxy"), at("client"), (event) => `fault ${event.fault} by rule ${event.rule}`, true),
   unasked_error: kind(false, at("server"), at("client"), error, true),
-  ended: kind(false, (event) => event.side, at("proxy"), (event) => `${event.how} ${text(event.message)}`, true),
+  ended: kind(
+    false,
+    (event) => event.side,
+    at("proxy"),
+    (event) => `${event.how} ${text(event.message)}`,
+    true,
+  ),
   close: kind(false, at("proxy"), at("proxy"), closed),
 };
 

@@ -28,7 +28,10 @@ export const FIELDS = {
   table: { kind: "texts", of: ofStatement(tables) },
   effect: { kind: "texts", of: ofStatement((event) => event.effects) },
   sets: { kind: "texts", of: ofStatement((event) => event.sets) },
-  digest: { kind: "texts", of: (event) => (event.digest === undefined ? undefined : [event.digest, event.digest_text ?? ""]) },
+  digest: {
+    kind: "texts",
+    of: (event) => (event.digest === undefined ? undefined : [event.digest, event.digest_text ?? ""]),
+  },
   user: { kind: "text", of: (event) => text(event.user) },
   schema: { kind: "text", of: (event) => text(event.schema) },
   client: { kind: "text", of: (event) => event.client },

@@ -102,7 +102,9 @@ export class FilterBox {
       if (error instanceof FilterError) options = error.options;
     }
     const beginning = word.toLowerCase();
-    this.options = options.filter((option) => option.startsWith(beginning) && option !== beginning).slice(0, MOST_OPTIONS);
+    this.options = options
+      .filter((option) => option.startsWith(beginning) && option !== beginning)
+      .slice(0, MOST_OPTIONS);
     this.chosen = -1;
     this.showOptions();
   }
@@ -141,7 +143,8 @@ export class FilterBox {
     if (event.key === "ArrowDown" && this.options.length === 0) this.suggest();
     const count = this.options.length;
     if (event.key === "ArrowDown" && count > 0) this.chosen = (this.chosen + 1) % count;
-    else if (event.key === "ArrowUp" && count > 0) this.chosen = (this.chosen + count - (this.chosen < 0 ? 0 : 1)) % count;
+    else if (event.key === "ArrowUp" && count > 0)
+      this.chosen = (this.chosen + count - (this.chosen < 0 ? 0 : 1)) % count;
     else if ((event.key === "Enter" || event.key === "Tab") && this.chosen >= 0) this.take(this.options[this.chosen]);
     else if (event.key === "Escape" && count > 0) this.close();
     else return;

@@ -6,13 +6,15 @@ export const RANGES = [100, 250, 500, 1000, 2500, 5000, 10_000, 25_000, 50_000, 
 /** Counts of durations and of errors. */
 export class Latencies {
   constructor() {
-    this.clear();
+    /** How many statements are in each range. @type {number[]} */
+    this.counts = RANGES.map(() => 0);
+    /** @type {Map<number, {count: number, message: unknown}>} */
+    this.errors = new Map();
   }
 
   clear() {
-    this.counts = new Array(RANGES.length).fill(0);
-    /** @type {Map<number, {count: number, message: unknown}>} */
-    this.errors = new Map();
+    this.counts.fill(0);
+    this.errors.clear();
   }
 
   /** @param {any} event */

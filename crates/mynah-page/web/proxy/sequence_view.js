@@ -70,7 +70,13 @@ export class SequenceView {
       this.phases.replaceChildren();
       return;
     }
-    const facts = [connection.user && `user ${connection.user}`, connection.client, `→ ${connection.server}`, connection.tls, connection.state];
+    const facts = [
+      connection.user && `user ${connection.user}`,
+      connection.client,
+      `→ ${connection.server}`,
+      connection.tls,
+      connection.state,
+    ];
     this.heading.append(h("small", {}, facts.filter(Boolean).join(" · ")));
     this.drawBar(connection, records);
     const hidden = connection.commands - connection.numbers.slice(-MOST_COMMANDS).length;
@@ -86,10 +92,19 @@ export class SequenceView {
   /** @param {import("./connections_store.js").Connection} connection @param {boolean} records */
   drawBar(connection, records) {
     const { session, id } = this;
-    const parts = [h("a", { href: "#/connections" }, "← All connections"), h("a", { href: filterLink(`connection = ${id}`) }, "Its statements")];
+    const parts = [
+      h("a", { href: "#/connections" }, "← All connections"),
+      h("a", { href: filterLink(`connection = ${id}`) }, "Its statements"),
+    ];
     if (connection.isOpen && !session.packets.checked) {
       const words = records ? "Stop recording its packets" : "Record its packets";
-      parts.push(h("button", { type: "button", "aria-pressed": String(records), onclick: () => session.follow(records ? 0 : id) }, words));
+      parts.push(
+        h(
+          "button",
+          { type: "button", "aria-pressed": String(records), onclick: () => session.follow(records ? 0 : id) },
+          words,
+        ),
+      );
     }
     if (connection.isOpen) parts.push(closeButton(session, id));
     this.bar.replaceChildren(...parts);
@@ -121,11 +136,25 @@ export class SequenceView {
         if (idle > GAP) phases.push(h("div", { class: "gap" }, `idle for ${duration(idle)}`));
       }
       previous = event.time;
-      phases.push(this.phase(`command-${event.number}`, title(event), arrows, event.outcome !== "ok" && event.outcome !== "not answered"));
+      phases.push(
+        this.phase(
+          `command-${event.number}`,
+          title(event),
+          arrows,
+          event.outcome !== "ok" && event.outcome !== "not answered",
+        ),
+      );
     }
     if (after.length > 0) {
       const arrows = after.map((event) => EVENTS[event.event].arrow(event));
-      phases.push(this.phase("end", "End of the connection", arrows, after.some((event) => EVENTS[event.event].isFailure)));
+      phases.push(
+        this.phase(
+          "end",
+          "End of the connection",
+          arrows,
+          after.some((event) => EVENTS[event.event].isFailure),
+        ),
+      );
     }
     return phases;
   }
@@ -165,7 +194,12 @@ function lines(arrows) {
         "li",
         { class: arrow.failed ? "message failed" : "message" },
         h("span", { class: "at" }, clock(arrow.time)),
-        h("span", { class: className }, h("span", { class: "hidden" }, spoken), h("span", { class: "label", title: arrow.label }, arrow.label)),
+        h(
+          "span",
+          { class: className },
+          h("span", { class: "hidden" }, spoken),
+          h("span", { class: "label", title: arrow.label }, arrow.label),
+        ),
       ),
     );
   }
@@ -174,7 +208,10 @@ function lines(arrows) {
 
 /** @param {any} packet @returns {Arrow} */
 function packetArrow(packet) {
-  const [from, to] = packet.from === "client" ? /** @type {const} */ (["client", "server"]) : /** @type {const} */ (["server", "client"]);
+  const [from, to] =
+    packet.from === "client"
+      ? /** @type {const} */ (["client", "server"])
+      : /** @type {const} */ (["server", "client"]);
   const failed = packet.message === "ERR_Packet" || packet.message === "Mysqlx.Error";
   return { time: packet.time, from, to, label: `${packet.message} · ${bytes(packet.length)}`, failed };
 }
@@ -183,11 +220,19 @@ function packetArrow(packet) {
 function commandArrows(event) {
   const sent = new Date(Date.parse(event.time) - (event.latency_us ?? 0) / 1000).toISOString();
   /** @type {Arrow[]} */
-  const arrows = [{ time: sent, from: "client", to: "server", label: `${event.command} ${text(event.sql).slice(0, 200)}` }];
+  const arrows = [
+    { time: sent, from: "client", to: "server", label: `${event.command} ${text(event.sql).slice(0, 200)}` },
+  ];
   if (event.outcome === "not answered") return arrows;
   const failed = event.outcome !== "ok";
   const words = failed ? `${event.outcome} ${event.error ?? ""} ${text(event.message)}` : `OK · ${answerWords(event)}`;
-  arrows.push({ time: event.time, from: "server", to: "client", label: `${words} · ${duration(event.latency_us)}`, failed });
+  arrows.push({
+    time: event.time,
+    from: "server",
+    to: "client",
+    label: `${words} · ${duration(event.latency_us)}`,
+    failed,
+  });
   return arrows;
 }
 

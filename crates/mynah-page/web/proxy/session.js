@@ -50,7 +50,11 @@ export class Session {
     this.followed = id;
     if (id !== 0) {
       const path = `/events/?level=4&connection=${id}`;
-      this.followStream = new EventStream(path, (line) => this.takeFollowed(line), () => {});
+      this.followStream = new EventStream(
+        path,
+        (line) => this.takeFollowed(line),
+        () => {},
+      );
     }
     this.onChange();
   }

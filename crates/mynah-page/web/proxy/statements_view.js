@@ -61,7 +61,12 @@ export class StatementsView {
     /** How many rows are shown while the view is paused. */
     this.pausedCount = 0;
     const { statements } = session;
-    this.table = new VirtualTable("Statements", COLUMNS, (row) => statements.get(statements.numberAt(row)), (row) => this.open(row));
+    this.table = new VirtualTable(
+      "Statements",
+      COLUMNS,
+      (row) => statements.get(statements.numberAt(row)),
+      (row) => this.open(row),
+    );
     statements.onDrop = (dropped) => {
       this.pausedCount = Math.max(0, this.pausedCount - dropped);
       this.table.shift(dropped);
@@ -74,7 +79,11 @@ export class StatementsView {
       });
     });
     this.detail = new DetailView(session, () => this.closeDetail());
-    this.pauseButton = h("button", { type: "button", "aria-pressed": "false", onclick: () => this.setPaused(!this.isPaused) }, "Pause");
+    this.pauseButton = h(
+      "button",
+      { type: "button", "aria-pressed": "false", onclick: () => this.setPaused(!this.isPaused) },
+      "Pause",
+    );
     this.count = h("span", { class: "count", role: "status" });
     this.latest = h("button", { type: "button", class: "latest", onclick: () => this.toLatest() }, "Latest ↓");
     this.empty = h(

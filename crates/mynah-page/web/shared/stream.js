@@ -56,7 +56,8 @@ export class EventStream {
 
   /** @param {ReadableStream<Uint8Array>} body */
   async read(body) {
-    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    const decoder = /** @type {ReadableWritablePair<string, Uint8Array>} */ (new TextDecoderStream());
+    const reader = body.pipeThrough(decoder).getReader();
     let rest = "";
     for (;;) {
       const { value, done } = await reader.read();

@@ -36,7 +36,11 @@ export class VirtualTable {
       h("div", { role: "columnheader", class: `cell ${column.className}` }, column.title),
     );
     this.space = h("div", { class: "space", role: "rowgroup" });
-    const head = h("div", { role: "rowgroup", class: "heads" }, h("div", { class: "row head", role: "row" }, ...titles));
+    const head = h(
+      "div",
+      { role: "rowgroup", class: "heads" },
+      h("div", { class: "row head", role: "row" }, ...titles),
+    );
     this.element = h("div", { class: "table", role: "grid", tabindex: "0", "aria-label": label }, head, this.space);
     this.draw = oncePerFrame(() => this.drawNow());
     this.element.addEventListener("scroll", () => {
