@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -168,29 +168,33 @@ impl Gather {
         let texts = |part: &Part| {
             let entries = part.expectations.iter();
             let prepared = entries.filter(|entry| entry.preparation().is_some());
-            prepared.map(|entry| entry.stmt.clone()).collect::<Vec<_>>()
+            prepared
+                .map(|entry| entry.stmt.clone())
+                .collect::<HashSet<_>>()
         };
         let setup = self.recording.parts.get(&PartName::setup()).map(texts);
+        let setup = setup.unwrap_or_default();
         for part in self.recording.parts.values_mut() {
-            let known = texts(part)
-                .into_iter()
-                .chain(setup.clone().unwrap_or_default());
-            let mut known: std::collections::HashSet<_> = known.collect();
-            let mut entries = Vec::with_capacity(part.expectations.len());
+            let mut known = texts(part);
+            let mut failed: HashMap<Text, usize> = HashMap::new();
+            let mut entries: Vec<Entry> = Vec::with_capacity(part.expectations.len());
             for entry in std::mem::take(&mut part.expectations) {
                 let is_execution = entry.params.is_some() || !entry.param_rows.is_empty();
                 if is_execution
+                    && !setup.contains(&entry.stmt)
                     && !known.contains(&entry.stmt)
                     && let Some(copy) = by_text.get(&entry.stmt)
                 {
                     known.insert(entry.stmt.clone());
-                    let failed = entries.iter_mut().find(|before: &&mut Entry| {
-                        before.is_preparation() && before.stmt == entry.stmt
-                    });
-                    match failed {
+                    let failed = failed.get(&entry.stmt).copied();
+                    match failed.and_then(|at| entries.get_mut(at)) {
                         Some(failed) => failed.answers.extend(copy.answers.iter().cloned()),
                         None => entries.push(copy.clone()),
                     }
+                }
+                if entry.is_preparation() {
+                    let at = entries.len();
+                    failed.entry(entry.stmt.clone()).or_insert(at);
                 }
                 entries.push(entry);
             }
