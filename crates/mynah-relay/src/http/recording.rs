@@ -17,6 +17,7 @@ struct Shown {
     incomplete: u64,
     bytes: u64,
     failures: u64,
+    lost_connections: u64,
     part: String,
     parts: Vec<String>,
 }
@@ -48,6 +49,7 @@ fn status(status: RecordStatus) -> HttpReply {
         incomplete: status.incomplete,
         bytes: status.bytes,
         failures: status.failures,
+        lost_connections: status.lost_connections,
         part: status.part,
         parts: status.parts,
     };

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, VecDeque};
 use mynah_classic::connection::{Handshake, HandshakeResponse};
 use mynah_recording::{Entry, Login, PartName, Protocol, Server};
 use mynah_session::observe::{
-    self, Answer, Command, CommandKind, LoginAttempt, Message, MessageKind, What,
+    self, Answer, Command, CommandKind, LoginAttempt, Loss, Message, MessageKind, What,
 };
 use mynah_wire::Message as _;
 
@@ -26,6 +26,7 @@ pub(crate) struct ConnectionRecorder {
     open_parts: VecDeque<(u64, PartName)>,
     /// The login that isn't decided yet.
     login: Option<LoginAttempt>,
+    is_logged_in: bool,
     is_x: bool,
     /// The entries that [`take_held`](Self::take_held) returns; `None` if entries go to the recorder at once.
     held: Option<Vec<HeldEntry>>,
@@ -48,6 +49,7 @@ impl ConnectionRecorder {
             attributes: BTreeMap::new(),
             open_parts: VecDeque::new(),
             login: None,
+            is_logged_in: false,
             is_x: false,
             held: None,
         }
@@ -76,6 +78,11 @@ impl ConnectionRecorder {
             observe::Event::Lost(loss) => {
                 let Connection { id, listener, .. } = about;
                 log::warn!(listener:%; "connection {id} isn't recorded any more: {loss}");
+                // Before the login there are no statements, and a binary log isn't recorded in any case.
+                let has_statements = self.is_logged_in || matches!(loss, Loss::NoLoginEnd(_));
+                if has_statements && !matches!(loss, Loss::OtherProtocol(_)) {
+                    self.recorder.note_loss();
+                }
             }
             _ => {}
         }
@@ -203,6 +210,7 @@ impl ConnectionRecorder {
     }
 
     fn logged_in(&mut self) {
+        self.is_logged_in = true;
         let Some(login) = self.login.take() else {
             return;
         };

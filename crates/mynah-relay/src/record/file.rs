@@ -44,13 +44,19 @@ pub enum RecordError {
         path: PathBuf,
     },
     /// The recording was written, but lacks lines of its journal that couldn't be written, for example because the disk
-    /// was full.
-    #[error("the recording '{}' isn't complete: {lines} lines of its journal couldn't be written", path.display())]
+    /// was full, or statements of connections that couldn't be followed to their end.
+    #[error(
+        "the recording '{}' isn't complete: {lines} lines of its journal couldn't be written, and {connections} \
+         connections couldn't be followed to their end; the log has the reasons",
+        path.display()
+    )]
     Lost {
         /// The path of the recording.
         path: PathBuf,
         /// How many lines are lost.
         lines: u64,
+        /// How many connections couldn't be followed.
+        connections: u64,
     },
     /// A recording or its journal can't be read.
     #[error("can't read the recording")]

@@ -57,6 +57,7 @@ struct Preparation {
 struct Counts {
     entries: u64,
     incomplete: u64,
+    lost_connections: u64,
 }
 
 /// What a recorder has recorded so far: the file, counts, and the parts.
@@ -73,6 +74,9 @@ pub struct RecordStatus {
     pub bytes: u64,
     /// How many lines of the journal couldn't be written; they are lost.
     pub failures: u64,
+    /// How many connections couldn't be followed to their end, so that their further statements aren't recorded;
+    /// connections of replicas don't count.
+    pub lost_connections: u64,
     /// The name of the part to which statements without the id of a test belong at present.
     pub part: String,
     /// The names of all parts that have begun or have statements.
@@ -158,6 +162,7 @@ impl Recorder {
             incomplete: state.counts.incomplete,
             bytes: state.journal.len(),
             failures: state.journal.failures(),
+            lost_connections: state.counts.lost_connections,
             part: self.0.open_part.name().0,
             parts: state.parts.iter().map(ToString::to_string).collect(),
         }
@@ -169,7 +174,7 @@ impl Recorder {
     /// # Errors
     /// If the journal, or the file that is added to, can't be read, the recording can't be written, or the journal
     /// can't be removed. The journal remains in all these cases. [`RecordError::Lost`] if lines of the journal couldn't
-    /// be written: the recording has all others, and the journal is removed.
+    /// be written, or connections not be followed: the recording has all others, and the journal is removed.
     pub fn finish(&self) -> Result<(), RecordError> {
         // No line is written meanwhile.
         let mut state = self.state();
@@ -188,13 +193,19 @@ impl Recorder {
             source,
         })?;
         state.is_finished = true;
-        match state.journal.failures() {
-            0 => Ok(()),
-            lines => Err(RecordError::Lost {
+        match (state.journal.failures(), state.counts.lost_connections) {
+            (0, 0) => Ok(()),
+            (lines, connections) => Err(RecordError::Lost {
                 path: self.0.path.clone(),
                 lines,
+                connections,
             }),
         }
+    }
+
+    /// A connection can't be followed any more, so its further statements aren't recorded.
+    pub(super) fn note_loss(&self) {
+        self.state().counts.lost_connections += 1;
     }
 
     /// The server says something of itself, or is spoken to by a protocol.

@@ -127,3 +127,37 @@ fn a_recording_that_was_finished_leaves_the_journal_of_the_next_alone() {
     assert!(making.path("rec.jsonl").exists());
     next.unwrap().finish().unwrap();
 }
+
+#[test]
+fn a_connection_that_can_not_be_followed_makes_the_recording_incomplete() {
+    let making = Making::start();
+    making.fixture("classic/mysql-9.7/query");
+    // A replica's connection has nothing that is recorded.
+    making.fixture("classic/mysql-9.7/binlog-dump");
+    assert_eq!(making.recorder.status().lost_connections, 0);
+    // A frame without a type: before the login nothing is lost.
+    let no_type = (observe::Direction::Client, &[0; 4][..]);
+    making.connection(true, [no_type]);
+    assert_eq!(making.recorder.status().lost_connections, 0);
+    let fixture = fixtures_folder("x").join("mysql-9.7/results.hex");
+    let lines = Fixture::read(fixture).unwrap().lines;
+    let wires: Vec<_> = lines.iter().map(|line| line.x_wire()).collect();
+    let before = lines.iter().zip(&wires).take(lines.len() - 1);
+    let before = before.map(|(line, wire)| {
+        let direction = match line.direction {
+            mynah_testkit::Direction::Client => observe::Direction::Client,
+            mynah_testkit::Direction::Server => observe::Direction::Server,
+        };
+        (direction, &wire[..])
+    });
+    making.connection(true, before.chain([no_type]));
+    assert_eq!(making.recorder.status().lost_connections, 1);
+    let error = making.recorder.finish().unwrap_err().to_string();
+    assert!(
+        error.contains("and 1 connections couldn't be followed"),
+        "{error}"
+    );
+    let recording = mynah_recording::read(&making.path("rec.json"));
+    let recording: Recording = recording.unwrap();
+    assert!(!recording.parts[&PartName::setup()].expectations.is_empty());
+}
