@@ -232,6 +232,8 @@ async fn a_statement_has_the_second_servers_own_id_there() {
     let (code, said, report) = scene.end();
     assert_eq!(code, Some(3), "{said}");
     assert_eq!(report["differing"].as_array().unwrap().len(), 1, "{said}");
+    let compared = "5 answers compared: 1 differences, 0 answers only on one server\n";
+    assert!(said.contains(compared), "{said}");
     assert!(
         said.contains("differs: setup: select refused, time 1\n  answer"),
         "{said}"
