@@ -229,3 +229,33 @@ fn texts_are_read_in_the_character_set_of_the_connection() {
     assert_eq!(commands[5]["sql"], unknown);
     assert_eq!(commands[6]["sql"], "select 'plain'");
 }
+
+#[test]
+fn rows_that_are_fetched_by_a_cursor_have_the_columns_of_their_execution() {
+    let cursor = "mysql-9.7/statement-cursor.hex";
+    let trace = recorded(cursor, |trace| trace.level = 2);
+    let events = trace
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let rows = events.filter(|event| event["event"] == "row");
+    let rows: Vec<_> = rows.map(|row| row["values"].clone()).collect();
+    assert_eq!(
+        rows,
+        [
+            json!(["1"]),
+            json!(["2"]),
+            json!(["3"]),
+            json!(["4"]),
+            json!(["5"])
+        ]
+    );
+    // What is hidden by the name of its column.
+    for format in [TraceFormat::Json, TraceFormat::Text] {
+        let trace = recorded(cursor, |trace| {
+            (trace.level, trace.format) = (4, format);
+            trace.redact.push("^n$".parse().unwrap());
+        });
+        let bytes: String = trace.split_whitespace().collect();
+        assert!(!bytes.contains("00000300000000000000"), "{trace}");
+    }
+}

@@ -32,8 +32,6 @@ pub(crate) struct Classic {
     open: VecDeque<OpenCommand>,
     /// Whether the server's warnings may be about a statement that is hidden.
     warnings_are_secret: bool,
-    /// Whether columns of prepared statements may have passed before the trace began.
-    lacks_columns: bool,
 }
 
 /// A message, and what its protocol says of it.
@@ -71,7 +69,7 @@ impl Explain for Classic {
         // statement has replaced the warnings.
         let hides_rows = self.warnings_are_secret && shows_warnings(&sql);
         self.warnings_are_secret |= !secrets.is_empty();
-        self.open.push_back(OpenCommand {
+        let mut open = OpenCommand {
             number: command.number,
             secrets,
             len: sql.len(),
@@ -80,7 +78,12 @@ impl Explain for Classic {
             executed: command.executed.clone(),
             product: command.settings.server.product(),
             columns: Vec::new(),
-        });
+        };
+        // Rows that are fetched come without columns: these were sent with the execution.
+        if command.kind.code() == Some(CommandCode::STMT_FETCH) {
+            open.take_columns(self.options.rules());
+        }
+        self.open.push_back(open);
     }
 
     fn about(&self, command: &Command) -> Option<Bytes> {
@@ -177,7 +180,6 @@ impl Classic {
             options: Arc::clone(options),
             open: VecDeque::new(),
             warnings_are_secret: false,
-            lacks_columns: false,
         }
     }
 
@@ -185,7 +187,6 @@ impl Classic {
     pub(crate) fn joining(options: &Arc<TraceOptions>) -> Self {
         Self {
             warnings_are_secret: true,
-            lacks_columns: true,
             ..Self::new(options)
         }
     }
@@ -234,14 +235,8 @@ impl Classic {
         if part == Part::ColumnCount {
             open.columns.clear();
             // Columns that aren't sent again are those of the statement.
-            if message.payload.get(1) == Some(&0)
-                && let Some(executed) = &open.executed
-            {
-                let is_secret = !open.secrets.is_empty();
-                let known = executed.columns().into_iter();
-                open.columns = known
-                    .map(|column| column_of(column, is_secret, rules, open.product))
-                    .collect();
+            if message.payload.get(1) == Some(&0) {
+                open.take_columns(rules);
             }
         }
         if part == Part::ColumnDefinition
@@ -278,7 +273,7 @@ impl Classic {
             }
         };
         let columns: &[Column] = open.map_or(&[], |open| &open.columns);
-        if self.lacks_columns && columns.is_empty() && rules.hides {
+        if columns.is_empty() && rules.hides {
             // Their names would say whether there are passwords in them.
             return (covered(&message.payload), Some(Vec::new()));
         }

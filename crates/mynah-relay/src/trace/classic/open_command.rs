@@ -4,7 +4,7 @@ use mynah_classic::tables::Product;
 use mynah_session::observe::Executed;
 use mynah_session::sql::Secrets;
 
-use crate::trace::redact::Column;
+use crate::trace::redact::{Column, Rules, column_of};
 
 /// A command that has begun.
 #[derive(Debug)]
@@ -21,4 +21,15 @@ pub(super) struct OpenCommand {
     /// Whose numbers of collations columns have.
     pub(super) product: Product,
     pub(super) columns: Vec<Column>,
+}
+
+impl OpenCommand {
+    /// The columns of its rows are those of the statement that was prepared.
+    pub(super) fn take_columns(&mut self, rules: Rules<'_>) {
+        let is_secret = !self.secrets.is_empty();
+        let known = self.executed.iter().flat_map(Executed::columns);
+        self.columns = known
+            .map(|column| column_of(column, is_secret, rules, self.product))
+            .collect();
+    }
 }

@@ -66,6 +66,7 @@ impl Explain for X {
     }
 
     fn completed(&mut self, answer: &Answer) -> Option<CommandText> {
+        self.cursors.completed(answer.command.number);
         let found = self.redaction.completed(answer);
         let command = &answer.command;
         let CommandKind::X(message_type) = command.kind else {
@@ -108,6 +109,7 @@ impl Explain for X {
     }
 
     fn forget(&mut self, answer: &Answer) {
+        self.cursors.completed(answer.command.number);
         self.redaction.completed(answer);
     }
 }
@@ -130,7 +132,18 @@ impl X {
                 let field_type = column.field_type();
                 self.columns.push(Column { field_type, hides });
             }
-            ServerMessageType::RESULTSET_ROW => self.has_rows = true,
+            ServerMessageType::RESULTSET_ROW => {
+                self.has_rows = true;
+                let fetched = message.command.and_then(|number| self.cursors.of(number));
+                if let Some(columns) = fetched.filter(|_| self.columns.is_empty()) {
+                    self.columns.clone_from(columns);
+                }
+            }
+            ServerMessageType::RESULTSET_FETCH_SUSPENDED => {
+                if let Some(number) = message.command.filter(|_| !self.columns.is_empty()) {
+                    self.cursors.suspended(number, &self.columns);
+                }
+            }
             ServerMessageType::RESULTSET_FETCH_DONE_MORE_RESULTSETS
             | ServerMessageType::RESULTSET_FETCH_DONE_MORE_OUT_PARAMS
             | ServerMessageType::SQL_STMT_EXECUTE_OK
@@ -144,8 +157,12 @@ impl X {
 
     /// The part of a message that may be shown; for a row, its cells.
     fn shown(&mut self, message: &Message, message_type: u8) -> (Bytes, Option<Vec<Shown>>) {
-        if message.direction == Direction::Server {
-            self.note_column(message, message_type);
+        match (message.direction, message.command) {
+            (Direction::Server, _) => self.note_column(message, message_type),
+            (Direction::Client, Some(number)) => {
+                self.cursors.asked(number, message_type, &message.payload);
+            }
+            (Direction::Client, None) => {}
         }
         let options = Arc::clone(&self.options);
         let rules = options.rules();
@@ -176,6 +193,12 @@ impl X {
             }
             return (mask.masked(), None);
         };
+        if columns.len() < fields.field.len() && rules.hides {
+            // The names of the columns would say whether there are passwords in them.
+            let mut mask = Mask::of(&message.payload);
+            mask.hide_from(0);
+            return (mask.masked(), Some(Vec::new()));
+        }
         let cells = fields.field.iter().zip(columns);
         let mut cells: Vec<_> = cells
             .map(|(bytes, column)| cell(bytes, column.field_type))

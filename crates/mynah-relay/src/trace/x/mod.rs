@@ -1,5 +1,6 @@
 //! Describes commands and messages of the X Protocol.
 
+mod cursors;
 mod explain;
 mod in_words;
 mod redact;

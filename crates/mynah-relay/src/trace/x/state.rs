@@ -6,6 +6,7 @@ use mynah_session::observe::Observer;
 use mynah_session::sql::{Secrets, Settings};
 use mynah_x::resultset::FieldType;
 
+use super::cursors::Cursors;
 use super::redact::{MAX_STATEMENTS, Redaction};
 use crate::trace::options::TraceOptions;
 
@@ -19,6 +20,7 @@ pub(crate) struct X {
     pub(super) columns: Vec<Column>,
     /// Whether its rows have begun.
     pub(super) has_rows: bool,
+    pub(super) cursors: Cursors,
 }
 
 impl X {
@@ -29,6 +31,7 @@ impl X {
             redaction: Redaction::default(),
             columns: Vec::new(),
             has_rows: false,
+            cursors: Cursors::default(),
         }
     }
 

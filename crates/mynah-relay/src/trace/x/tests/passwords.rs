@@ -1,12 +1,14 @@
 //! No form of a trace shows a password.
 
 use mynah_x::compress::Algorithm;
+use mynah_x::cursor::{self, Fetch, OneOfMessageType, Open};
 use mynah_x::datatypes::Scalar;
 use mynah_x::prepare::Execute;
+use mynah_x::resultset::{ColumnMetaData, FetchSuspended, FieldType, Row};
 
 use super::{
-    SECRET, client, conversation, documents, done, error, forms, logins, ok, prepare, readable,
-    shows, statement, traced,
+    SECRET, Sent, client, conversation, documents, done, error, forms, logins, ok, prepare,
+    readable, server, shows, statement, traced,
 };
 use crate::TraceFormat;
 
@@ -80,4 +82,64 @@ fn what_is_no_secret_is_shown() {
         json.contains("lamp") && json.contains("SQL syntax"),
         "{json}"
     );
+}
+
+fn open(cursor_id: u32, stmt_id: u32, column: &'static str) -> Vec<Sent> {
+    let open = Open {
+        cursor_id,
+        stmt: cursor::OneOfMessage {
+            r#type: OneOfMessageType::PrepareExecute.into(),
+            prepare_execute: Some(Execute {
+                stmt_id,
+                ..Execute::default()
+            }),
+        },
+        fetch_rows: None,
+    };
+    let column = ColumnMetaData {
+        r#type: FieldType::Bytes.into(),
+        name: Some(column.into()),
+        ..ColumnMetaData::default()
+    };
+    let suspended = server(FetchSuspended {});
+    vec![client(open), server(column), suspended, done()]
+}
+
+fn fetch(cursor_id: u32, cell: &str) -> Vec<Sent> {
+    let fetch = Fetch {
+        cursor_id,
+        fetch_rows: Some(1),
+    };
+    let row = Row {
+        field: vec![format!("{cell}\0").into()],
+    };
+    vec![
+        client(fetch),
+        server(row),
+        server(FetchSuspended {}),
+        done(),
+    ]
+}
+
+#[test]
+fn rows_of_cursors_are_hidden_by_the_columns_that_came_when_they_were_opened() {
+    let said = [
+        vec![prepare(7, statement("select * from users", vec![])), ok()],
+        open(1, 7, "password"),
+        open(2, 7, "name"),
+        fetch(1, SECRET),
+        fetch(2, "ada"),
+        fetch(1, SECRET),
+        // The columns of this one aren't known.
+        fetch(3, SECRET),
+    ];
+    let wires = conversation(said.concat(), None);
+    for (format, level) in forms() {
+        let trace = traced(&wires, format, level, 1 << 20);
+        assert!(!shows(&trace, SECRET), "{format:?} {level}:\n{trace}");
+        assert!(
+            level < 2 || shows(&trace, "ada"),
+            "{format:?} {level}:\n{trace}"
+        );
+    }
 }
