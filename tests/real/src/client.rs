@@ -19,6 +19,8 @@ pub(crate) struct Client {
     pub(crate) program: Box<dyn Program>,
     /// The places where it can't work, and why.
     pub(crate) skips: Vec<Skip>,
+    /// Rules for what is another value in each run: see `--volatile` of the proxy.
+    pub(crate) volatile: &'static [&'static str],
 }
 
 /// The protocol that a client speaks.
@@ -82,12 +84,19 @@ impl Client {
             knows_tls: true,
             program: Box::new(program),
             skips: Vec::new(),
+            volatile: &[],
         }
     }
 
     /// The client has no options for TLS.
     pub(crate) fn without_tls(mut self) -> Self {
         self.knows_tls = false;
+        self
+    }
+
+    /// These rules name what is another value in each run.
+    pub(crate) fn volatile(mut self, rules: &'static [&'static str]) -> Self {
+        self.volatile = rules;
         self
     }
 

@@ -31,7 +31,10 @@ use crate::{
 
 fn main() -> ExitCode {
     let args: Args = argh::from_env();
-    let clients = families::all();
+    let clients = match args.replay {
+        true => families::replayed(),
+        false => families::all(),
+    };
     let (clients, columns) = match args.choose(clients) {
         Ok(chosen) => chosen,
         Err(error) => {

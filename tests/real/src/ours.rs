@@ -215,12 +215,11 @@ impl Proxy {
         upstream: SocketAddr,
         tls: bool,
         recording: &Path,
+        volatile: &[&str],
     ) -> Result<Self, OursError> {
-        Self::start_with(
-            upstream,
-            tls,
-            &[format!("--record={}", recording.display())],
-        )
+        let mut options = vec![format!("--record={}", recording.display())];
+        options.extend(volatile.iter().map(|rule| format!("--volatile={rule}")));
+        Self::start_with(upstream, tls, &options)
     }
 
     /// Has it end in order, and waits for that.

@@ -6,7 +6,7 @@ use std::{fs, io, path::Path};
 use mynah_testkit::servers::RealServer;
 
 use crate::{
-    client::{Client, Protocol},
+    client::Client,
     column::{Column, Place},
     ours::{Mock, OursError, Proxy},
     run::Ran,
@@ -67,7 +67,7 @@ pub(crate) fn replay(
     let file = folder.join(format!("{}-{}.json", client.name, server.name()));
     let ran = fs::create_dir_all(&folder)
         .map_err(ReplayError::from)
-        .and_then(|()| twice(&command, target, client.protocol, &file));
+        .and_then(|()| twice(&command, target, client, &file));
     if keep.is_none() {
         // What is left over is in the folder for temporary files.
         let _left = fs::remove_dir_all(&folder);
@@ -90,19 +90,19 @@ pub(crate) fn replay(
 fn twice(
     command: &std::process::Command,
     target: Target,
-    protocol: Protocol,
+    client: &Client,
     file: &Path,
 ) -> Result<(Ran, Ran), ReplayError> {
     if file.exists() {
         fs::remove_file(file)?;
     }
-    let proxy = Proxy::record(target.address, target.tls, file)?;
+    let proxy = Proxy::record(target.address, target.tls, file, client.volatile)?;
     let at = |address| Target { address, ..target };
     let recorded = Ran::of(command, at(proxy.address()));
     if !proxy.end() {
         return Err(ReplayError::NoEnd);
     }
     let mock = Mock::replay(file)?;
-    let played = Ran::of(command, at(mock.address(protocol)));
+    let played = Ran::of(command, at(mock.address(client.protocol)));
     Ok((recorded, played))
 }

@@ -25,6 +25,10 @@ struct Compiled {
 #[derive(Clone, Copy, Debug)]
 struct Sysbench;
 
+/// sysbench with its own script for transactions that only read.
+#[derive(Clone, Copy, Debug)]
+struct ReadOnly;
+
 /// An Erlang library and its virtual machine.
 #[derive(Clone, Copy, Debug)]
 struct Erlang;
@@ -125,6 +129,29 @@ impl Program for Sysbench {
             .arg(program.get_program())
             .args(program.get_args())
             .arg(source("sysbench.lua"))
+            .env("MARIADB_PLUGIN_DIR", plugins);
+        Ok(command)
+    }
+}
+
+/// A program that isn't a row of the table.
+pub(crate) fn read_only() -> impl Program {
+    ReadOnly
+}
+
+impl Program for ReadOnly {
+    fn command(&self) -> Result<Command, NotHere> {
+        let root = bookworm("sysbench", &["sysbench"]).fetch()?;
+        let plugins = libraries(&root)?.join("libmariadb3/plugin");
+        let scripts = root.path("usr/share/sysbench");
+        let program = root.command(&root.path("usr/bin/sysbench"));
+        let mut command = Command::new("sh");
+        command
+            .arg(source("recorded/oltp_read_only.sh"))
+            .arg(program.get_program())
+            .args(program.get_args())
+            .arg(scripts.join("oltp_read_only.lua"))
+            .env("LUA_PATH", scripts.join("?.lua"))
             .env("MARIADB_PLUGIN_DIR", plugins);
         Ok(command)
     }

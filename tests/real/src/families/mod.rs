@@ -7,6 +7,7 @@ pub(crate) mod java;
 mod libmariadb;
 pub(crate) mod node;
 pub(crate) mod python;
+mod recorded;
 pub(crate) mod rust;
 pub(crate) mod scripting;
 mod x;
@@ -27,4 +28,11 @@ pub(crate) fn all() -> Vec<Client> {
         x::clients(),
     ];
     families.into_iter().flatten().collect()
+}
+
+/// The clients that are recorded and replayed: all of the table, and those that do more.
+pub(crate) fn replayed() -> Vec<Client> {
+    let mut clients = all();
+    clients.extend(recorded::clients());
+    clients
 }

@@ -117,6 +117,19 @@ pub(crate) fn program(script: &'static str, packages: &'static [&'static str]) -
     }
 }
 
+/// Such a program, with packages that are built with MariaDB's client library.
+pub(crate) fn on_libmariadb(
+    script: &'static str,
+    packages: &'static [&'static str],
+) -> impl Program {
+    Python {
+        script,
+        packages,
+        variant: "",
+        libmariadb: true,
+    }
+}
+
 impl Program for Python {
     fn command(&self) -> Result<Command, NotHere> {
         let library = self.libmariadb.then(Library::fetch).transpose()?;
@@ -132,6 +145,8 @@ impl Program for Python {
                 path.map(|path| path.display().to_string()).join(":"),
             )
             .env("PYTHONDONTWRITEBYTECODE", "1")
+            // Sets of strings, and so the lists of some statements, have the same order in each run.
+            .env("PYTHONHASHSEED", "0")
             .env("MYNAH_VARIANT", self.variant)
             .arg(source(self.script));
         if self.variant == "c" {
