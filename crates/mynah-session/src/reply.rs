@@ -18,8 +18,8 @@ pub struct Reply {
     /// The first result of the statement.
     pub outcome: Outcome,
     /// Further results, in order, if the text has several statements or calls a procedure. The first error among them
-    /// is the last that is sent. A client of the classic protocol that takes only one result (without MULTI_RESULTS, or
-    /// PS_MULTI_RESULTS for an execution) gets an error in place of all.
+    /// is the last that is sent. A client of the classic protocol that takes only one result (without MULTI_RESULTS
+    /// and PS_MULTI_RESULTS) gets an error in place of all; one without PS_MULTI_RESULTS gets no OUT parameters.
     pub more: Vec<Outcome>,
     /// A cache of the encoded packets, for a reply that is given more than once; `None` for no cache.
     pub encodings: Option<Encodings>,

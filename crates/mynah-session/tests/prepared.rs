@@ -362,6 +362,27 @@ fn out_parameters_are_a_row_of_a_prepared_call_only() {
 }
 
 #[test]
+fn a_prepared_call_needs_multi_results_for_results_and_ps_multi_results_for_out_parameters() {
+    // PDO of PHP, for one, has only MULTI_RESULTS.
+    let mut server = logged_in(SHARED | Capabilities::MULTI_RESULTS);
+    prepare(&mut server, "CALL p(?)");
+    let parameters = Parameters::new(&[parameter(ColumnType::TINY, b"\x01")]);
+    let execution = execute(1, CursorFlags::empty(), &parameters);
+    asked_reply(command(&mut server, execution));
+    let mut out = numbers(&["3"]);
+    out.is_out_parameters = true;
+    let reply = Reply {
+        more: vec![Outcome::Rows(numbers(&["2"])), Outcome::Rows(out), ok()],
+        ..Outcome::Rows(numbers(&["1"])).into()
+    };
+    // Two results of a count, a column, an EOF, a row and an EOF; and the last OK.
+    let packets = answer(&mut server, reply);
+    assert_eq!(packets.len(), 11);
+    let last = OkPacket::from_payload(&packets[10], SHARED).unwrap();
+    assert_eq!(last.status_flags, StatusFlags::empty());
+}
+
+#[test]
 fn a_file_is_taken_up_to_its_limit() {
     for (limit, pieces) in [(8, &["12,", "345\n"]), (3, &["12,", "345\n"])] {
         let mut server = logged_in(ALL);

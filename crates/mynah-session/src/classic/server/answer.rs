@@ -39,16 +39,12 @@ pub(super) fn reply(
         outcome = Outcome::Ok(Completion::default());
     }
     let binary = purpose.is_binary();
-    // OUT parameters are a result set of the binary protocol only: a CALL by COM_QUERY has none
-    // ("COM_STMT_EXECUTE Response").
-    if !binary {
+    if !has_out_parameters(session.shared, binary) {
         rest.retain(|outcome| !outcome.is_out_parameters());
         if outcome.is_out_parameters() {
             outcome = Outcome::Ok(Completion::default());
         }
     }
-    // Only a client with MULTI_RESULTS, or PS_MULTI_RESULTS for the binary protocol, goes on reading behind
-    // the first result.
     if !rest.is_empty() && !has_multi_results(session.shared, binary) {
         for outcome in std::iter::once(&outcome).chain(&rest) {
             core.drop_outcome(outcome);
@@ -349,12 +345,19 @@ fn is_at_hand(outcome: &Outcome) -> bool {
     }
 }
 
+/// Whether a client goes on reading behind the first result. MULTI_STATEMENTS implies it for text.
 pub(super) fn has_multi_results(shared: Capabilities, binary: bool) -> bool {
-    shared.contains(if binary {
-        Capabilities::PS_MULTI_RESULTS
-    } else {
-        Capabilities::MULTI_RESULTS
-    }) || (!binary && shared.contains(Capabilities::MULTI_STATEMENTS))
+    let also = match binary {
+        true => Capabilities::PS_MULTI_RESULTS,
+        false => Capabilities::MULTI_STATEMENTS,
+    };
+    shared.intersects(Capabilities::MULTI_RESULTS | also)
+}
+
+/// Whether a client gets OUT parameters: a result set of the binary protocol, for clients with PS_MULTI_RESULTS only.
+/// A CALL by COM_QUERY has none ("COM_STMT_EXECUTE Response").
+pub(super) fn has_out_parameters(shared: Capabilities, binary: bool) -> bool {
+    binary && shared.contains(Capabilities::PS_MULTI_RESULTS)
 }
 
 /// The error for a client that takes only one result, where there are several.

@@ -7,7 +7,7 @@ use mynah_classic::resultset::MetadataFollows;
 use mynah_classic::{Capabilities, StatusFlags};
 use mynah_wire::EncodeError;
 
-use super::answer::{has_multi_results, one_result};
+use super::answer::{has_multi_results, has_out_parameters, one_result};
 use super::result_set::{Sending, ok_packet, send_columns};
 use crate::classic::packet_exchange::PacketExchange;
 use crate::progress::Progress;
@@ -29,7 +29,7 @@ pub fn encode_reply(
     let is_binary = command == StatementCommand::Execute;
     let mut outcomes = vec![reply.outcome];
     outcomes.extend(reply.more);
-    if !is_binary {
+    if !has_out_parameters(shared, is_binary) {
         outcomes.retain(|outcome| !outcome.is_out_parameters());
     }
     if outcomes.len() > 1 && !has_multi_results(shared, is_binary) {

@@ -10,7 +10,8 @@ use sqlx::{
 };
 
 const FIRST: &str = "create table sqlx_person (id bigint primary key auto_increment, name varchar(40) not null unique, weight double)";
-const SECOND: &str = "alter table sqlx_person add column photo blob; create index weights on sqlx_person (weight)";
+const SECOND: &str =
+    "alter table sqlx_person add column photo blob; create index weights on sqlx_person (weight)";
 
 fn main() -> ExitCode {
     run_async(steps)
@@ -46,12 +47,16 @@ async fn steps(target: Target) -> Result<(), Failure> {
     };
     migrator.run(&pool).await?;
     migrator.run(&pool).await?;
-    for row in sqlx::query("select version, description, success from _sqlx_migrations order by version")
-        .fetch_all(&pool)
-        .await?
+    for row in
+        sqlx::query("select version, description, success from _sqlx_migrations order by version")
+            .fetch_all(&pool)
+            .await?
     {
         let (version, done): (i64, bool) = (row.try_get(0)?, row.try_get(2)?);
-        ok(&format!("migration {version} {} {done}", row.try_get::<String, _>(1)?));
+        ok(&format!(
+            "migration {version} {} {done}",
+            row.try_get::<String, _>(1)?
+        ));
     }
     let insert = "insert into sqlx_person (name, weight, photo) values (?, ?, ?)";
     for (name, weight, photo) in [
@@ -104,7 +109,8 @@ async fn steps(target: Target) -> Result<(), Failure> {
         Err(Error::Database(error)) => ok(&format!("error {error}")),
         other => return Err(format!("error: {other:?}").into()),
     }
-    pool.execute("drop table sqlx_person, _sqlx_migrations").await?;
+    pool.execute("drop table sqlx_person, _sqlx_migrations")
+        .await?;
     pool.close().await;
     ok("close");
     Ok(())
