@@ -4,13 +4,15 @@ mod args;
 mod browser;
 mod compare;
 mod compare_with;
+mod config;
 mod diff;
 mod replay;
 mod serve;
 
 use std::process::ExitCode;
 
-use crate::args::Task;
+use crate::args::{ArgsError, Task};
+use crate::config::ConfigError;
 
 /// mimalloc, as each connection makes small objects and few large ones.
 #[global_allocator]
@@ -34,6 +36,13 @@ fn main() -> ExitCode {
             mynah_program::print(&text);
             Ok(ExitCode::SUCCESS)
         }
+        Err(ArgsError::Config(ConfigError::Wrong(problems))) => {
+            for problem in problems {
+                mynah_program::print_error(&format!("error: {problem}"));
+            }
+            return ExitCode::FAILURE;
+        }
+        Err(ArgsError::Config(error)) => return mynah_program::failed(&error),
         Err(error) => return mynah_program::wrong_usage(&error),
     };
     match done {

@@ -23,7 +23,7 @@ pub(super) fn check(args: &[OsString]) -> Result<(), ArgsError> {
 }
 
 /// The options of a command line by their long names, each with its first value.
-fn given(args: &[OsString]) -> Vec<(String, String)> {
+pub(super) fn given(args: &[OsString]) -> Vec<(String, String)> {
     let mut command = mynah_program::command::<Args>();
     command.build();
     let Ok(matches) = command.clone().try_get_matches_from(args) else {
@@ -82,6 +82,7 @@ mod tests {
     /// Options that do what they say.
     const PLAYED: &[&str] = &[
         "--client-tls",
+        "--config",
         "--client-tls-ca",
         "--client-tls-cert",
         "--client-tls-key",

@@ -2,6 +2,8 @@ use mynah_program::UsageError;
 use mynah_relay::{FaultRuleError, PseudonymError};
 use thiserror::Error;
 
+use crate::config::ConfigError;
+
 /// An error in the command line.
 #[derive(Debug, Error)]
 pub(crate) enum ArgsError {
@@ -44,6 +46,11 @@ pub(crate) enum ArgsError {
     Pseudonyms(#[from] PseudonymError),
     #[error("record-diff needs two recordings; write mynah-proxy record-diff one.json other.json")]
     NothingToDiff,
+    #[error("check needs one file, or --schema; write mynah-proxy check proxy.toml")]
+    NothingToCheck,
+    /// What is wrong with the file of `--config`.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     #[error("{option} {problem}; {remedy}")]
     Together {
         option: &'static str,

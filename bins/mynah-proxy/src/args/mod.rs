@@ -1,7 +1,9 @@
 //! The command line.
 
 mod alone;
+mod check;
 mod compare_with;
+mod configured;
 mod convert;
 mod diff;
 mod error;
@@ -75,6 +77,10 @@ pub(crate) enum Task {
     override_usage = USAGE,
 )]
 struct Args {
+    /// file with listeners, servers and other options, in TOML; options of the command line replace what it says
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    config: Option<String>,
+
     #[command(flatten)]
     routes: RouteArgs,
     #[command(flatten)]
@@ -113,15 +119,33 @@ pub(crate) fn read(args: impl IntoIterator<Item = OsString>) -> Result<Task, Arg
         return diff::read(args.to_vec());
     }
     if let [first, args @ ..] = args.as_slice()
+        && first == check::CHECK
+    {
+        return check::read(args.to_vec());
+    }
+    if let [first, args @ ..] = args.as_slice()
         && first == GENERATE
     {
         let text = mynah_program::generate(whole::program(), args.to_vec())?;
         return Ok(Task::Show(text));
     }
     match mynah_program::read::<Args>(args.clone()) {
+        Ok(Parsed::Args(Args {
+            config: Some(file), ..
+        })) => configured::read(&file, &args),
+        parsed => read_parsed(parsed, &args),
+    }
+}
+
+/// Makes the task of arguments that are complete.
+fn read_parsed(
+    parsed: Result<Parsed<Args>, UsageError>,
+    args: &[OsString],
+) -> Result<Task, ArgsError> {
+    match parsed {
         Ok(Parsed::Args(parsed)) => match settings::replay(&parsed)? {
             Some(options) => {
-                alone::check(&args)?;
+                alone::check(args)?;
                 Ok(Task::Replay {
                     options: Box::new(options),
                     drain: parsed.limits.given_drain()?,
@@ -149,6 +173,8 @@ end the program when its clients have disconnected, or after the time of --drain
 const USAGE: &str = "\
 mynah-proxy --listen <ADDRESS> --upstream <ADDRESS> [OPTIONS]
        mynah-proxy --listen <ADDRESS> --replay <FILE> [OPTIONS]
+       mynah-proxy --config <FILE> [OPTIONS]
+       mynah-proxy check <FILE>
        mynah-proxy convert <IN> <OUT> [OPTIONS]
        mynah-proxy record-diff <ONE> <OTHER> [OPTIONS]
        mynah-proxy generate <KIND> [COMMAND]";
@@ -183,6 +209,9 @@ mod tests {
                         (mynah_program::generate_command("mynah-proxy"), rest)
                     }
                     Some((first, rest)) if first == CONVERT => (convert::command(), rest),
+                    Some((first, rest)) if first == check::CHECK => {
+                        (mynah_program::command::<check::CheckArgs>(), rest)
+                    }
                     Some((first, rest)) if first == diff::RECORD_DIFF => {
                         (mynah_program::command::<diff::DiffArgs>(), rest)
                     }
