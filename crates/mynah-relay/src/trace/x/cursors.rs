@@ -1,10 +1,17 @@
 use std::collections::{HashMap, VecDeque};
 
 use bytes::Bytes;
+use mynah_x::resultset::FieldType;
 use mynah_x::{ClientMessage, ClientMessageType, Frame};
 
 use super::redact::MAX_STATEMENTS;
-use super::state::Column;
+
+/// A column: how its cells are written, and whether they are hidden.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column {
+    pub(super) field_type: Option<FieldType>,
+    pub(super) hides: bool,
+}
 
 /// The columns of cursors, which servers send only when a cursor is opened.
 #[derive(Debug, Default)]

@@ -10,8 +10,9 @@ use mynah_x::{
     ServerMessageType,
 };
 
+use super::cursors::Column;
 use super::redact::{is_crud_secret, names};
-use super::state::{Column, X};
+use super::state::X;
 use super::values::cell;
 use crate::trace::decoded::Decoded;
 use crate::trace::explain::{Cells, CommandText, Explain, Explained, HiddenCells};

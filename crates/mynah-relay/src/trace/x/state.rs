@@ -4,9 +4,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use mynah_session::observe::Observer;
 use mynah_session::sql::{Secrets, Settings};
-use mynah_x::resultset::FieldType;
 
-use super::cursors::Cursors;
+use super::cursors::{Column, Cursors};
 use super::redact::{MAX_STATEMENTS, Redaction};
 use crate::trace::options::TraceOptions;
 
@@ -58,13 +57,6 @@ impl X {
         joining.redaction.join(are_all);
         joining
     }
-}
-
-/// A column: how its cells are written, and whether they are hidden.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Column {
-    pub(super) field_type: Option<FieldType>,
-    pub(super) hides: bool,
 }
 
 /// A statement in words.
