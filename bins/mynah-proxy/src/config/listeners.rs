@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use super::Problem;
+use super::names::{nearest, shown_name};
 use super::problem::Place;
-use super::read::nearest;
 use super::words::Word;
 
 /// A table below `listeners`.
@@ -69,6 +69,11 @@ pub(super) fn words(
     problems: &mut Vec<Problem>,
 ) -> Vec<Word> {
     let mut words = Vec::new();
+    // The option of a policy is for proxies that have several upstreams somewhere.
+    let has_several = |servers: &(Vec<String>, Place)| servers.0.len() > 1;
+    let has_policies = listeners.iter().any(|listener| {
+        listener.policy.is_some() || listener.servers.as_ref().is_some_and(has_several)
+    });
     let mut addresses: Vec<(&str, &Place)> = Vec::new();
     for listener in listeners {
         let (Some((address, at)), Some((names, servers_at))) =
@@ -98,8 +103,8 @@ pub(super) fn words(
             word("--listen", address, at),
             word("--upstream", &upstream, servers_at),
             word("--protocol", protocol, &listener.place),
-            word("--upstream-policy", policy, &listener.place),
         ]);
+        words.extend(has_policies.then(|| word("--upstream-policy", policy, &listener.place)));
     }
     words
 }
@@ -114,7 +119,10 @@ fn upstream(
 ) -> String {
     let mut addresses: Vec<&str> = Vec::new();
     for wanted in names {
-        let Some(server) = servers.iter().find(|server| server.name() == shown(wanted)) else {
+        let Some(server) = servers
+            .iter()
+            .find(|server| server.name() == shown_name(wanted))
+        else {
             let known = servers.iter().map(Server::name);
             let remedy = match nearest(wanted, known.clone()) {
                 Some(near) => format!("did you mean '{near}'?"),
@@ -141,10 +149,6 @@ fn upstream(
 /// A server's name as it stands in its path.
 fn name(place: &Place) -> &str {
     place.path.strip_prefix("servers.").unwrap_or(&place.path)
-}
-
-fn shown(name: &str) -> String {
-    super::read::shown_name(name)
 }
 
 fn is_free_port(address: &str) -> bool {

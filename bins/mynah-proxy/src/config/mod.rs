@@ -3,6 +3,7 @@
 
 mod keys;
 mod listeners;
+mod names;
 mod problem;
 mod read;
 mod schema;

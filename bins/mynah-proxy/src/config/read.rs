@@ -7,6 +7,7 @@ use toml_edit::{Document, Item, TableLike};
 
 use super::keys::{Key, Kind, key, names_below, required};
 use super::listeners::{self, Listener, Server};
+use super::names::{nearest, shown_name};
 use super::problem::Place;
 use super::value::texts;
 use super::words::Word;
@@ -182,29 +183,11 @@ impl Reader<'_> {
     }
 }
 
-/// A name as a path of keys has it.
-pub(super) fn shown_name(name: &str) -> String {
-    let is_bare = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    match !name.is_empty() && name.bytes().all(is_bare) {
-        true => name.to_owned(),
-        false => format!("{name:?}"),
-    }
-}
-
 fn unknown(name: &str, allowed: &[&str]) -> String {
     match nearest(name, allowed.iter().copied()) {
         Some(near) => format!("is no key here; did you mean '{near}'?"),
         None => format!("is no key here; use {}", allowed.join(", ")),
     }
-}
-
-/// The name that this one may be a misspelling of.
-pub(super) fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let name: String = name.chars().take(64).collect::<String>().replace('-', "_");
-    let known = known.map(|known| (strsim::jaro_winkler(&name, &known.replace('-', "_")), known));
-    let best = known.max_by(|one, other| one.0.total_cmp(&other.0));
-    best.filter(|(score, _)| *score > 0.8)
-        .map(|(_, known)| known)
 }
 
 /// The largest file that is read.

@@ -34,26 +34,27 @@ fn with(path: &str, value: &str) -> String {
 }
 
 fn as_json(text: &str) -> Value {
-    fn item(item: &toml_edit::Item) -> Value {
-        if let Some(table) = item.as_table_like() {
-            let names = table
-                .iter()
-                .map(|(name, below)| (name.to_owned(), self::item(below)));
-            return Value::Object(names.collect());
-        }
-        if let Some(list) = item.as_array() {
-            let all = list
-                .iter()
-                .map(|value| self::item(&toml_edit::Item::Value(value.clone())));
-            return Value::Array(all.collect());
-        }
-        let text = item.as_str().map(Value::from);
-        let number = || item.as_integer().map(Value::from);
-        let is = || item.as_bool().map(Value::from);
-        let float = || item.as_float().map(Value::from);
-        text.or_else(number).or_else(is).or_else(float).unwrap()
-    }
     item(toml_edit::Document::parse(text).unwrap().as_item())
+}
+
+fn item(toml: &toml_edit::Item) -> Value {
+    if let Some(table) = toml.as_table_like() {
+        let names = table
+            .iter()
+            .map(|(name, below)| (name.to_owned(), item(below)));
+        return Value::Object(names.collect());
+    }
+    if let Some(list) = toml.as_array() {
+        let all = list
+            .iter()
+            .map(|value| item(&toml_edit::Item::Value(value.clone())));
+        return Value::Array(all.collect());
+    }
+    let text = toml.as_str().map(Value::from);
+    let number = || toml.as_integer().map(Value::from);
+    let is = || toml.as_bool().map(Value::from);
+    let float = || toml.as_float().map(Value::from);
+    text.or_else(number).or_else(is).or_else(float).unwrap()
 }
 
 fn values(kind: Kind) -> (Vec<&'static str>, Vec<&'static str>) {
