@@ -1,3 +1,4 @@
+use mynah_classic::error_code::ER_QUERY_INTERRUPTED;
 use mynah_recording::{
     Answer, Cell, Cells, Column, Completion, Failure, FileAsked, Outcome, Prepared, ResultSet,
 };
@@ -142,9 +143,12 @@ impl Building {
         }
     }
 
-    /// It has failed.
+    /// It has failed. Before the first row, the error is the whole answer: MariaDB sends the columns of RETURNING before it
+    /// knows whether the INSERT succeeds. But a statement that was killed might have had rows.
     pub(super) fn error(&mut self, failure: Failure) {
-        if let Some(set) = self.set.take() {
+        if let Some(set) = self.set.take()
+            && (!set.rows.is_empty() || failure.code == u32::from(ER_QUERY_INTERRUPTED))
+        {
             let rows = set.rows.len();
             self.miss(&format!("error {} came after {rows} rows", failure.code));
         }

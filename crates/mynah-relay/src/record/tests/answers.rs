@@ -117,6 +117,46 @@ fn an_error_behind_rows_is_not_a_short_result() {
 }
 
 #[test]
+fn an_error_before_the_first_row_is_the_whole_answer() {
+    for (code, incomplete) in [
+        (1062_u16, None),
+        (1317, Some("error 1317 came after 0 rows")),
+    ] {
+        let file = fixtures_folder("classic").join("mysql-9.7/text-error-after-rows.hex");
+        let lines = Fixture::read(file).unwrap().lines;
+        let error = lines
+            .iter()
+            .position(|line| line.payload.starts_with(b"\xff"));
+        let error = error.unwrap();
+        let making = Making::start();
+        let wires: Vec<_> = lines.iter().map(|line| line.wire().to_vec()).collect();
+        let sent = lines.iter().zip(wires).enumerate();
+        // Without the row before the error.
+        let sent = sent.filter(|(at, _)| at + 1 != error);
+        let sent = sent.map(|(at, (line, mut wire))| {
+            if at == error {
+                wire[3] -= 1;
+                wire[5..7].copy_from_slice(&code.to_le_bytes());
+            }
+            let direction = match line.direction {
+                mynah_testkit::Direction::Client => observe::Direction::Client,
+                mynah_testkit::Direction::Server => observe::Direction::Server,
+            };
+            (direction, wire)
+        });
+        let sent: Vec<_> = sent.collect();
+        making.connection(false, sent.iter().map(|(side, wire)| (*side, &wire[..])));
+        let recording = making.finish();
+        let answer = &recording.parts[&PartName::setup()].expectations[0].answers[0];
+        assert_eq!(answer.incomplete.as_deref(), incomplete);
+        assert!(
+            matches!(answer.outcome, Some(Outcome::Error(_))),
+            "{answer:?}"
+        );
+    }
+}
+
+#[test]
 fn a_file_of_the_client_is_told_by_name_size_and_hash() {
     let entries = recorded("classic/mysql-9.7/local-infile");
     let asked: Vec<_> = entries
