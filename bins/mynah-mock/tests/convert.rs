@@ -212,7 +212,15 @@ fn what_is_made_of_all_fixtures_has_no_problems() {
     for from in all {
         let path = |name: &str| folder.path().join(name);
         let (recording, js, json) = (path("r.json"), path("t.js"), path("t.json"));
-        convert(&from, &recording, &[]);
+        let made = run(&[
+            "convert",
+            from.to_str().unwrap(),
+            recording.to_str().unwrap(),
+        ]);
+        // Among those of the X Protocol are six connections with messages that can't be decompressed.
+        let lost = "6 connections couldn't be followed";
+        let is_incomplete = String::from_utf8_lossy(&made.stderr).contains(lost);
+        assert!(made.status.success() || is_incomplete, "{made:?}");
         convert(&recording, &js, &[]);
         convert(&recording, &json, &["--to=json"]);
         let checked = run(&["check", js.to_str().unwrap(), json.to_str().unwrap()]);

@@ -28,11 +28,12 @@ pub enum FileForm {
 /// files, and writes a recording or a script.
 ///
 /// # Errors
-/// If `from` can't be read, or has no part of the name in `options`, or if `to` can't be written.
+/// If `from` can't be read, or has no part of the name in `options`, or if `to` can't be written. [`RecordError::Lost`] if
+/// packets are of connections that can't be followed to their end: `to` has what comes before.
 pub fn convert(from: &Path, to: &Path, options: &ConvertOptions) -> Result<(), RecordError> {
-    let mut recording: Recording = match hex::is_hex(from) {
+    let (mut recording, connections): (Recording, _) = match hex::is_hex(from) {
         true => hex::read(from)?,
-        false => mynah_recording::read(from)?,
+        false => (mynah_recording::read(from)?, 0),
     };
     let part = options.part.as_deref();
     let written = match options.form.unwrap_or_else(|| FileForm::of(to)) {
@@ -44,10 +45,16 @@ pub fn convert(from: &Path, to: &Path, options: &ConvertOptions) -> Result<(), R
             recording.write(to)
         }
     };
-    written.map_err(|source| RecordError::Write {
-        path: to.to_owned(),
-        source,
-    })
+    let path = to.to_owned();
+    match (written, connections) {
+        (Ok(()), 0) => Ok(()),
+        (Ok(()), connections) => Err(RecordError::Lost {
+            path,
+            lines: 0,
+            connections,
+        }),
+        (Err(source), _) => Err(RecordError::Write { path, source }),
+    }
 }
 
 impl FileForm {

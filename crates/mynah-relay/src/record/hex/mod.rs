@@ -24,8 +24,9 @@ fn has_extension(path: &Path) -> bool {
         .is_some_and(|extension| extension.eq_ignore_ascii_case("hex"))
 }
 
-/// Records what the packets say. How long answers took isn't known.
-pub(super) fn read(path: &Path) -> Result<Recording, RecordError> {
+/// Records what the packets say, and counts the connections that can't be followed to their end. How long answers took
+/// isn't known.
+pub(super) fn read(path: &Path) -> Result<(Recording, u64), RecordError> {
     let files = match path.is_dir() {
         true => files(path)?,
         false => vec![path.to_owned()],
@@ -49,14 +50,22 @@ pub(super) fn read(path: &Path) -> Result<Recording, RecordError> {
     for file in &files {
         follow(file, &recorder)?;
     }
-    recorder.finish()?;
+    let lost = match recorder.finish() {
+        Ok(()) => 0,
+        Err(RecordError::Lost {
+            lines: 0,
+            connections,
+            ..
+        }) => connections,
+        Err(error) => return Err(error),
+    };
     let mut recording: Recording = mynah_recording::read(&to)?;
     let entries = recording.parts.values_mut();
     let entries = entries.flat_map(|part| &mut part.expectations);
     for answer in entries.flat_map(|entry| &mut entry.answers) {
         answer.latency_us = None;
     }
-    Ok(recording)
+    Ok((recording, lost))
 }
 
 /// The files of a folder, by name: the proxy names them by time and connection.
