@@ -12,8 +12,8 @@ pub(crate) fn schema() -> String {
         "title": "Configuration of mynah-proxy",
         "description": "The file of mynah-proxy --config, in TOML.",
     });
-    if let (Some(whole), Value::Object(table)) = (whole.as_object_mut(), table("")) {
-        whole.extend(table);
+    if let Some(whole) = whole.as_object_mut() {
+        whole.extend(table(""));
     }
     // What consists of texts and numbers can be written.
     let mut text = serde_json::to_string_pretty(&whole).unwrap_or_default();
@@ -21,38 +21,40 @@ pub(crate) fn schema() -> String {
     text
 }
 
-fn table(path: &str) -> Value {
+fn table(path: &str) -> Map<String, Value> {
     let names = names_below(path);
     let below = |name: &str| match path {
         "" => name.to_owned(),
         _ => format!("{path}.{name}"),
     };
-    let mut schema = json!({ "type": "object" });
+    let mut schema = Map::new();
+    let mut set = |key: &str, value: Value| schema.insert(key.to_owned(), value);
+    set("type", "object".into());
     let about = about_table(path);
     if !about.is_empty() {
-        schema["description"] = about.into();
+        set("description", about.into());
     }
     if names == ["*"] {
-        schema["minProperties"] = 1.into();
-        schema["propertyNames"] = json!({ "minLength": 1 });
-        schema["additionalProperties"] = any(&below("*"));
+        set("minProperties", 1.into());
+        set("propertyNames", json!({ "minLength": 1 }));
+        set("additionalProperties", any(&below("*")));
         return schema;
     }
     let properties: Map<_, _> = names
         .iter()
         .map(|name| ((*name).to_owned(), any(&below(name))))
         .collect();
-    schema["properties"] = properties.into();
+    set("properties", properties.into());
     if !required(path).is_empty() {
-        schema["required"] = required(path).into();
+        set("required", required(path).into());
     }
-    schema["additionalProperties"] = false.into();
+    set("additionalProperties", false.into());
     schema
 }
 
 fn any(path: &str) -> Value {
     let Some(key) = key(path) else {
-        return table(path);
+        return table(path).into();
     };
     let mut schema = value(key.kind);
     if let Some(schema) = schema.as_object_mut() {
