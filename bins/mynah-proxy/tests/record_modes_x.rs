@@ -331,3 +331,22 @@ async fn arguments_are_compared_whatever_their_type() {
         end(proxy);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_with_passwords_are_replayed_to_a_client_with_other_passwords() {
+    let scene = Scene::new();
+    for (mode, password) in [("all", "Kuckuck7"), ("none", "Drossel8"), ("new", "Amsel9")] {
+        let proxy = scene.proxy(mode);
+        let mut client = connect(&proxy).await;
+        let document = insert(&format!(r#"{{"name": "ada", "password": "{password}"}}"#));
+        assert_eq!(changed(&mut client, document).await, 1, "{mode}");
+        let user = sql(&format!("create user ada identified by '{password}'"));
+        assert_eq!(changed(&mut client, user).await, 2, "{mode}");
+        client.close().await.unwrap();
+        end(proxy);
+        let text = scene.text();
+        assert!(!text.contains("Kuckuck7"), "{text}");
+        // What is left says which collection it was.
+        assert!(text.contains("INSERT INTO `zoo`.`birds`"), "{text}");
+    }
+}

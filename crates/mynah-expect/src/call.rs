@@ -52,9 +52,13 @@ impl Call {
         }
     }
 
-    /// All values of the statement in the order of the text: literals, and the values bound to placeholders.
+    /// All values of the statement in the order of the text: literals, and the values bound to placeholders. A command
+    /// of the X Plugin has no places for its arguments; its values are the arguments.
     #[must_use]
     pub fn values(&self) -> Vec<Value> {
+        if self.command == Command::Admin {
+            return self.params.clone();
+        }
         let mut bound = self.params.iter();
         let slots = self.statement.slots().iter();
         let values = slots.filter_map(|slot| match slot {
@@ -68,10 +72,15 @@ impl Call {
     #[must_use]
     pub fn with_values(&self, values: &[Option<Value>]) -> Self {
         let value = |place: usize| values.get(place).cloned().flatten();
+        let is_admin = self.command == Command::Admin;
         let slots = self.statement.slots().iter().enumerate();
         let placeholders = slots.filter(|(_, slot)| **slot == Slot::Placeholder);
+        let places: Vec<_> = match is_admin {
+            true => (0..self.params.len()).collect(),
+            false => placeholders.map(|(place, _)| place).collect(),
+        };
         let mut params = self.params.clone();
-        for (param, (place, _)) in params.iter_mut().zip(placeholders) {
+        for (param, place) in params.iter_mut().zip(places) {
             if let Some(value) = value(place) {
                 *param = value;
             }
@@ -79,7 +88,8 @@ impl Call {
         let has_literal = |(place, slot): (usize, &Slot)| {
             *slot != Slot::Placeholder && values.get(place).is_some_and(Option::is_some)
         };
-        let statement = match self.statement.slots().iter().enumerate().any(has_literal) {
+        let literals = self.statement.slots().iter().enumerate();
+        let statement = match !is_admin && literals.into_iter().any(has_literal) {
             true => self.statement.with_literals(value),
             false => self.statement.clone(),
         };

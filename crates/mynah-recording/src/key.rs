@@ -26,23 +26,18 @@ impl Key {
     }
 
     pub(crate) fn of(part: &PartName, entry: &Entry) -> Self {
-        let params = entry.params.iter().flatten().map(Param::value);
-        let call = Call::execute(entry.stmt.as_str(), params.collect());
+        Self::with(part, &entry.call(), entry)
+    }
+
+    /// That of an entry whose statement and values are those of `call`.
+    pub(crate) fn with(part: &PartName, call: &Call, entry: &Entry) -> Self {
         Self {
             part: part.clone(),
             protocol: entry.protocol,
             command: entry.command.clone(),
             shape: Arc::clone(call.statement.shape()),
-            values: values(call, entry),
+            values: call.values(),
             rows: entry.param_rows.clone(),
         }
-    }
-}
-
-/// The values of a statement; of a command without places for them, its arguments.
-fn values(call: Call, entry: &Entry) -> Vec<Value> {
-    match entry.command.as_deref() {
-        Some("admin") => call.params,
-        _ => call.values(),
     }
 }

@@ -13,6 +13,7 @@ mod from_x;
 #[doc(hidden)]
 pub mod fuzz;
 mod gather;
+mod hidden;
 mod journal;
 mod key;
 mod model;
@@ -33,6 +34,7 @@ pub use diff::{AnswerDifference, Comparison, Difference, answer_differences, com
 pub use file::write_text;
 pub use from_classic::{ToUnicode, column, completion, failure};
 pub use from_x::{x_cells, x_column};
+pub use hidden::{HIDDEN, Hidden};
 pub use journal::Line;
 pub use model::{
     About, Answer, Cell, Column, Completion, Entry, Extended, Failure, FileAsked, Login, Outcome,

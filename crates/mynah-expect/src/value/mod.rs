@@ -154,6 +154,17 @@ impl Value {
         self.number().filter(|_| is_sent)
     }
 
+    /// A form of the value that is equal for all values that are [the same](Self::is_same), and for texts in the form of
+    /// the same number.
+    #[must_use]
+    pub fn normal(&self) -> Self {
+        let value = match self {
+            Self::Bytes(bytes) => Self::from_bytes(bytes),
+            value => value.clone(),
+        };
+        value.sent_number().map_or(value, Self::Number)
+    }
+
     /// The number that it is, or that its bytes are.
     pub(crate) fn written_number(&self) -> Option<Number> {
         match self {

@@ -3,10 +3,12 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io;
 use std::sync::Arc;
 
+use mynah_expect::Call;
+
 use super::{Stated, of_preparation};
 use crate::key::Key;
 use crate::volatile::places;
-use crate::{Answer, Entry, PartName, Recording};
+use crate::{Answer, Entry, Hidden, PartName, Recording};
 
 /// Looks up the recorded answers to statements, each time a statement comes: in its part, then in `setup`, and
 /// several answers in order, the last one again and again.
@@ -17,6 +19,7 @@ pub struct Recorded {
     statements: Vec<Statement>,
     /// The entries of the recording, in its order, each with the place of its answers.
     entries: Vec<(Stated, usize)>,
+    hidden: Hidden,
     /// How often each recorded statement came, by the part that it came in.
     came: HashMap<PartName, HashMap<Key, usize>>,
 }
@@ -58,6 +61,7 @@ impl Recorded {
             places: HashMap::new(),
             statements: Vec::new(),
             entries: Vec::new(),
+            hidden: Hidden::default(),
             came: HashMap::new(),
         };
         let mut equal = Equal::default();
@@ -74,6 +78,11 @@ impl Recorded {
         let times = places(&entries);
         let mut kept = Vec::with_capacity(entries.len());
         for entry in entries {
+            if entry.may_have_hidden() {
+                for call in entry.calls() {
+                    self.hidden.add(part, &call, call.values());
+                }
+            }
             let next = self.statements.len();
             let place = *self.places.entry(Key::of(part, &entry)).or_insert(next);
             if place == next {
@@ -107,11 +116,11 @@ impl Recorded {
     /// Returns the recorded answer to this statement of a part, and how often the statement has come. `None` if the
     /// statement isn't recorded.
     pub fn find(&mut self, part: &PartName, entry: &Entry) -> Option<FoundAnswer> {
-        let in_part = Key::of(part, entry);
-        let place = match self.places.get(&in_part) {
-            Some(place) => *place,
-            None => *self.places.get(&Key::of(&PartName::setup(), entry))?,
-        };
+        let (in_part, place) = self.place(part, &entry.call(), entry).or_else(|| {
+            let call = entry.call();
+            let resolved = self.hidden.resolve(part, &call, || call.values())?;
+            self.place(part, &resolved, entry)
+        })?;
         let statement = self.statements.get_mut(place)?;
         statement.was_found = true;
         let came = self.came.entry(part.clone()).or_default();
@@ -125,6 +134,17 @@ impl Recorded {
             latency_us: kept.as_ref().and_then(|kept| kept.latency_us),
             answer: kept.map(|kept| kept.answer),
         })
+    }
+
+    /// The key of a statement in a part, and the place of its answers.
+    fn place(&self, part: &PartName, call: &Call, entry: &Entry) -> Option<(Key, usize)> {
+        let in_part = Key::with(part, call, entry);
+        let of_part = self.places.get(&in_part);
+        let place = of_part.or_else(|| {
+            let in_setup = Key::with(&PartName::setup(), call, entry);
+            self.places.get(&in_setup)
+        })?;
+        Some((in_part, *place))
     }
 
     /// How many answers to a statement are recorded, in its part or else in `setup`.

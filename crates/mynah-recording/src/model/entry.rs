@@ -1,6 +1,11 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+
+use mynah_expect::{Call, Command, Connection, Value};
+
+use crate::HIDDEN;
 
 use super::{Answer, Column, Outcome, Param, Text};
 
@@ -53,6 +58,46 @@ impl Entry {
     pub const PREPARE: &str = "prepare";
     /// The `command` of entries with a bulk execution.
     pub const BULK_EXECUTE: &str = "bulk_execute";
+
+    /// The statement as a client sends it; of a bulk execution, without values.
+    pub(crate) fn call(&self) -> Call {
+        let params = self.params.iter().flatten().map(Param::value);
+        self.call_with(params.collect())
+    }
+
+    /// The same with these values of its placeholders.
+    pub(crate) fn call_with(&self, params: Vec<Value>) -> Call {
+        let call = Call::execute(self.stmt.as_str(), params);
+        let command = self.command.as_deref().and_then(Command::by_name);
+        let connection = match self.protocol {
+            Protocol::Classic => call.connection,
+            Protocol::X => Arc::new(Connection {
+                protocol: mynah_expect::Protocol::X,
+                ..Connection::default()
+            }),
+        };
+        Call {
+            command: command.unwrap_or(call.command),
+            connection,
+            ..call
+        }
+    }
+
+    /// Whether values of the statement may be hidden.
+    pub(crate) fn may_have_hidden(&self) -> bool {
+        let params = self.param_rows.iter().chain(&self.params).flatten();
+        self.stmt.as_str().contains(HIDDEN) || params.into_iter().any(Param::may_have_hidden)
+    }
+
+    /// The statements that it is: one, or one for each row of a bulk execution.
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        if self.param_rows.is_empty() {
+            return vec![self.call()];
+        }
+        let rows = self.param_rows.iter();
+        rows.map(|row| self.call_with(row.iter().map(Param::value).collect()))
+            .collect()
+    }
 
     /// The server's last answer to preparing the statement that isn't an error; `None` if there is none.
     #[must_use]

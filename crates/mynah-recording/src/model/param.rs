@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Number;
 
 use super::bytes_json;
+use crate::HIDDEN;
 use crate::cells::written;
 use crate::numbers::ANY_DECIMALS;
 
@@ -41,6 +42,12 @@ impl Param {
             Value::Bit(bits) => Self::Bytes(Bytes::copy_from_slice(bits.0)),
             other => Self::Text(written(other, ANY_DECIMALS)),
         }
+    }
+
+    /// Whether it is hidden, or a part of it.
+    #[must_use]
+    pub fn may_have_hidden(&self) -> bool {
+        matches!(self, Self::Text(text) if text.contains(HIDDEN))
     }
 
     /// A number from its text; kept as a text if JSON can't express it exactly.

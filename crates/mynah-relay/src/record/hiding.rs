@@ -1,11 +1,8 @@
 //! Hides cells of rows.
 
-use mynah_recording::Cell;
+use mynah_recording::{Cell, HIDDEN};
 
 use crate::trace::{HiddenCells, MayHide, RowCells, Rules, hidden_cells};
-
-/// What stands in the place of a secret.
-pub(super) const HIDDEN: &str = "***";
 
 /// Hides what must not be recorded of a row: a text becomes [`HIDDEN`], any other value NULL.
 pub(super) fn hide(

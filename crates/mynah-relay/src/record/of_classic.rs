@@ -48,7 +48,7 @@ impl OfClassic {
     pub(super) fn new(options: &Arc<TraceOptions>) -> Self {
         Self {
             options: Arc::clone(options),
-            explain: Classic::new(options),
+            explain: Classic::recording(options),
             open: VecDeque::new(),
             long_data: LongData::default(),
             cursors: Cursors::default(),

@@ -42,7 +42,7 @@ impl OfX {
     pub(super) fn new(options: &Arc<TraceOptions>) -> Self {
         Self {
             options: Arc::clone(options),
-            explain: X::new(options),
+            explain: X::recording(options),
             open: VecDeque::new(),
             statements: XStatements::default(),
             cursors: Cursors::default(),
@@ -174,7 +174,7 @@ impl OfX {
             }
             _ => {}
         }
-        let found = self.statements.entry(message, text);
+        let found = self.statements.entry(message, text, self.options.rules());
         found.or_else(|| {
             has_failed.then(|| of_session(entry(text, Protocol::X), answer.command.kind))
         })

@@ -6,10 +6,9 @@ use bytes::Bytes;
 use mynah_classic::ColumnType;
 use mynah_classic::command::{BulkValue, Parameter, ParameterType, ParameterValue};
 use mynah_classic::value::{Value, ValueType};
-use mynah_recording::Param;
+use mynah_recording::{HIDDEN, Param};
 use mynah_x::datatypes::{Any, AnyValue, ScalarValue};
 
-use super::hiding::HIDDEN;
 use crate::trace::{Shown, in_utf8};
 
 /// The values of placeholders, where what is shown of each says which are hidden.

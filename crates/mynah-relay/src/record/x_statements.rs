@@ -1,17 +1,18 @@
 use std::collections::HashMap;
 
 use mynah_expect::Command;
-use mynah_recording::{Entry, Param, Protocol, Text};
+use mynah_recording::{Entry, HIDDEN, Param, Protocol, Text};
 use mynah_session::Statement;
+use mynah_session::sql::Settings;
 use mynah_session::x::{prepared_statement, statement};
+use mynah_sql::{TokenKind, Tokens};
 use mynah_x::ClientMessage;
 use mynah_x::prepare::{Execute, OneOfMessage, OneOfMessageType};
 
 use super::entry::entry;
-use super::hiding::HIDDEN;
 use super::params;
 use crate::GateCommand;
-use crate::trace::{CommandText, Given, x_value};
+use crate::trace::{CommandText, Given, Rules, in_literals, x_value};
 
 /// The statements that a connection of the X Protocol has prepared: by them, the commands of the connection become
 /// entries of a recording.
@@ -48,7 +49,7 @@ impl XStatements {
             return None;
         }
         let text = self.text(&message);
-        self.entry(&message, &text)
+        self.entry(&message, &text, Rules::default())
     }
 
     /// The text and the values of a message, with nothing hidden.
@@ -86,7 +87,12 @@ impl XStatements {
     }
 
     /// A message as an entry, if it runs a statement; nothing of one that was not seen.
-    pub(super) fn entry(&self, message: &ClientMessage, text: &CommandText) -> Option<Entry> {
+    pub(super) fn entry(
+        &self,
+        message: &ClientMessage,
+        text: &CommandText,
+        rules: Rules<'_>,
+    ) -> Option<Entry> {
         let base = entry(text, Protocol::X);
         match message {
             ClientMessage::StmtExecute(execute) if execute.namespace_or_default() == "sql" => {
@@ -96,15 +102,21 @@ impl XStatements {
                     ..base
                 })
             }
-            ClientMessage::Execute(execute) => self.executed(execute, base, text),
+            ClientMessage::Execute(execute) => self.executed(execute, base, text, rules),
             ClientMessage::CursorOpen(open) => {
-                self.executed(open.stmt.prepare_execute.as_ref()?, base, text)
+                self.executed(open.stmt.prepare_execute.as_ref()?, base, text, rules)
             }
-            message => Some(of_message(base, statement(message)?, text)),
+            message => Some(of_message(base, statement(message)?, text, rules)),
         }
     }
 
-    fn executed(&self, execute: &Execute, base: Entry, text: &CommandText) -> Option<Entry> {
+    fn executed(
+        &self,
+        execute: &Execute,
+        base: Entry,
+        text: &CommandText,
+        rules: Rules<'_>,
+    ) -> Option<Entry> {
         let stmt = self.0.get(&execute.stmt_id)?;
         if OneOfMessageType::try_from(stmt.r#type) == Ok(OneOfMessageType::Stmt) {
             return Some(Entry {
@@ -116,22 +128,31 @@ impl XStatements {
             base,
             prepared_statement(stmt, &execute.args)?,
             text,
+            rules,
         ))
     }
 }
 
-/// An entry for what isn't SQL: its text, and of a command its arguments.
-fn of_message(base: Entry, statement: Statement, text: &CommandText) -> Entry {
+/// An entry for what isn't SQL: its text, and of a command its arguments. If it is about a password, all values are
+/// hidden.
+fn of_message(base: Entry, statement: Statement, text: &CommandText, rules: Rules<'_>) -> Entry {
     let arguments = statement.x.and_then(|request| request.arguments);
     let (stmt, params) = match text.is_secret {
-        true => (HIDDEN.to_owned(), arguments.map(|_| HIDDEN.to_owned())),
-        false => (
-            String::from_utf8_lossy(&statement.text).into_owned(),
-            arguments,
-        ),
+        true => {
+            let reading = Settings::of_x().reading();
+            let mut secrets = rules.secrets(&statement.text, &Settings::of_x());
+            for token in Tokens::new(&statement.text, reading) {
+                if matches!(token.kind, TokenKind::Text | TokenKind::Number) {
+                    secrets.add(token.range);
+                }
+            }
+            let hidden = in_literals(&statement.text, &secrets, reading);
+            (hidden, arguments.map(|_| HIDDEN.to_owned()))
+        }
+        false => (statement.text, arguments),
     };
     Entry {
-        stmt: Text(stmt),
+        stmt: Text(String::from_utf8_lossy(&stmt).into_owned()),
         params: params.map(|arguments| vec![Param::Text(arguments)]),
         command: Some(Command::from(statement.command).name().to_owned()),
         ..base

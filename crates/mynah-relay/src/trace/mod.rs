@@ -27,7 +27,7 @@ pub(crate) use explain::{CommandText, Explain, HiddenCells};
 pub(crate) use given::Given;
 pub use options::{Output, Overflow, TraceFormat, TraceOptions};
 pub(crate) use record::Record;
-pub(crate) use redact::{MayHide, RowCells, Rules, hidden_cells, replaced};
+pub(crate) use redact::{MayHide, RowCells, Rules, hidden_cells, in_literals, replaced};
 pub use redact::{Rule, RuleError};
 pub(crate) use running::Trace;
 pub(crate) use shown::{HIDDEN, Shown};

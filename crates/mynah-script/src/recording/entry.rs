@@ -4,7 +4,7 @@ use mynah_expect::{
     Call, Command, Connection, Expectation, Matcher, Origin, Place, Protocol, Reading, Statement,
     TextMatch, Value as Literal,
 };
-use mynah_recording::{Param, Text};
+use mynah_recording::{HIDDEN, Param, Text};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -99,6 +99,12 @@ impl Entry {
         all().map(matcher).chain([Matcher::Is(layout)]).collect()
     }
 
+    /// Whether values of the statement may be hidden.
+    pub(super) fn may_have_hidden(&self) -> bool {
+        let params = self.param_rows.iter().chain(&self.params).flatten();
+        self.stmt.as_str().contains(HIDDEN) || params.into_iter().any(Param::may_have_hidden)
+    }
+
     /// The statements that it is: one, or one for each row of a bulk execution.
     pub(super) fn calls(&self, reading: Reading) -> Vec<Call> {
         let statement = Statement::with_reading(self.stmt.as_str(), reading);
@@ -106,7 +112,9 @@ impl Entry {
             mynah_recording::Protocol::Classic => Protocol::Classic,
             mynah_recording::Protocol::X => Protocol::X,
         };
+        let command = self.command.as_deref().and_then(Command::by_name);
         let call = |params: &[Param]| Call {
+            command: command.unwrap_or(Command::Execute),
             statement: statement.clone(),
             connection: Arc::new(Connection {
                 protocol,

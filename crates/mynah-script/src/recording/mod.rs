@@ -204,8 +204,13 @@ impl Part<'_> {
             self.volatiles.learn(&entry);
             let entry = entry::Entry::read(entry).map_err(wrong)?;
             self.variables.learn(&entry);
-            if !self.volatiles.is_empty() {
+            let has_rules = self.volatiles.has_rules();
+            let may_have_hidden = entry.may_have_hidden();
+            if has_rules || may_have_hidden {
                 for call in entry.calls(reading) {
+                    if may_have_hidden {
+                        self.volatiles.add_hidden(name, &call);
+                    }
                     self.volatiles.add(part.as_ref(), &call);
                 }
             }

@@ -1,5 +1,6 @@
 use mynah_expect::Value;
 
+use crate::HIDDEN;
 use crate::volatile::Rules;
 use crate::volatile::identity::Identity;
 use crate::volatile::rule::Place;
@@ -27,6 +28,10 @@ pub(super) fn value(
     value: &Value,
     visit: Visit<'_>,
 ) -> Option<Value> {
+    // A hidden value says nothing that could be replaced.
+    if value.as_str() == Some(HIDDEN) {
+        return None;
+    }
     let column = place.column();
     let mut visit = |identity: &Identity, is_ruled| {
         visit(&Found {

@@ -19,7 +19,7 @@ use crate::trace::decoded::Decoded;
 use crate::trace::explain::{Cells, CommandText, Explain, Explained, HiddenCells};
 use crate::trace::options::TraceOptions;
 use crate::trace::redact::{
-    Column, Context, Mask, RowCells, column_of, hidden_cells, masked, shows_warnings, without,
+    Column, Context, HiddenAs, Mask, RowCells, column_of, hidden_cells, masked, shows_warnings,
 };
 use crate::trace::shown::Shown;
 use crate::trace::values;
@@ -28,6 +28,7 @@ use crate::trace::values;
 #[derive(Debug)]
 pub(crate) struct Classic {
     options: Arc<TraceOptions>,
+    hidden_as: HiddenAs,
     /// The commands that have begun.
     open: VecDeque<OpenCommand>,
     /// Whether the server's warnings may be about a statement that is hidden.
@@ -91,7 +92,7 @@ impl Explain for Classic {
             .open
             .iter()
             .find(|open| open.number == command.number)?;
-        let sql = without(&text(command, command.kind.code()?), &open.secrets);
+        let sql = self.without(&text(command, command.kind.code()?), &open.secrets, command);
         let (sql, _) = in_utf8(&sql, character_set(command));
         Some(sql)
     }
@@ -157,7 +158,7 @@ impl Explain for Classic {
             None => secrets(command, rules),
         };
         let given = given::given(command, code, &secrets, rules);
-        let sql = without(&text(command, code), &secrets);
+        let sql = self.without(&text(command, code), &secrets, command);
         let (sql, foreign) = in_utf8(&sql, character_set(command));
         let is_secret =
             !secrets.is_empty() || given.has_hidden() || rules.match_error(&answer.outcome);
@@ -178,6 +179,7 @@ impl Classic {
     pub(crate) fn new(options: &Arc<TraceOptions>) -> Self {
         Self {
             options: Arc::clone(options),
+            hidden_as: HiddenAs::Word,
             open: VecDeque::new(),
             warnings_are_secret: false,
         }
@@ -189,6 +191,21 @@ impl Classic {
             warnings_are_secret: true,
             ..Self::new(options)
         }
+    }
+
+    /// One for a recording.
+    pub(crate) fn recording(options: &Arc<TraceOptions>) -> Self {
+        Self {
+            hidden_as: HiddenAs::Literal,
+            ..Self::new(options)
+        }
+    }
+
+    /// A statement without its secrets.
+    fn without(&self, sql: &Bytes, secrets: &Secrets, command: &Command) -> Bytes {
+        let executed = command.executed.as_ref().map(Executed::settings);
+        let settings = executed.unwrap_or(command.settings);
+        self.hidden_as.without(sql, secrets, settings.reading())
     }
 
     /// The columns of the rows that an open command gets, as they may be shown.

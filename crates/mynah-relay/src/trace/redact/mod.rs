@@ -10,8 +10,8 @@ mod warnings;
 
 pub(crate) use cells::{MayHide, RowCells, hidden_cells};
 pub(super) use columns::{Column, Names, column_of};
-pub(crate) use command::replaced;
-pub(super) use command::{of_cut, without};
+pub(super) use command::of_cut;
+pub(crate) use command::{HiddenAs, in_literals, replaced};
 pub(super) use mask::Mask;
 pub(super) use message::{Context, masked};
 pub(crate) use rules::Rules;

@@ -40,7 +40,7 @@ fn last_line(error: &regex::Error) -> String {
 }
 
 /// What a trace hides: nothing, or passwords and what the rules say.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Rules<'a> {
     pub(in crate::trace) hides: bool,
     pub(in crate::trace) own: &'a [Rule],

@@ -1,4 +1,6 @@
+use bytes::Bytes;
 use mynah_session::sql::Settings;
+use mynah_sql::Reading;
 
 use super::*;
 use crate::trace::shown::Shown;
@@ -94,7 +96,10 @@ fn rules_hide_what_they_match() {
     let rules = rules(&own);
     let sql = b"select 1234567890123456, 5";
     let secrets = rules.secrets(sql, &Settings::default());
-    assert_eq!(without(&sql[..].into(), &secrets), "select (hidden), 5");
+    let hidden =
+        |hidden_as: HiddenAs| hidden_as.without(&sql[..].into(), &secrets, Reading::default());
+    assert_eq!(hidden(HiddenAs::Word), "select (hidden), 5");
+    assert_eq!(hidden(HiddenAs::Literal), "select '***', 5");
     assert!(names("IBAN", "iban", "shop", "users").hides_cells(false, rules));
     assert!(rules.hide_value(b"card 1234567890123456"));
     assert!(!rules.hide_value(b"card 12"));
@@ -104,4 +109,34 @@ fn rules_hide_what_they_match() {
         "a(".parse::<Rule>().unwrap_err().to_string(),
         "unclosed group"
     );
+}
+
+#[test]
+fn literals_stand_for_secrets_and_stay_in_the_quotes_of_the_string_that_they_are_in() {
+    for (rule, sql, wanted) in [
+        (
+            "[0-9]{4,}",
+            "select 'card 1111 and 2222', 33333",
+            "select 'card *** and ***', '***'",
+        ),
+        ("'ada'", "select 'ada', \"ada\"", "select '***', \"ada\""),
+        ("b', .*c", "select 'ab', 1, 'cd', 'e'", "select '***', 'e'"),
+        (
+            "ada",
+            "select 'ada', ada, `ada`",
+            "select '***', '***', `***`",
+        ),
+        (
+            "d. .e",
+            "select 'a d', 'e', 'a d' 'e f' 'g'",
+            "select 'a d', 'e', '***' 'g'",
+        ),
+        ("a 1|1.*b", "select 'a 1 1', 2, 'b c', 3", "select '***', 3"),
+    ] {
+        let rules = [rule.parse().unwrap()];
+        let secrets = self::rules(&rules).secrets(sql.as_bytes(), &Settings::default());
+        let sql = Bytes::copy_from_slice(sql.as_bytes());
+        let hidden = in_literals(&sql, &secrets, Reading::default());
+        assert_eq!(String::from_utf8_lossy(&hidden), wanted, "{rule}");
+    }
 }

@@ -18,7 +18,7 @@ use crate::trace::decoded::Decoded;
 use crate::trace::explain::{Cells, CommandText, Explain, Explained, HiddenCells};
 use crate::trace::fields::documented;
 use crate::trace::given::Given;
-use crate::trace::redact::{Mask, RowCells, Rules, hidden_cells, without};
+use crate::trace::redact::{Mask, RowCells, Rules, hidden_cells};
 use crate::trace::shown::Shown;
 use mynah_session::sql::Settings;
 
@@ -102,7 +102,9 @@ impl Explain for X {
             || given.has_hidden()
             || rules.match_error(&answer.outcome);
         Some(CommandText {
-            sql: without(&words.sql, &secrets),
+            sql: self
+                .hidden_as
+                .without(&words.sql, &secrets, Settings::of_x().reading()),
             foreign: None,
             given,
             is_secret,

@@ -8,11 +8,13 @@ use mynah_session::sql::{Secrets, Settings};
 use super::cursors::{Column, Cursors};
 use super::redact::{MAX_STATEMENTS, Redaction};
 use crate::trace::options::TraceOptions;
+use crate::trace::redact::HiddenAs;
 
 /// What is known of a connection of the X Protocol.
 #[derive(Debug)]
 pub(crate) struct X {
     pub(super) options: Arc<TraceOptions>,
+    pub(super) hidden_as: HiddenAs,
     pub(super) prepared: Prepared,
     pub(super) redaction: Redaction,
     /// The columns of the result that comes.
@@ -26,11 +28,20 @@ impl X {
     pub(crate) fn new(options: &Arc<TraceOptions>) -> Self {
         Self {
             options: Arc::clone(options),
+            hidden_as: HiddenAs::Word,
             prepared: Prepared::default(),
             redaction: Redaction::default(),
             columns: Vec::new(),
             has_rows: false,
             cursors: Cursors::default(),
+        }
+    }
+
+    /// One for a recording.
+    pub(crate) fn recording(options: &Arc<TraceOptions>) -> Self {
+        Self {
+            hidden_as: HiddenAs::Literal,
+            ..Self::new(options)
         }
     }
 

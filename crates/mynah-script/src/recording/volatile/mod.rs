@@ -1,4 +1,4 @@
-//! Values that differ from run to run: which recorded ones those that a client sends stand for.
+//! Values that differ from run to run, or are hidden: which recorded ones those that a client sends stand for.
 
 mod bindings;
 mod group;
@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex};
 
 use jiff::SignedDuration;
 use mynah_expect::{Call, Protocol, Test, Value};
-use mynah_recording::{Found, Identity, Pseudonyms, Rules, walk_answer, walk_call};
+use mynah_recording::{
+    Found, Hidden, Identity, PartName, Pseudonyms, Rules, walk_answer, walk_call,
+};
 
 use crate::expectations::{Answer, Varying};
 use bindings::{Bindings, Known, Sent};
@@ -27,6 +29,8 @@ pub(crate) struct Volatiles {
     sent: HashSet<Identity>,
     /// Its values that are pseudonyms.
     pseudonyms: Option<Pseudonyms>,
+    /// Its statements of which values are hidden.
+    hidden: Hidden,
 }
 
 /// Statements of a part that differ only in volatile values.
@@ -49,7 +53,24 @@ impl Volatiles {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.rules.is_empty() && self.pseudonyms.is_none()
+        !self.has_rules() && self.hidden.is_empty()
+    }
+
+    /// Whether values differ by rules, or have pseudonyms.
+    pub(super) fn has_rules(&self) -> bool {
+        !self.rules.is_empty() || self.pseudonyms.is_some()
+    }
+
+    /// Takes over a recorded statement, if values of it are hidden.
+    pub(super) fn add_hidden(&mut self, part: &PartName, call: &Call) {
+        let comparable = self.comparable(call);
+        self.hidden.add(part, call, comparable);
+    }
+
+    /// The values of a statement, where the volatile ones are equal.
+    fn comparable(&self, call: &Call) -> Vec<Value> {
+        let blank = walk_call(&self.rules, call, &mut |found| found.is_ruled.then(blank));
+        blank.as_ref().unwrap_or(call).values()
     }
 
     /// Learns the pseudonyms of a recorded entry.
@@ -114,19 +135,30 @@ impl Volatiles {
         varies
     }
 
-    /// A statement as it was recorded: with pseudonyms, and with recorded values in place of the volatile ones that it was
-    /// sent with. `None` if it has neither.
+    /// A statement as it was recorded: without what the recorder hides, with pseudonyms, and with recorded values in place of the volatile ones that it was
+    /// sent with. `None` if it has none of these.
     pub(crate) fn resolve(
         &self,
         test: &Test<Answer>,
         shared: &Test<Answer>,
         call: &Call,
     ) -> Option<Call> {
+        let hidden = self.without_hidden(test, call);
+        let call = hidden.as_ref().unwrap_or(call);
         let pseudonyms = self.pseudonyms.as_ref();
         let with_pseudonyms = pseudonyms.and_then(|pseudonyms| pseudonyms.call(call));
         let call = with_pseudonyms.as_ref().unwrap_or(call);
         let resolved = self.without_volatile(test, shared, call);
-        resolved.or(with_pseudonyms)
+        resolved.or(with_pseudonyms).or(hidden)
+    }
+
+    /// A statement as it was recorded, with values hidden. What was recorded as it is has nothing hidden.
+    fn without_hidden(&self, test: &Test<Answer>, call: &Call) -> Option<Call> {
+        let part = test
+            .id()
+            .map_or_else(PartName::setup, |id| PartName(id.to_owned()));
+        let resolved = self.hidden.resolve(&part, call, || self.comparable(call));
+        resolved.filter(|_| !test.has_answer_to(call))
     }
 
     fn without_volatile(
@@ -224,18 +256,9 @@ impl Key {
             part: self.part.clone(),
             is_x: self.is_x,
             shape: Arc::clone(&self.shape),
-            values: self.values.iter().map(normal).collect(),
+            values: self.values.iter().map(Value::normal).collect(),
         }
     }
-}
-
-/// Values that are the same to an expectation are equal.
-fn normal(value: &Value) -> Value {
-    let value = match value {
-        Value::Bytes(bytes) => Value::from_bytes(bytes),
-        value => value.clone(),
-    };
-    value.sent_number().map_or(value, Value::Number)
 }
 
 /// What stands in place of a volatile value.
