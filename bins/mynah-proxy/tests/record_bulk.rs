@@ -32,51 +32,70 @@ const RECORDING: &str = r#"{
         {"stmt": "insert into t values (?)", "params": [5], "answers": [{"ok": {"affected_rows": 1}}]},
         {"stmt": "insert into u (made) values (?)", "command": "prepare", "prepared": {"params": 1}},
         {"stmt": "insert into u (made) values (?)", "command": "bulk_execute", "param_rows": [[101], [103]],
-         "answers": [{"ok": {"affected_rows": 6}}]}
+         "answers": [{"ok": {"affected_rows": 6}}]},
+        {"stmt": "insert into t values (?)", "command": "bulk_execute", "param_rows": [[8], [9]],
+         "answers": [{"result": {"columns": [{"name": "Id", "type": "LONGLONG"}, {"name": "Affected_rows", "type": "LONGLONG"}],
+            "rows": [["21", "1"], ["22", "2"]]}}]}
     ]}}
 }"#;
 
 /// The affected rows and the last insert id, or the error number.
 async fn execute(client: &mut Client, statement: u32, rows: &[BulkValue]) -> (u64, u64) {
+    let answer = answer(client, statement, rows, BulkFlags::empty()).await;
+    match &answer[..] {
+        [(Part::Ok, payload)] => {
+            let ok = OkPacket::from_payload(payload, Capabilities::PROTOCOL_41).unwrap();
+            (ok.affected_rows, ok.last_insert_id)
+        }
+        [(Part::Err, payload)] => (u64::from(u16::from_le_bytes([payload[1], payload[2]])), 0),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The packets of the answer.
+async fn answer(
+    client: &mut Client,
+    statement: u32,
+    rows: &[BulkValue],
+    flags: BulkFlags,
+) -> Vec<(Part, Bytes)> {
     let types = ParameterTypes::new(&[ParameterType {
         column_type: ColumnType::TINY,
         flags: ParameterFlags::empty(),
         name: Bytes::new(),
     }]);
     let parameters = BulkParameters::new(Some(types), rows);
-    let bulk = ComStmtBulkExecute::new(statement, BulkFlags::empty(), &parameters).unwrap();
+    let bulk = ComStmtBulkExecute::new(statement, flags, &parameters).unwrap();
     client.send(Command::StmtBulkExecute(bulk)).await.unwrap();
-    let mut answer = None;
-    while let Some((part, payload)) = client.next().await.unwrap() {
-        answer = Some(match part {
-            Part::Ok => {
-                let ok = OkPacket::from_payload(&payload, Capabilities::PROTOCOL_41).unwrap();
-                (ok.affected_rows, ok.last_insert_id)
-            }
-            Part::Err => (u64::from(u16::from_le_bytes([payload[1], payload[2]])), 0),
-            other => panic!("{other:?}"),
-        });
+    let mut answer = Vec::new();
+    while let Some(packet) = client.next().await.unwrap() {
+        answer.push(packet);
     }
-    answer.unwrap()
+    answer
 }
 
 fn value(value: u8) -> BulkValue {
     BulkValue::Value(Bytes::copy_from_slice(&[value]))
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_bulk_execution_is_looked_up_as_a_whole() {
+/// A mock that plays the recording for a server of this version, and a client of it.
+async fn connect(version: &str, options: Options) -> (ScriptServer, tempfile::TempDir, Client) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("rec.json");
-    std::fs::write(&path, RECORDING).unwrap();
-    let mut options = MockOptions::new(path);
-    options.port = Some(0);
-    options.bind_address = "127.0.0.1".to_owned();
-    let server = ScriptServer::start(options).unwrap();
+    std::fs::write(&path, RECORDING.replace("11.8.3", version)).unwrap();
+    let mut server = MockOptions::new(path);
+    server.port = Some(0);
+    server.bind_address = "127.0.0.1".to_owned();
+    let server = ScriptServer::start(server).unwrap();
     let address = server.addresses()[0].to_string().parse().unwrap();
-    let mut client = Client::connect(&ListenAddress::Tcp(address), Options::new("root", ""))
-        .await
-        .unwrap();
+    let address = ListenAddress::Tcp(address);
+    let client = Client::connect(&address, options).await.unwrap();
+    (server, folder, client)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bulk_execution_is_looked_up_as_a_whole() {
+    let (_server, _folder, mut client) = connect("11.8.3", Options::new("root", "")).await;
     let t = client.prepare("insert into t values (?)").await.unwrap().id;
     let u = client
         .prepare("insert into u (made) values (?)")
@@ -103,8 +122,27 @@ async fn a_bulk_execution_is_looked_up_as_a_whole() {
         // Volatile values.
         (u, vec![value(3), value(4)], (6, 0)),
         (u, vec![value(3), value(4)], (6, 0)),
+        // Unit results, of which this client doesn't know.
+        (t, vec![value(8), value(9)], (3, 21)),
     ] {
         let answer = execute(&mut client, statement, &rows).await;
         assert_eq!(answer, expected, "{rows:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unit_results_are_sent_to_clients_that_know_them_if_the_recorded_server_does() {
+    let units = Capabilities::MARIADB_BULK_UNIT_RESULTS;
+    for (version, knows) in [("11.8.3", true), ("11.5.1", true), ("11.4.9", false)] {
+        let options = Options::new("root", "").capabilities(units);
+        let (_server, _folder, mut client) = connect(version, options).await;
+        let t = client.prepare("insert into t values (?)").await.unwrap().id;
+        // Of the second, the rows are recorded one by one.
+        for rows in [[value(8), value(9)], [value(4), value(5)]] {
+            let answer = answer(&mut client, t, &rows, BulkFlags::SEND_UNIT_RESULTS).await;
+            let rows = answer.iter().filter(|(part, _)| *part == Part::BinaryRow);
+            let wanted = if knows { 2 } else { 0 };
+            assert_eq!(rows.count(), wanted, "{version}: {answer:?}");
+        }
     }
 }

@@ -239,7 +239,11 @@ fn capabilities(dialect: Dialect, version: &str) -> Capabilities {
     let of_version = match (dialect.is_mariadb, dialect.version) {
         (true, _) => Capabilities::MARIADB_STMT_BULK_OPERATIONS
             .union(Capabilities::MARIADB_EXTENDED_METADATA)
-            .union(Capabilities::MARIADB_CACHE_METADATA),
+            .union(Capabilities::MARIADB_CACHE_METADATA)
+            .union(match dialect.version {
+                ..110_501 => Capabilities::empty(),
+                _ => Capabilities::MARIADB_BULK_UNIT_RESULTS,
+            }),
         (false, 80_000..) => {
             Capabilities::OPTIONAL_RESULTSET_METADATA.union(Capabilities::QUERY_ATTRIBUTES)
         }

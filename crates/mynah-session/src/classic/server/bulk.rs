@@ -4,7 +4,7 @@ use mynah_classic::Capabilities;
 use mynah_classic::command::{BulkFlags, ComStmtBulkExecute};
 
 use super::answer;
-use super::bulk_rows::Bulk;
+use super::bulk_rows::{Bulk, summed_up};
 use super::core::Core;
 use super::logged_in::LoggedIn;
 use super::statements::wrong_arguments;
@@ -53,7 +53,13 @@ pub(super) fn answered(
     reply: Option<Reply>,
 ) -> Result<Next, SessionError> {
     match reply {
-        Some(reply) => answer::reply(session, core, purpose(&bulk).into(), reply),
+        Some(mut reply) => {
+            // A recorded answer may have unit results for a client that doesn't know them.
+            if !bulk.execution.wants_unit_results {
+                reply.outcome = summed_up(reply.outcome);
+            }
+            answer::reply(session, core, purpose(&bulk).into(), reply)
+        }
         None => next_row(session, core, bulk),
     }
 }

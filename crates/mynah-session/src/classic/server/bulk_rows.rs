@@ -67,7 +67,7 @@ impl Bulk {
 
     /// What all rows came to.
     pub(super) fn outcome(&mut self) -> Outcome {
-        let mut done = self.done.clone();
+        let done = self.done.clone();
         if let Some((result, rows)) = self.returned.take() {
             return Outcome::Rows(ResultSet {
                 rows: rows.finish(),
@@ -77,17 +77,67 @@ impl Bulk {
         }
         if let Some(units) = self.units.take() {
             return Outcome::Rows(ResultSet {
-                columns: [unit_column("Id"), unit_column("Affected_rows")].into(),
+                columns: UNIT_COLUMNS.map(unit_column).into(),
                 rows: units.finish(),
                 end: done,
                 is_out_parameters: false,
             });
         }
-        let (count, warnings) = (self.count, done.warning_count);
-        done.message = format!("Records: {count}  Duplicates: 0  Warnings: {warnings}").into();
-        Outcome::Ok(done)
+        Outcome::Ok(in_all(done, self.count))
     }
 }
+
+/// The sums of unit results; any other outcome stays.
+pub(super) fn summed_up(outcome: Outcome) -> Outcome {
+    let result = match outcome {
+        Outcome::Rows(result) if are_units(&result) => result,
+        other => return other,
+    };
+    let mut done = result.end;
+    let rows = (0..result.rows.len()).map_while(|index| result.rows.get(index));
+    for row in rows {
+        let mut numbers = row.cells().flatten().map(number);
+        let (id, affected) = (numbers.next(), numbers.next());
+        if done.last_insert_id == 0 {
+            done.last_insert_id = id.unwrap_or_default();
+        }
+        done.affected_rows = done
+            .affected_rows
+            .saturating_add(affected.unwrap_or_default());
+    }
+    let count = u64::try_from(result.rows.len()).unwrap_or(u64::MAX);
+    Outcome::Ok(in_all(done, count))
+}
+
+fn number(cell: Option<&[u8]>) -> u64 {
+    let text = cell.and_then(|cell| str::from_utf8(cell).ok());
+    text.and_then(|text| text.parse().ok()).unwrap_or_default()
+}
+
+/// Whether a result has a row for each row of parameters, rather than rows of a table. Its columns are of no table.
+fn are_units(result: &ResultSet) -> bool {
+    result.rows.source().is_none()
+        && result.columns.len() == UNIT_COLUMNS.len()
+        && result
+            .columns
+            .iter()
+            .zip(UNIT_COLUMNS)
+            .all(|(column, name)| {
+                column.names.name() == name.as_bytes() && column.names.org_table().is_empty()
+            })
+}
+
+fn in_all(done: Completion, count: u64) -> Completion {
+    let warnings = done.warning_count;
+    let message = format!("Records: {count}  Duplicates: 0  Warnings: {warnings}");
+    Completion {
+        message: message.into(),
+        ..done
+    }
+}
+
+/// The columns of unit results: the generated id and the affected rows of each row of parameters.
+const UNIT_COLUMNS: [&str; 2] = ["Id", "Affected_rows"];
 
 fn unit_column(name: &str) -> ColumnDefinition41 {
     ColumnDefinition41 {
