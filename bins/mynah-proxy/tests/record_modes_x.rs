@@ -14,9 +14,9 @@ use std::path::PathBuf;
 use mynah::{ListenAddress, Options as MockOptions, ScriptServer};
 use mynah_client::x::{Client, Options};
 use mynah_client::{Error, Value};
-use mynah_x::crud::{Collection, Find, Insert, TypedRow};
+use mynah_x::crud::{Collection, Find, Insert, LimitExpr, TypedRow};
 use mynah_x::datatypes::{Any, Scalar};
-use mynah_x::expr::Expr;
+use mynah_x::expr::{Expr, ExprType};
 use mynah_x::prepare::{Execute, OneOfMessage, Prepare};
 use mynah_x::sql::StmtExecute;
 use mynah_x::{ClientMessage, ServerMessage, cursor, expect};
@@ -329,6 +329,57 @@ async fn arguments_are_compared_whatever_their_type() {
         }
         client.close().await.unwrap();
         end(proxy);
+    }
+}
+
+/// A placeholder for an argument.
+fn placeholder(position: u32) -> Expr {
+    Expr {
+        r#type: ExprType::Placeholder.into(),
+        position: Some(position),
+        ..Expr::default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_find_whose_limits_are_placeholders_is_prepared_as_it_was_executed() {
+    let prepare = Prepare {
+        stmt_id: 1,
+        stmt: OneOfMessage {
+            find: Some(Box::new(Find {
+                limit_expr: Some(LimitExpr {
+                    row_count: placeholder(0),
+                    offset: Some(placeholder(1)),
+                }),
+                ..find()
+            })),
+            ..OneOfMessage::default()
+        },
+    };
+    for offsets in [&[0_u64, 2][..], &[0], &[2]] {
+        let scene = Scene::new();
+        let mut found = [const { Vec::new() }; 2];
+        for (mode, found) in ["all", "none"].iter().zip(&mut found) {
+            let proxy = scene.proxy(mode);
+            let mut client = connect(&proxy).await;
+            client.send(prepare.clone()).await.unwrap();
+            let prepared = client.next().await.unwrap().unwrap();
+            assert!(matches!(prepared, ServerMessage::Ok(_)), "{prepared:?}");
+            for offset in offsets {
+                let execute = Execute {
+                    stmt_id: 1,
+                    args: [3, *offset].map(|n| Scalar::uint(n).into()).to_vec(),
+                    ..Execute::default()
+                };
+                found.push(number(&mut client, execute).await);
+            }
+            client.close().await.unwrap();
+            end(proxy);
+        }
+        let [recorded, replayed] = found;
+        assert_eq!(recorded, replayed);
+        assert_eq!(recorded.len(), offsets.len());
+        assert_eq!(scene.text().contains("LIMIT 3\""), offsets.contains(&0));
     }
 }
 

@@ -162,7 +162,9 @@ impl Statement {
         self.parsed = OnceLock::new();
     }
 
-    pub(crate) fn reading(&self) -> Reading {
+    /// How the text is read.
+    #[must_use]
+    pub fn reading(&self) -> Reading {
         self.reading
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use mynah_classic::resultset::ColumnDefinition41;
-use mynah_expect::{Call, NotPrepared, Preparation, Test, TestIdSources};
+use mynah_expect::{Call, NotPrepared, Preparation, Protocol, Test, TestIdSources};
 use mynah_fault::{Drawn, Draws, Fault};
 use mynah_session::placeholders::Dialect;
 use mynah_session::{
@@ -87,7 +87,14 @@ impl<S: Source> Layer for Expecting<S> {
             }
             return said;
         }
-        match test.prepare(&self.looked_up(&test, &call)) {
+        let looked_up = self.looked_up(&test, &call);
+        let mut preparation = test.prepare(&looked_up);
+        if let Err(NotPrepared::Open(_)) = preparation
+            && let Some(shorter) = without_offset(&looked_up)
+        {
+            preparation = test.prepare(&shorter).or(preparation);
+        }
+        match preparation {
             Ok(preparation) => {
                 let mut prepared = self.prepared(statement, test, call, preparation);
                 if let Some(results) = self.results_in(statement) {
@@ -252,6 +259,23 @@ pub(crate) fn columns_of(answer: Reply) -> Result<Arc<[ColumnDefinition41]>, Fai
         _ => Ok([].into()),
     }
 }
+
+/// A CRUD message that is prepared with a placeholder as its offset, as it is executed with the offset 0.
+fn without_offset(call: &Call) -> Option<Call> {
+    let text = call.statement.text();
+    let place = text
+        .rfind(OFFSET)
+        .filter(|_| call.connection.protocol == Protocol::X)?;
+    let (before, after) = (text.get(..place)?, text.get(place + OFFSET.len()..)?);
+    let shorter = [before, after].concat();
+    Some(Call {
+        statement: mynah_expect::Statement::with_reading(&shorter, call.statement.reading()),
+        ..call.clone()
+    })
+}
+
+/// How an offset is written that is a placeholder.
+const OFFSET: &str = " OFFSET ?";
 
 /// What answers a preparation, for people.
 const OF_PREPARATION: &str = "an expectation of `prepare`";
