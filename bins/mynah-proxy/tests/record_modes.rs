@@ -321,18 +321,35 @@ async fn two_proxies_do_not_record_to_one_file() {
     let first = Proxy::start(&[scene.upstream.port()], &["--trace=off", &record]);
     let mut conn = connect(&first).await;
     assert_eq!(number(&mut conn, "select 1 as n").await, 1);
-    let second = run(&["-l127.0.0.1:0", "-u127.0.0.1:1", &record]);
-    let said = String::from_utf8(second.stderr).unwrap();
-    assert_eq!(second.status.code(), Some(1), "{said}");
-    assert!(
-        said.contains("another program is recording to it"),
-        "{said}"
-    );
-    assert!(!said.contains("convert"), "{said}");
+    let link = scene.upstream.folder().join("link.json");
+    std::os::unix::fs::symlink("rec.json", &link).unwrap();
+    for path in [&scene.file(), &link] {
+        let record = format!("--record={}", path.display());
+        let second = run(&["-l127.0.0.1:0", "-u127.0.0.1:1", &record]);
+        let said = String::from_utf8(second.stderr).unwrap();
+        assert_eq!(second.status.code(), Some(1), "{said}");
+        assert!(
+            said.contains("another program is recording to it"),
+            "{said}"
+        );
+        assert!(!said.contains("convert"), "{said}");
+        // Nor does another program replace the recording meanwhile.
+        let other = scene.upstream.folder().join("other.json");
+        std::fs::write(&other, UUIDS).unwrap();
+        let convert = run(&[
+            "convert",
+            &other.display().to_string(),
+            &path.display().to_string(),
+        ]);
+        let said = String::from_utf8(convert.stderr).unwrap();
+        assert_eq!(convert.status.code(), Some(1), "{said}");
+        assert!(said.contains("another program is recording to"), "{said}");
+    }
     conn.disconnect().await.unwrap();
     end(first);
     let text = std::fs::read_to_string(scene.file()).unwrap();
     assert!(text.contains("select 1 as n"), "{text}");
+    assert!(link.is_symlink());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,7 +28,7 @@ pub(crate) fn write_with(
             out.flush()
         }
         there => replace(
-            &target(path),
+            &link_target(path),
             there.ok().map(|there| there.permissions()),
             write,
         ),
@@ -56,7 +56,8 @@ fn replace(
 }
 
 /// The file that a path leads to by symbolic links; it need not be there.
-fn target(path: &Path) -> PathBuf {
+#[must_use]
+pub fn link_target(path: &Path) -> PathBuf {
     let mut path = path.to_owned();
     for _ in 0..MOST_LINKS {
         match path.read_link() {

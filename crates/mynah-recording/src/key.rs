@@ -41,3 +41,38 @@ impl Key {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Param;
+
+    #[test]
+    fn a_bound_number_has_the_key_of_a_written_one() {
+        let key = |stmt: &str, params: Option<Vec<Param>>, types: &[&str]| {
+            let entry = Entry {
+                stmt: stmt.into(),
+                params,
+                param_types: types.iter().map(|name| (*name).to_owned()).collect(),
+                ..Entry::default()
+            };
+            Key::of(&PartName::setup(), &entry)
+        };
+        let bound = |text: &str, name| {
+            let params = vec![Param::Text(text.to_owned())];
+            key("select ?", Some(params), &[name])
+        };
+        for (text, name) in [
+            ("0.25", "NEWDECIMAL"),
+            ("4.50", "NEWDECIMAL"),
+            ("123456789012345678901234567890.5", "NEWDECIMAL"),
+            ("18446744073709551615", "LONGLONG"),
+        ] {
+            let written = key(&format!("select {text}"), None, &[]);
+            assert_eq!(bound(text, name), written, "{text}");
+            let quoted = key(&format!("select '{text}'"), None, &[]);
+            assert_eq!(bound(text, "VAR_STRING"), quoted, "{text}");
+            assert_ne!(written, quoted, "{text}");
+        }
+    }
+}

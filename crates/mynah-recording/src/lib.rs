@@ -14,6 +14,7 @@ mod from_x;
 pub mod fuzz;
 mod gather;
 mod hidden;
+mod in_use;
 mod journal;
 mod key;
 mod model;
@@ -31,10 +32,11 @@ pub use check::{
     Check, Differing, FoundAnswer, Latency, NotCompared, Recorded, Stated, check, check_servers,
 };
 pub use diff::{AnswerDifference, Comparison, Difference, answer_differences, compare};
-pub use file::write_text;
+pub use file::{link_target, write_text};
 pub use from_classic::{ToUnicode, column, completion, failure};
 pub use from_x::{x_cells, x_column};
 pub use hidden::{HIDDEN, Hidden};
+pub use in_use::{journal_of, not_in_use};
 pub use journal::Line;
 pub use model::{
     About, Answer, Cell, Column, Completion, Entry, Extended, Failure, FileAsked, Login, Outcome,

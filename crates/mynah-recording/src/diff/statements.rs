@@ -1,20 +1,10 @@
-use mynah_expect::{Call, Value};
-
 use super::propose::{Difference, rule, shown};
-use crate::{Entry, Param, PartName};
+use crate::{Entry, PartName};
 
 /// Where the values of two statements of one shape differ.
 pub(super) fn value_differences(part: &PartName, one: &Entry, other: &Entry) -> Vec<Difference> {
-    let rows = |entry: &Entry| match entry.param_rows.is_empty() {
-        true => vec![call(entry, entry.params.as_deref().unwrap_or_default())],
-        false => entry
-            .param_rows
-            .iter()
-            .map(|row| call(entry, row))
-            .collect(),
-    };
     let mut found = Vec::new();
-    for (one_call, other_call) in rows(one).iter().zip(rows(other)) {
+    for (one_call, other_call) in one.calls().iter().zip(other.calls()) {
         let columns = one_call.statement.value_columns();
         let names = one_call.statement.names();
         let values = one_call.values().into_iter().zip(other_call.values());
@@ -44,11 +34,6 @@ pub(super) fn value_differences(part: &PartName, one: &Entry, other: &Entry) -> 
         }
     }
     found
-}
-
-fn call(entry: &Entry, params: &[Param]) -> Call {
-    let params = params.iter().map(Param::value);
-    Call::execute(entry.stmt.as_str(), params.collect::<Vec<Value>>())
 }
 
 /// The first table that a statement names.

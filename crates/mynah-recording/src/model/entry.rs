@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use mynah_expect::{Call, Command, Connection, Value};
+use mynah_expect::{Call, Command, Connection};
 
 use crate::HIDDEN;
 
@@ -61,12 +61,14 @@ impl Entry {
 
     /// The statement as a client sends it; of a bulk execution, without values.
     pub(crate) fn call(&self) -> Call {
-        let params = self.params.iter().flatten().map(Param::value);
-        self.call_with(params.collect())
+        self.call_with(self.params.as_deref().unwrap_or_default())
     }
 
     /// The same with these values of its placeholders.
-    pub(crate) fn call_with(&self, params: Vec<Value>) -> Call {
+    pub(crate) fn call_with(&self, params: &[Param]) -> Call {
+        let mut types = self.param_types.iter().map(String::as_str);
+        let params = params.iter().map(|param| param.value_of_type(types.next()));
+        let params = params.collect();
         let call = Call::execute(self.stmt.as_str(), params);
         let command = self.command.as_deref().and_then(Command::by_name);
         let connection = match self.protocol {
@@ -95,8 +97,7 @@ impl Entry {
             return vec![self.call()];
         }
         let rows = self.param_rows.iter();
-        rows.map(|row| self.call_with(row.iter().map(Param::value).collect()))
-            .collect()
+        rows.map(|row| self.call_with(row)).collect()
     }
 
     /// The server's last answer to preparing the statement that isn't an error; `None` if there is none.

@@ -84,7 +84,23 @@ impl Param {
             Self::Bytes(bytes) => Value::Bytes(bytes.to_vec()),
         }
     }
+
+    /// The same of a placeholder whose type has this name: a text may be a number that JSON can't express exactly.
+    #[must_use]
+    pub fn value_of_type(&self, type_name: Option<&str>) -> mynah_expect::Value {
+        let is_number = type_name.is_some_and(|name| NUMBERS.contains(&name));
+        match self {
+            Self::Text(text) if is_number => {
+                let number = mynah_expect::Number::parse(text);
+                number.map_or_else(|| self.value(), mynah_expect::Value::Number)
+            }
+            _ => self.value(),
+        }
+    }
 }
+
+/// The names of types of numbers whose values are texts in a recording where JSON can't express them.
+const NUMBERS: [&str; 5] = ["DECIMAL", "NEWDECIMAL", "FLOAT", "DOUBLE", "LONGLONG"];
 
 impl Serialize for Param {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {

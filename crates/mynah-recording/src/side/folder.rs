@@ -7,16 +7,17 @@ use openssl::sha::sha256;
 use serde_json::Value;
 
 use super::{SideError, SideFile};
-use crate::file::write_text;
+use crate::file::{link_target, write_text};
 
-/// The folder of a recording's side files. Its name is that of the recording with `.rows` added.
+/// The folder of a recording's side files. Its name is that of the recording, to which symbolic links may lead, with
+/// `.rows` added.
 #[derive(Clone, Debug)]
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
     /// The folder of a recording that has this path.
     pub(crate) fn of(recording: &Path) -> Self {
-        let mut name = recording.as_os_str().to_owned();
+        let mut name = link_target(recording).into_os_string();
         name.push(".rows");
         Self(name.into())
     }

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use mynah_recording::{Recording, ScriptForm, write_text};
+use mynah_recording::{Recording, ScriptForm, not_in_use, write_text};
 
 use super::file::RecordError;
 use super::hex;
@@ -28,13 +28,15 @@ pub enum FileForm {
 /// files, and writes a recording or a script.
 ///
 /// # Errors
-/// If `from` can't be read, or has no part of the name in `options`, or if `to` can't be written. [`RecordError::Lost`] if
+/// If `from` can't be read, or has no part of the name in `options`, or if `to` can't be written, or another program is
+/// recording to it. [`RecordError::Lost`] if
 /// packets are of connections that can't be followed to their end: `to` has what comes before.
 pub fn convert(from: &Path, to: &Path, options: &ConvertOptions) -> Result<(), RecordError> {
     let (mut recording, connections): (Recording, _) = match hex::is_hex(from) {
         true => hex::read(from)?,
         false => (mynah_recording::read(from)?, 0),
     };
+    not_in_use(to).map_err(RecordError::Busy)?;
     let part = options.part.as_deref();
     let written = match options.form.unwrap_or_else(|| FileForm::of(to)) {
         FileForm::Script(form) => write_text(to, &recording.to_script(form, part)?),

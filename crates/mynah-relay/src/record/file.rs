@@ -43,6 +43,9 @@ pub enum RecordError {
         /// The path of its journal.
         path: PathBuf,
     },
+    /// Another program is recording to a file that is to be written.
+    #[error("{0}")]
+    Busy(String),
     /// The recording was written, but lacks lines of its journal that couldn't be written, for example because the disk
     /// was full, or statements of connections that couldn't be followed to their end.
     #[error(

@@ -1,7 +1,7 @@
 use std::fs::TryLockError;
 use std::path::{Path, PathBuf};
 
-use mynah_recording::{Line, added_to};
+use mynah_recording::{Line, added_to, journal_of};
 
 use super::file::{LeftJournal, RecordError};
 use crate::trace::LineFile;
@@ -26,7 +26,7 @@ impl Journal {
         recording: &Path,
         open: impl FnOnce() -> Line,
     ) -> Result<Self, RecordError> {
-        let path = path(recording);
+        let path = journal_of(recording);
         let file = locked(&path, recording)?;
         let data = path.metadata();
         if data.is_ok_and(|data| data.is_file() && data.len() > 0) {
@@ -111,13 +111,6 @@ impl Journal {
         }
         self.file.write(line).error.map(|error| error.to_string())
     }
-}
-
-/// The path of a recording's journal.
-fn path(recording: &Path) -> PathBuf {
-    let mut name = recording.as_os_str().to_owned();
-    name.push("l");
-    name.into()
 }
 
 /// Opens a journal, and locks it until it is closed.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use mynah_expect::DIGEST_VERSION;
 use mynah_recording::{
-    About, Entry, Line, Login, PartName, Pseudonyms, Recording, Server, VERSION,
+    About, Entry, Line, Login, PartName, Pseudonyms, Recording, Server, VERSION, link_target,
 };
 
 use super::file::RecordError;
@@ -101,7 +101,8 @@ impl Recorder {
         let journal = Journal::begin(path, || {
             // Until the journal was locked, another program may have made the recording.
             let adds = options.adds && path.exists();
-            let name = path.file_name().filter(|_| adds);
+            let recording = link_target(path);
+            let name = recording.file_name().filter(|_| adds);
             let adds_to = name.map(|name| name.to_string_lossy().into_owned());
             Line::Open { open, adds_to }
         })?;

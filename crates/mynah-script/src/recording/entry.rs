@@ -19,6 +19,8 @@ pub(super) struct Entry {
     pub(super) stmt: Text,
     params: Option<Vec<Param>>,
     #[serde(default)]
+    param_types: Vec<String>,
+    #[serde(default)]
     param_rows: Vec<Vec<Param>>,
     #[serde(default)]
     protocol: mynah_recording::Protocol,
@@ -82,7 +84,7 @@ impl Entry {
             false => {
                 let params = self.params.as_ref();
                 let params = params.filter(|_| command != Some(Command::Prepare));
-                params.map(|params| params.iter().map(matcher).collect())
+                params.map(|params| self.values(params).map(Matcher::Is).collect())
             }
         };
         Some((expectation(params, answers), self.at))
@@ -90,13 +92,22 @@ impl Entry {
 
     /// The values of all rows of a bulk execution, as it is looked up.
     fn of_all_rows(&self) -> Vec<Matcher> {
-        let all = || self.param_rows.iter().flatten();
-        let keywords = all().map(|param| match param {
+        let keywords = self.param_rows.iter().flatten().map(|param| match param {
             Param::Keyword(name) => Keyword::by_name(name),
             _ => None,
         });
         let layout = layout(self.param_rows.len(), keywords.enumerate());
-        all().map(matcher).chain([Matcher::Is(layout)]).collect()
+        let values = self.param_rows.iter().flat_map(|row| self.values(row));
+        values.chain([layout]).map(Matcher::Is).collect()
+    }
+
+    /// The values that a client sends; a keyword in place of one has none.
+    fn values(&self, params: &[Param]) -> impl Iterator<Item = Literal> {
+        let mut types = self.param_types.iter().map(String::as_str);
+        params.iter().map(move |param| match (param, types.next()) {
+            (Param::Keyword(_), _) => Literal::Null,
+            (param, type_name) => param.value_of_type(type_name),
+        })
     }
 
     /// Whether values of the statement may be hidden.
@@ -120,7 +131,7 @@ impl Entry {
                 protocol,
                 ..Connection::default()
             }),
-            ..Call::execute("", params.iter().map(value).collect())
+            ..Call::execute("", self.values(params).collect())
         };
         match self.param_rows.is_empty() {
             true => vec![call(self.params.as_deref().unwrap_or_default())],
@@ -156,17 +167,5 @@ impl Entry {
             ))],
             false => answers.into_iter().map(Arc::new).collect(),
         }
-    }
-}
-
-fn matcher(param: &Param) -> Matcher {
-    Matcher::Is(value(param))
-}
-
-/// The value that a client sends; a keyword in place of one has none.
-fn value(param: &Param) -> Literal {
-    match param {
-        Param::Keyword(_) => Literal::Null,
-        param => param.value(),
     }
 }

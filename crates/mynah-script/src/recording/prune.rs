@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use mynah_expect::NeverMet;
-use mynah_recording::{PartName, Recording, is_journal};
+use mynah_recording::{PartName, Recording, is_journal, not_in_use};
 use serde_json::Value;
 
 use super::identity::{Identities, places_now};
@@ -12,7 +12,8 @@ use super::{ReplayOptions, with_rules};
 /// may have changed since it was loaded, when its entries were these: what isn't found among them stays.
 ///
 /// # Errors
-/// When the file can't be read or written, or is a journal, or nothing would be left.
+/// When the file can't be read or written, or is a journal, or another program is recording to it, or nothing would be
+/// left.
 pub(crate) fn prune(
     path: &Path,
     options: &ReplayOptions,
@@ -26,6 +27,7 @@ pub(crate) fn prune(
             "'{path}' is the journal of a recording; make a recording of it with 'mynah-mock convert', and play that"
         ));
     }
+    not_in_use(path)?;
     let mut recording = with_rules(path, options)?;
     let count = |recording: &Recording<Value>| {
         let parts = recording.parts.values();

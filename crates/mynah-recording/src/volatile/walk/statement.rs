@@ -51,8 +51,7 @@ pub(super) fn walk_statement(rules: &Rules, entry: &mut Entry, visit: Visit<'_>)
 }
 
 fn sent(rules: &Rules, entry: &mut Entry, visit: Visit<'_>) {
-    let params = entry.params.iter().flatten().map(Param::value);
-    let call = Call::execute(entry.stmt.as_str(), params.collect());
+    let call = entry.call();
     let Some(new) = walk_call(rules, &call, visit) else {
         return;
     };
@@ -63,11 +62,10 @@ fn sent(rules: &Rules, entry: &mut Entry, visit: Visit<'_>) {
 }
 
 fn bulk(rules: &Rules, entry: &mut Entry, visit: Visit<'_>) {
-    for row in &mut entry.param_rows {
-        let params = row.iter().map(Param::value);
-        let call = Call::execute(entry.stmt.as_str(), params.collect());
-        if let Some(new) = walk_call(rules, &call, visit) {
-            replace(row, &call, new);
+    let calls = entry.calls();
+    for (row, call) in entry.param_rows.iter_mut().zip(&calls) {
+        if let Some(new) = walk_call(rules, call, visit) {
+            replace(row, call, new);
         }
     }
 }
