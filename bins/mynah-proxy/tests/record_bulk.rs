@@ -134,12 +134,23 @@ async fn a_bulk_execution_is_looked_up_as_a_whole() {
 async fn unit_results_are_sent_to_clients_that_know_them_if_the_recorded_server_does() {
     let units = Capabilities::MARIADB_BULK_UNIT_RESULTS;
     for (version, knows) in [("11.8.3", true), ("11.5.1", true), ("11.4.9", false)] {
+        let units = units.union(Capabilities::MARIADB_CACHE_METADATA);
         let options = Options::new("root", "").capabilities(units);
         let (_server, _folder, mut client) = connect(version, options).await;
         let t = client.prepare("insert into t values (?)").await.unwrap().id;
         // Of the second, the rows are recorded one by one.
-        for rows in [[value(8), value(9)], [value(4), value(5)]] {
+        for rows in [
+            [value(8), value(9)],
+            [value(8), value(9)],
+            [value(4), value(5)],
+            [value(4), value(5)],
+        ] {
             let answer = answer(&mut client, t, &rows, BulkFlags::SEND_UNIT_RESULTS).await;
+            // Also where clients keep columns, these are sent each time.
+            let columns = answer
+                .iter()
+                .filter(|(part, _)| *part == Part::ColumnDefinition);
+            assert_eq!(columns.count(), if knows { 2 } else { 0 }, "{answer:?}");
             let rows = answer.iter().filter(|(part, _)| *part == Part::BinaryRow);
             let wanted = if knows { 2 } else { 0 };
             assert_eq!(rows.count(), wanted, "{version}: {answer:?}");

@@ -5,6 +5,7 @@ use mynah_classic::response::{BinlogEvent, EofPacket, SqlState};
 use mynah_classic::resultset::MetadataFollows;
 use mynah_classic::{Capabilities, StatusFlags};
 
+use super::bulk_rows::are_units;
 use super::core::Core;
 use super::event::Action;
 use super::logged_in::LoggedIn;
@@ -324,7 +325,9 @@ fn metadata_of(
         .contains(Capabilities::MARIADB_CACHE_METADATA);
     match purpose {
         Purpose::Execute { statement_id, .. } if keeps => {
-            let columns = is_only.then_some(&result.columns);
+            // The columns of unit results are never those that a client keeps for the statement.
+            let is_kept = is_only && !are_units(result);
+            let columns = is_kept.then_some(&result.columns);
             match session.statements().note_columns(*statement_id, columns) {
                 true => MetadataFollows::NONE,
                 false => session.metadata(),

@@ -115,7 +115,7 @@ fn number(cell: Option<&[u8]>) -> u64 {
 }
 
 /// Whether a result has a row for each row of parameters, rather than rows of a table. Its columns are of no table.
-fn are_units(result: &ResultSet) -> bool {
+pub(super) fn are_units(result: &ResultSet) -> bool {
     result.rows.source().is_none()
         && result.columns.len() == UNIT_COLUMNS.len()
         && result
